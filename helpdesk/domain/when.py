@@ -1,0 +1,196 @@
+"""Reading WHEN: the moment an agent types for a promise, in the desk's zone."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, timezone
+
+from helpdesk.domain.errors import InvalidInput
+from helpdesk.domain.hours import (
+    FIRST_YEAR,
+    HORIZON_DAYS,
+    LAST_YEAR,
+    OpeningHours,
+    TooFarAhead,
+    as_utc,
+    wall_exists,
+    wall_to_utc,
+)
+
+EXAMPLES = (
+    "'+2h', '+30m', '+2d', 'today 17:00', 'tomorrow', 'fri 14:00', 'eod', '17:00', "
+    "'2026-11-25' or '2026-11-25 14:00'"
+)
+"""What an agent can type, for help and errors."""
+
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_WEEKDAY_NUMBER = {name.lower(): number for number, name in enumerate(_WEEKDAYS)} | {
+    name[:3].lower(): number for number, name in enumerate(_WEEKDAYS)
+}
+_TIME = r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})"
+_LARGEST_OFFSET = timedelta(hours=14)
+
+
+def read_when(text: str, now: datetime, hours: OpeningHours) -> datetime:
+    """The moment, in UTC, that an agent means by ``text`` at ``now`` (aware).
+
+    ``+90m`` and ``+2h`` are working time, ``+2d`` is the end of the second working day, not
+    counting the day of ``now``. ``today`` and ``eod`` are the end of the current working day. A
+    date, ``tomorrow`` or a weekday alone is the end of that working day. A weekday is the next
+    such day; today counts while its time is ahead. Times without an offset are in the desk's
+    zone, and of a time shown twice the first is meant. Case and extra spaces don't matter.
+
+    Raises InvalidInput for what cannot be read (with examples), for a working day on which the
+    desk is closed, a local time that clocks skip, and a moment that is not in the future.
+    """
+    words = " ".join(text.lower().split())
+    reading = _Reading(text[:40], as_utc(now), hours)
+    for pattern, read in _FORMS:
+        found = pattern.fullmatch(words)
+        if found is not None:
+            return reading.in_future(read(reading, found))
+    raise reading.refusal("cannot be read as a time")
+
+
+@dataclass(frozen=True)
+class _Reading:
+    text: str
+    now: datetime
+    hours: OpeningHours
+
+    def refusal(self, why: str) -> InvalidInput:
+        return InvalidInput(f"{self.text!r} {why}: write it like {EXAMPLES}")
+
+    @property
+    def today(self) -> date:
+        return self.hours.local_date(self.now)
+
+    def in_future(self, moment: datetime) -> datetime:
+        if moment > self.now:
+            return moment
+        local = moment.astimezone(self.hours.zone)
+        raise InvalidInput(
+            f"{self.text!r} is not in the future: it was read as {_named(local.date())} "
+            f"{local:%H:%M} ({self.hours.zone.key}); give a later time"
+        )
+
+    def wall(self, day: date, found: re.Match[str]) -> datetime:
+        """The naive local time named by hour, minute and, where the form has them, seconds."""
+        seconds = found.groupdict().get("second")
+        try:
+            clock = time(int(found["hour"]), int(found["minute"]), int(seconds or 0))
+        except ValueError:
+            raise self.refusal("holds a time of day that does not exist") from None
+        return datetime.combine(day, clock)
+
+    def instant(self, wall: datetime) -> datetime:
+        zone = self.hours.zone
+        if not wall_exists(wall, zone):
+            raise InvalidInput(
+                f"{self.text!r} does not exist in {zone.key}: clocks go forward over "
+                f"{_named(wall.date())} {wall:%H:%M}; give a time before or after it"
+            )
+        return wall_to_utc(wall, zone)
+
+    def end_of(self, day: date) -> datetime:
+        closing = self.hours.end_of(day)
+        if closing is None:
+            raise self.closed(f"the desk is closed on {_named(day)}", day)
+        return closing
+
+    def closed(self, why: str, day: date) -> InvalidInput:
+        following = _named(self.hours.next_working_day(day))
+        return InvalidInput(
+            f"{self.text!r} cannot be promised, {why}: the next working day is {following}"
+        )
+
+
+def _named(day: date) -> str:
+    return f"{_WEEKDAYS[day.weekday()]} {day}"
+
+
+def _working_time(reading: _Reading, found: re.Match[str]) -> datetime:
+    amount = int(found["amount"])
+    if amount == 0:
+        raise reading.refusal("is not in the future")
+    try:
+        if found["unit"] == "d":
+            return reading.hours.end_of_working_days(reading.now, amount)
+        seconds = 3600 if found["unit"] == "h" else 60
+        return reading.hours.add_working(reading.now, timedelta(seconds=amount * seconds))
+    except TooFarAhead:
+        raise reading.refusal(f"lies more than {HORIZON_DAYS} days ahead") from None
+
+
+def _today(reading: _Reading, found: re.Match[str]) -> datetime:
+    closing = reading.hours.closing(reading.now)
+    if closing is None:
+        raise reading.closed("the desk does not work any more today", reading.today)
+    return closing
+
+
+def _time_today(reading: _Reading, found: re.Match[str]) -> datetime:
+    return reading.instant(reading.wall(reading.today, found))
+
+
+def _tomorrow(reading: _Reading, found: re.Match[str]) -> datetime:
+    day = reading.today + timedelta(days=1)
+    if found["hour"] is None:
+        return reading.end_of(day)
+    return reading.instant(reading.wall(day, found))
+
+
+def _weekday(reading: _Reading, found: re.Match[str]) -> datetime:
+    days_ahead = (_WEEKDAY_NUMBER[found["weekday"]] - reading.today.weekday()) % 7
+    day = reading.today + timedelta(days=days_ahead)
+    week = timedelta(days=7)
+    if found["hour"] is None:
+        closing = reading.hours.end_of(day)
+        passed = closing is not None and closing <= reading.now
+        return reading.end_of(day + week if passed else day)
+    wall = reading.wall(day, found)
+    passed = wall_to_utc(wall, reading.hours.zone) <= reading.now
+    return reading.instant(wall + week if passed else wall)
+
+
+def _dated(reading: _Reading, found: re.Match[str]) -> datetime:
+    year, month, day_of_month = (int(part) for part in found["date"].split("-"))
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise reading.refusal("holds a year that is out of reach")
+    try:
+        day = date(year, month, day_of_month)
+    except ValueError:
+        raise reading.refusal("holds a date that does not exist") from None
+    if found["hour"] is None:
+        return reading.end_of(day)
+    wall = reading.wall(day, found)
+    if found["offset"] is None:
+        return reading.instant(wall)
+    return wall.replace(tzinfo=_offset(reading, found["offset"])).astimezone(UTC)
+
+
+def _offset(reading: _Reading, text: str) -> timezone:
+    if text == "z":
+        return UTC
+    size = timedelta(hours=int(text[1:3]), minutes=int(text[4:]))
+    if int(text[4:]) > 59 or size > _LARGEST_OFFSET:
+        raise reading.refusal("holds an offset that no clock has")
+    return timezone(-size if text[0] == "-" else size)
+
+
+_Read = Callable[[_Reading, re.Match[str]], datetime]
+_FORMS: tuple[tuple[re.Pattern[str], _Read], ...] = (
+    (re.compile(r"\+ ?(?P<amount>[0-9]{1,9}) ?(?P<unit>[mhd])"), _working_time),
+    (re.compile(r"today|eod"), _today),
+    (re.compile(rf"(?:today )?{_TIME}"), _time_today),
+    (re.compile(rf"tomorrow(?: {_TIME})?"), _tomorrow),
+    (re.compile(rf"(?P<weekday>{'|'.join(_WEEKDAY_NUMBER)})(?: {_TIME})?"), _weekday),
+    (
+        re.compile(
+            r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})"
+            rf"(?:[ t]{_TIME}(?::(?P<second>[0-9]{{2}}))?"
+            r"(?: ?(?P<offset>z|[+-][0-9]{2}:[0-9]{2}))?)?"
+        ),
+        _dated,
+    ),
+)
