@@ -2,7 +2,7 @@
 
 
 class HelpdeskError(Exception):
-    """An error to show as one line. ``exit_code`` is the sysexits code of a command that meets it."""
+    """An error to show as one line; ``exit_code`` is the sysexits code of the command."""
 
     exit_code = 70
 

@@ -1,0 +1,203 @@
+"""desk.toml, read into frozen Settings. Unknown keys are refused; errors name file and key."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from helpdesk.domain.customer import Language, Zone
+from helpdesk.domain.errors import BadConfiguration
+from helpdesk.domain.hours import OpeningHours, parse_day
+from helpdesk.domain.policy import Policy, PromiseRule, parse_within
+from helpdesk.domain.values import Line, Login, Name
+from helpdesk.domain.words import Channel, Kind, Priority
+from helpdesk.glance import SETTINGS_FILE, read_toml
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is no day; write one like 2026-12-31") from None
+
+
+def _openings(texts: tuple[str, ...]) -> tuple[str, ...]:
+    try:
+        parse_day(list(texts))
+    except BadConfiguration as error:
+        raise ValueError(error.message) from None
+    return texts
+
+
+def _within(text: str) -> str:
+    try:
+        parse_within(text)
+    except BadConfiguration as error:
+        raise ValueError(error.message) from None
+    return text
+
+
+def _country(code: str) -> str:
+    from holidays import list_supported_countries  # takes 20 ms that most desks need not wait
+
+    country, _, subdivision = code.partition("-")
+    known = list_supported_countries(include_aliases=True)
+    if country not in known or (subdivision and subdivision not in known[country]):
+        raise ValueError(f"{code!r} is no known country; write one like KG, or US-MA with a state")
+    return code
+
+
+Openings = Annotated[tuple[str, ...], AfterValidator(_openings)]
+DayText = Annotated[str, AfterValidator(lambda text: _day(text).isoformat())]
+
+
+class DeskSection(_Section):
+    """``[desk]``: the desk's name, time zone, and language where a customer's is not known."""
+
+    name: Name
+    timezone: Zone
+    language: Language = "en"
+    phone_greeting: Line | None = None
+
+
+class HoursSection(_Section):
+    """``[hours]``: opening hours by weekday, in the desk's zone; a day not named is closed."""
+
+    mon: Openings = ()
+    tue: Openings = ()
+    wed: Openings = ()
+    thu: Openings = ()
+    fri: Openings = ()
+    sat: Openings = ()
+    sun: Openings = ()
+    holidays: tuple[DayText, ...] = ()
+    country: Annotated[str, AfterValidator(_country)] | None = None
+    half_days: Mapping[DayText, Openings] = {}
+
+    @model_validator(mode="after")
+    def _no_day_twice(self) -> "HoursSection":
+        for day in self.half_days:
+            if day in self.holidays:
+                raise ValueError(f"{day} is both a holiday and a half day")
+        return self
+
+
+class PromiseSection(_Section):
+    """``[[promise]]``: by when we promise an answer; the first that fits holds."""
+
+    channel: Channel | None = None
+    kind: Kind | None = None
+    priority: Priority | None = None
+    within: Annotated[str, AfterValidator(_within)]
+    min_minutes_left: Annotated[int, Field(ge=0, le=1440)] | None = None
+
+    @model_validator(mode="after")
+    def _minutes_only_same_day(self) -> "PromiseSection":
+        if self.min_minutes_left is not None and self.within != "same day":
+            raise ValueError('min_minutes_left goes with within = "same day" only')
+        return self
+
+    def rule(self) -> PromiseRule:
+        """The rule as the domain knows it."""
+        return PromiseRule(
+            channel=self.channel,
+            kind=self.kind,
+            priority=self.priority,
+            within=parse_within(self.within),
+            min_minutes_left=self.min_minutes_left or 0,
+        )
+
+
+class Settings(_Section):
+    """All of desk.toml. ``agents`` maps login names to the names that customers read."""
+
+    desk: DeskSection
+    hours: HoursSection
+    promise: tuple[PromiseSection, ...] = ()
+    agents: Mapping[Login, Name] = {}
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The desk's time zone."""
+        return ZoneInfo(self.desk.timezone)
+
+    @cached_property
+    def policy(self) -> Policy:
+        """Opening hours and promise rules."""
+        section = self.hours
+        hours = OpeningHours(
+            zone=self.zone,
+            week=tuple(parse_day(list(getattr(section, day))) for day in WEEKDAYS),
+            closed=_closed_days(section),
+            half_days={
+                date.fromisoformat(day): parse_day(list(texts))
+                for day, texts in section.half_days.items()
+            },
+        )
+        return Policy(hours=hours, rules=tuple(promise.rule() for promise in self.promise))
+
+    def agent_name(self, login: str) -> str:
+        """The name that customers read for an agent; the login if none is set."""
+        return self.agents.get(login, login)
+
+
+def load(path: Path) -> Settings:
+    """Read and check the settings in ``path``.
+
+    Raises:
+        BadConfiguration: naming the file, the key and what it takes.
+    """
+    return parse(read_toml(path), path.name)
+
+
+def parse(data: Mapping[str, Any], file: str = SETTINGS_FILE) -> Settings:
+    """Check settings that were read from ``file``. Raises BadConfiguration."""
+    try:
+        return Settings.model_validate(data)
+    except ValidationError as error:
+        raise BadConfiguration(f"{file}: {first_fault(error)}") from None
+
+
+def first_fault(error: ValidationError) -> str:
+    """The first fault of a validation, as ``key: what is wrong``, without the value's text."""
+    fault = error.errors(include_url=False, include_input=False)[0]
+    place = ".".join(str(part) for part in fault["loc"] if part != "[key]")
+    kinds = {"extra_forbidden": "unknown key; take it out or correct it", "missing": "is missing"}
+    what = kinds.get(fault["type"], fault["msg"].removeprefix("Value error, "))
+    more = error.error_count() - 1
+    return f"{place}: {what}" + (f" (and {more} more)" if more else "")
+
+
+def _closed_days(section: HoursSection) -> Callable[[date], bool]:
+    named = frozenset(date.fromisoformat(day) for day in section.holidays)
+    if section.country is None:
+        return named.__contains__
+    return _PublicHolidays(section.country, named)
+
+
+class _PublicHolidays:
+    """The country's public holidays and the desk's own; the library is read on the first use."""
+
+    def __init__(self, country: str, named: frozenset[date]) -> None:
+        self._country = country
+        self._named = named
+
+    @cached_property
+    def _public(self) -> Any:
+        from holidays import country_holidays
+
+        country, _, subdivision = self._country.partition("-")
+        return country_holidays(country, subdiv=subdivision or None)
+
+    def __call__(self, day: date) -> bool:
+        return day in self._named or day in self._public

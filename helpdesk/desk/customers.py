@@ -1,0 +1,120 @@
+"""Knowing the customers: finding them, making profiles, noting what they say."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from helpdesk.config import first_fault
+from helpdesk.desk.desk import Desk
+from helpdesk.domain.customer import Customer, Email, Note, Rating, read_email
+from helpdesk.domain.errors import InvalidInput, NotFound
+from helpdesk.text import clean, clean_line
+
+
+def find(desk: Desk, who: str) -> int:
+    """The number of the customer named by number, e-mail address, phone or handle.
+
+    Raises:
+        NotFound: if there is none.
+        InvalidInput: if there are several.
+    """
+    text = clean_line(who)
+    digits = text.removeprefix("#")
+    if digits.isascii() and digits.isdigit() and len(digits) <= 9:
+        return desk.store.customer(int(digits)).id
+    found = desk.store.find_customers(text)
+    if not found:
+        raise NotFound("there is no such customer: give a number, an e-mail address or a phone")
+    if len(found) > 1:
+        numbers = ", ".join(str(number) for number in found[:10])
+        raise InvalidInput(f"several customers have that contact: name one by number: {numbers}")
+    return found[0]
+
+
+def find_or_create(desk: Desk, who: str, name: str | None = None) -> int:
+    """As ``find``; an e-mail address that nobody has becomes a new customer.
+
+    Raises:
+        NotFound: if ``who`` is a number or phone that nobody has.
+        InvalidInput: if it is neither a number nor an e-mail address, or several have it.
+    """
+    try:
+        return find(desk, who)
+    except NotFound:
+        if "@" not in who:
+            raise
+    try:
+        address = read_email(who)
+    except ValueError as error:
+        raise InvalidInput(f"--customer: {error}") from None
+    return create(desk, {"name": name or address, "emails": [{"address": address}]}).id
+
+
+def create(desk: Desk, fields: Mapping[str, Any]) -> Customer:
+    """Make a profile from ``fields`` of Customer.
+
+    Raises:
+        InvalidInput: naming the field that cannot be taken.
+    """
+    with desk.store.writing() as writing:
+        now = desk.now()
+        number = writing.new_customer_id()
+        return writing.put(_checked({**fields, "id": number, "created": now, "updated": now}))
+
+
+def update(desk: Desk, number: int, fields: Mapping[str, Any], seen: int | None = None) -> Customer:
+    """Set ``fields`` of a profile.
+
+    Raises:
+        NotFound: if there is no such customer.
+        InvalidInput: naming the field that cannot be taken.
+        Conflict: if ``seen`` is given and is no longer the profile's ``rev``.
+    """
+    from helpdesk.store.base import Conflict
+
+    with desk.store.writing() as writing:
+        old = writing.customer(number)
+        if seen is not None and old.rev != seen:
+            raise Conflict(f"customer {number} was changed by someone else: look again")
+        return writing.put(_checked({**dict(old), **fields, "updated": desk.now()}))
+
+
+def note(desk: Desk, number: int, text: str) -> Customer:
+    """Note what was learned about the customer, dated. Raises NotFound; InvalidInput if empty."""
+    if not clean(text).strip():
+        raise InvalidInput("a note takes a text")
+    with desk.store.writing() as writing:
+        old = writing.customer(number)
+        added = Note(at=desk.now(), by=desk.agent, text=text)
+        return writing.put(old.model_copy(update={"notes": (*old.notes, added)}))
+
+
+def rate(desk: Desk, number: int, score: int, ticket: int | None, comment: str = "") -> Customer:
+    """Note how satisfied the customer said to be, from 1 to 5. Raises NotFound, InvalidInput."""
+    if not 1 <= score <= 5:
+        raise InvalidInput("a rating is a number from 1 (not satisfied) to 5 (very satisfied)")
+    with desk.store.writing() as writing:
+        old = writing.customer(number)
+        added = Rating(at=desk.now(), score=score, ticket=ticket, comment=comment)
+        return writing.put(old.model_copy(update={"ratings": (*old.ratings, added)}))
+
+
+def add_email(desk: Desk, number: int, address: str, label: str = "") -> Customer:
+    """Add an e-mail address. Raises NotFound; InvalidInput if it is none."""
+    try:
+        added = Email(address=address, label=label)
+    except ValidationError as error:
+        raise InvalidInput(first_fault(error)) from None
+    with desk.store.writing() as writing:
+        old = writing.customer(number)
+        if any(known.address.casefold() == added.address.casefold() for known in old.emails):
+            return old
+        return writing.put(old.model_copy(update={"emails": (*old.emails, added)}))
+
+
+def _checked(fields: Mapping[str, Any]) -> Customer:
+    try:
+        return Customer.model_validate(fields)
+    except ValidationError as error:
+        raise InvalidInput(first_fault(error)) from None

@@ -1,0 +1,141 @@
+"""What customers read: greetings, acknowledgements, delays, in their language and time zone."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_time, get_timezone_name
+
+from helpdesk.config import Settings
+from helpdesk.domain.customer import Customer
+from helpdesk.glance import read_toml
+from helpdesk.resources import data_folder
+
+FALLBACK = "en"
+
+
+class Texts:
+    """The desk's texts. A language without texts falls back to the desk's, then to English."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def language(self, customer: Customer) -> str:
+        """The language in which we write to the customer."""
+        wanted = (customer.language, self._settings.desk.language)
+        known = languages()
+        codes = (code.split("-")[0] for code in wanted if code)
+        return next((code for code in codes if code in known), FALLBACK)
+
+    def greeting(self, customer: Customer) -> str:
+        """How every text to the customer begins: respectful, by first name only by permission."""
+        form = customer.form_of_address
+        first_name = customer.preferred or customer.given
+        return self._fill(
+            customer,
+            "greeting",
+            form,
+            name=first_name if form == "first_name" else customer.respectful_name,
+            salutation=customer.salutation,
+            family=customer.family,
+        )
+
+    def signature(self, customer: Customer, agent: str) -> str:
+        """How every text to the customer ends."""
+        return self._fill(customer, "signature", agent=self._settings.agent_name(agent)).strip()
+
+    def letter(self, customer: Customer, agent: str, body: str) -> str:
+        """``body`` between the greeting and the signature."""
+        return f"{self.greeting(customer)}\n\n{body.strip()}\n\n{self.signature(customer, agent)}"
+
+    def acknowledgement(
+        self, customer: Customer, ticket: int, due: datetime, *, phone: bool
+    ) -> str:
+        """The text that tells the promise of a new matter."""
+        section = "acknowledgement_phone" if phone else "acknowledgement"
+        return self._fill(customer, section, ticket=str(ticket), due=self.moment(customer, due))
+
+    def moved(self, customer: Customer, old: datetime, due: datetime, reason: str) -> str:
+        """The text that tells, before the old date, that it will be another, and why."""
+        return self._fill(
+            customer,
+            "moved",
+            old_due=self.moment(customer, old),
+            due=self.moment(customer, due),
+            reason=reason,
+        )
+
+    def next_date(self, customer: Customer, due: datetime, reason: str) -> str:
+        """The text that tells a date where none stands."""
+        return self._fill(customer, "next_date", due=self.moment(customer, due), reason=reason)
+
+    def apology(self, customer: Customer, old: datetime) -> str:
+        """The sentence that owns a broken promise."""
+        return self._fill(customer, "apology", old_due=self.moment(customer, old)).strip()
+
+    def overdue(self, customer: Customer, old: datetime, due: datetime, reason: str) -> str:
+        """The text that owns a broken promise and tells the new date."""
+        return self._fill(
+            customer,
+            "overdue",
+            apology=self.apology(customer, old),
+            due=self.moment(customer, due),
+            reason=reason,
+        )
+
+    def restate(self, customer: Customer, understanding: str) -> str:
+        """The text that says back what was understood and asks whether it is right."""
+        return self._fill(customer, "restate", understanding=understanding)
+
+    def closing(self, customer: Customer, ticket: int) -> str:
+        """The text that tells of the closing and asks whether the matter is solved."""
+        return self._fill(customer, "closing", ticket=str(ticket))
+
+    def phone_greeting(self, agent: str) -> str:
+        """With which words every agent of the desk answers the phone."""
+        own = self._settings.desk.phone_greeting
+        template = own or _texts(self._desk_language())["phone"]["greeting"]
+        names = {"desk": self._settings.desk.name, "agent": self._settings.agent_name(agent)}
+        return _filled(template, names)
+
+    def moment(self, customer: Customer, moment: datetime) -> str:
+        """A day and time in the customer's language and zone, with the zone's name."""
+        zone = ZoneInfo(customer.timezone) if customer.timezone else self._settings.zone
+        locale = _locale(self.language(customer))
+        local = moment.astimezone(zone)
+        day = format_date(local, "full", locale=locale)
+        time = format_time(local, "HH:mm", locale=locale)
+        return f"{day}, {time} ({get_timezone_name(local, locale=locale)})"
+
+    def _desk_language(self) -> str:
+        code = self._settings.desk.language.split("-")[0]
+        return code if code in languages() else FALLBACK
+
+    def _fill(self, customer: Customer, section: str, key: str = "text", **values: str) -> str:
+        template = _texts(self.language(customer))[section][key]
+        return _filled(template, {"desk": self._settings.desk.name, **values}).strip("\n")
+
+
+def languages() -> frozenset[str]:
+    """The languages that texts are shipped in, by code."""
+    return frozenset(path.stem for path in (data_folder() / "texts").glob("*.toml"))
+
+
+def _filled(template: str, values: Mapping[str, str]) -> str:
+    """Fill in names in one pass, so that braces within a value stay as they are."""
+    return template.format_map(values)
+
+
+@lru_cache(maxsize=16)
+def _texts(language: str) -> Mapping[str, Mapping[str, str]]:
+    return read_toml(data_folder() / "texts" / f"{language}.toml")
+
+
+@lru_cache(maxsize=16)
+def _locale(language: str) -> Locale:
+    try:
+        return Locale.parse(language)
+    except (UnknownLocaleError, ValueError):
+        return Locale(FALLBACK)

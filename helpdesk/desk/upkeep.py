@@ -1,0 +1,166 @@
+"""Looking after tickets among agents: notes, assignment, tags, understanding, cause, merging."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from helpdesk.desk.desk import Desk
+from helpdesk.desk.matters import fresh
+from helpdesk.domain import actions
+from helpdesk.domain.actions import Deed
+from helpdesk.domain.errors import InvalidInput
+from helpdesk.domain.merge import merge as merged
+from helpdesk.domain.ticket import Link, Ticket, Understanding
+from helpdesk.domain.values import is_login
+from helpdesk.domain.words import Kind, Priority
+from helpdesk.text import clean, clean_line
+
+
+def note(desk: Desk, number: int, text: str) -> Ticket:
+    """Add a note that only agents see. Raises NotFound; InvalidInput if it is empty."""
+    if not clean(text).strip():
+        raise InvalidInput("a note takes a text")
+    with desk.store.writing() as writing:
+        ticket = writing.ticket(number)
+        return writing.put(actions.note(ticket, _deed(desk, ticket), text))
+
+
+def assign(desk: Desk, number: int, assignee: str | None) -> Ticket:
+    """Give the ticket to an agent by login name, or to nobody (None).
+
+    Raises:
+        NotFound: if there is no such ticket.
+        InvalidInput: if the name cannot be a login name, or is none that desk.toml lists.
+    """
+    if assignee is not None:
+        require_agent(desk, assignee)
+    detail = assignee or "nobody"
+    return _change(desk, number, "assigned", detail, assignee=assignee)
+
+
+def set_tags(
+    desk: Desk, number: int, add: Iterable[str] = (), remove: Iterable[str] = ()
+) -> Ticket:
+    """Add and take away tags. Raises NotFound; InvalidInput for an empty one."""
+    plus = [_tag(tag) for tag in add]
+    minus = {_tag(tag) for tag in remove}
+    with desk.store.writing() as writing:
+        ticket = writing.ticket(number)
+        kept = tuple(t for t in dict.fromkeys((*ticket.tags, *plus)) if t not in minus)
+        changes = ", ".join([*(f"+{tag}" for tag in plus), *(f"-{tag}" for tag in sorted(minus))])
+        deed = _deed(desk, ticket)
+        return writing.put(actions.change(ticket, deed, "tagged", changes, tags=kept))
+
+
+def set_priority(desk: Desk, number: int, priority: Priority) -> Ticket:
+    """Set how much the ticket matters besides its promise. Raises NotFound."""
+    return _change(desk, number, "priority", str(priority), priority=priority)
+
+
+def set_kind(desk: Desk, number: int, kind: Kind) -> Ticket:
+    """Say what the ticket is about; the promise that was told stays. Raises NotFound."""
+    return _change(desk, number, "kind", str(kind), kind=kind)
+
+
+def set_subject(desk: Desk, number: int, subject: str) -> Ticket:
+    """Name the matter anew. Raises NotFound; InvalidInput if it is empty."""
+    if not clean_line(subject):
+        raise InvalidInput("a ticket takes a subject")
+    return _change(desk, number, "subject", "", subject=subject)
+
+
+def set_understanding(
+    desk: Desk, number: int, text: str | None, confirmed: bool | None = None
+) -> Ticket:
+    """Note what we understood, and whether the customer said that it is right.
+
+    With ``text`` None the noted text stays and only ``confirmed`` is set.
+
+    Raises:
+        NotFound: if there is no such ticket.
+        InvalidInput: if there is no text to confirm.
+    """
+    with desk.store.writing() as writing:
+        ticket = writing.ticket(number)
+        words = (
+            text
+            if text is not None
+            else (ticket.understanding or Understanding(text="", by=desk.agent, at=desk.now())).text
+        )
+        if not clean(words).strip():
+            raise InvalidInput("say first what was understood, then whether it is right")
+        understanding = Understanding(text=words, by=desk.agent, at=desk.now(), confirmed=confirmed)
+        word = {None: "noted", True: "confirmed", False: "not right"}[confirmed]
+        deed = _deed(desk, ticket)
+        return writing.put(
+            actions.change(ticket, deed, "understanding", word, understanding=understanding)
+        )
+
+
+def set_cause(
+    desk: Desk, number: int, *, root_cause: str | None = None, resolution: str | None = None
+) -> Ticket:
+    """Note the root of the problem and how it was solved. Raises NotFound."""
+    fields = {"root_cause": root_cause, "resolution": resolution}
+    given = {name: text for name, text in fields.items() if text is not None}
+    if not given:
+        raise InvalidInput("say the root cause, the resolution, or both")
+    return _change(desk, number, " and ".join(given).replace("_", " "), "", **given)
+
+
+def link(desk: Desk, number: int, other: int) -> Ticket:
+    """Tie two tickets together as related, on both. Raises NotFound; InvalidInput."""
+    if number == other:
+        raise InvalidInput("a ticket cannot be linked to itself")
+    with desk.store.writing() as writing:
+        first, second = writing.ticket(number), writing.ticket(other)
+        writing.put(_linked(desk, second, number))
+        return writing.put(_linked(desk, first, other))
+
+
+def merge(desk: Desk, away: int, into: int, seen: int | None = None) -> Ticket:
+    """Merge ticket ``away`` into ``into``; the earliest promise holds. Gives ``into``.
+
+    Raises:
+        NotFound: if one of them does not exist.
+        RuleBroken: if they are the same, of different customers, or merged already.
+    """
+    with desk.store.writing() as writing:
+        leaving = fresh(writing.ticket(away), seen)
+        staying = writing.ticket(into)
+        closed, grown = merged(leaving, staying, _deed(desk, staying))
+        writing.put(closed)
+        return writing.put(grown)
+
+
+def require_agent(desk: Desk, login: str) -> None:
+    """Refuse a login that cannot be one, or is not among those that desk.toml lists."""
+    if not is_login(login):
+        raise InvalidInput("not a login name: write it as the agent logs in, or 'none'")
+    listed = desk.settings.agents
+    if listed and login not in listed and login != desk.agent:
+        raise InvalidInput(f"no agent {login} here; desk.toml lists {', '.join(sorted(listed))}")
+
+
+def _linked(desk: Desk, ticket: Ticket, other: int) -> Ticket:
+    links = ticket.links
+    if not any(known.ticket == other for known in links):
+        links = (*links, Link(ticket=other))
+    return actions.change(ticket, _deed(desk, ticket), "linked", str(other), links=links)
+
+
+def _change(desk: Desk, number: int, what: str, detail: str, **fields: Any) -> Ticket:
+    with desk.store.writing() as writing:
+        ticket = writing.ticket(number)
+        deed = _deed(desk, ticket)
+        return writing.put(actions.change(ticket, deed, what, detail, **fields))
+
+
+def _deed(desk: Desk, ticket: Ticket) -> Deed:
+    return Deed(at=desk.now(), by=desk.agent, channel=ticket.channel)
+
+
+def _tag(text: str) -> str:
+    tag = clean_line(text, 40).casefold().replace(" ", "-").replace(",", "-")
+    if not tag:
+        raise InvalidInput("a tag needs a name")
+    return tag

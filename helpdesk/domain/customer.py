@@ -1,0 +1,187 @@
+"""A customer: the profile of a person or an organisation."""
+
+from datetime import date as Day  # noqa: N812 - a field of an order is called date
+from decimal import Decimal
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from email_validator import EmailNotValidError, validate_email
+from pydantic import AfterValidator, Field, PlainSerializer
+
+from helpdesk.domain.values import Document, Line, Login, Moment, Name, Tag, Text, Value
+from helpdesk.domain.words import Channel
+
+
+def read_email(text: str) -> str:
+    """The address in its normal form.
+
+    Raises:
+        ValueError: if it is no address; whether its domain exists is not asked.
+    """
+    try:
+        checked = validate_email(text.strip(), check_deliverability=False, test_environment=True)
+    except EmailNotValidError as error:
+        raise ValueError(f"not an e-mail address: {error}") from None
+    return checked.normalized
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ValueError("not a time zone; write one like Asia/Bishkek") from None
+    return name
+
+
+Zone = Annotated[str, AfterValidator(_zone)]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+Money = Annotated[Decimal, PlainSerializer(str, str, "json")]
+
+
+class Email(Value):
+    """An e-mail address, with what it is for (work, home, ...)."""
+
+    address: Annotated[str, AfterValidator(read_email)]
+    label: Line = ""
+
+
+class Phone(Value):
+    """A phone number as written, with what it is for."""
+
+    number: Name
+    label: Line = ""
+
+
+class Handle(Value):
+    """A name on a social network."""
+
+    network: Name
+    handle: Name
+    label: Line = ""
+
+
+class Address(Value):
+    """A postal address as it would be written on an envelope."""
+
+    text: Text
+    label: Line = ""
+
+
+class Consent(Value):
+    """Whether newsletters may be sent, since when, and how we know."""
+
+    given: bool
+    on: Day
+    source: Line
+
+
+class Preferences(Value):
+    """How and when the customer likes to be reached."""
+
+    channel: Channel | None = None
+    times: Line = ""
+    newsletter: Consent | None = None
+
+
+class Relation(Value):
+    """Somebody around the customer: family, a colleague."""
+
+    name: Name
+    relation: Line
+    birthday: Day | None = None
+
+
+class Note(Value):
+    """What an agent learned about the customer."""
+
+    at: Moment
+    by: Line
+    text: Text
+
+
+class OrderLine(Value):
+    """One line of an order."""
+
+    item: Name
+    quantity: int = 1
+
+
+class Order(Value):
+    """An order; ``amount`` in ``currency`` (ISO 4217), ``promised`` the delivery date told."""
+
+    number: Name
+    date: Day
+    lines: tuple[OrderLine, ...] = ()
+    amount: Money = Decimal(0)
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "USD"
+    status: Line = ""
+    promised: Day | None = None
+
+
+class Rating(Value):
+    """How satisfied the customer was, from 1 (not at all) to 5 (very), and with which ticket."""
+
+    at: Moment
+    score: Annotated[int, Field(ge=1, le=5)]
+    ticket: int | None = None
+    comment: Text = ""
+
+
+class Customer(Document):
+    """The profile of a customer. ``name`` is the name as the customer writes it."""
+
+    name: Name
+    given: Line = ""
+    family: Line = ""
+    salutation: Line = ""
+    preferred: Line = ""
+    first_name_permitted: bool = False
+    language: Language | None = None
+    timezone: Zone | None = None
+    emails: tuple[Email, ...] = ()
+    phones: tuple[Phone, ...] = ()
+    handles: tuple[Handle, ...] = ()
+    addresses: tuple[Address, ...] = ()
+    preferences: Preferences = Preferences()
+    people: tuple[Relation, ...] = ()
+    wishes: tuple[Line, ...] = ()
+    notes: tuple[Note, ...] = ()
+    orders: tuple[Order, ...] = ()
+    ratings: tuple[Rating, ...] = ()
+    tags: tuple[Tag, ...] = ()
+    looked_after_by: Login | None = None
+    source: Line | None = None
+    external_id: Line | None = None
+    created: Moment
+    updated: Moment
+
+    @property
+    def satisfaction(self) -> int | None:
+        """The satisfaction index: the mean rating on a scale from 0 to 100; None without any."""
+        if not self.ratings:
+            return None
+        mean = sum(rating.score for rating in self.ratings) / len(self.ratings)
+        return round((mean - 1) / 4 * 100)
+
+    def segment(self, tickets: int) -> Literal["new", "returning"]:
+        """``returning`` from the second dealing on, of orders and ``tickets`` together."""
+        return "returning" if len(self.orders) + tickets > 1 else "new"
+
+    @property
+    def form_of_address(self) -> Literal["first_name", "salutation", "full_name"]:
+        """How to greet: first name only by permission, else the respectful form."""
+        if self.first_name_permitted and (self.preferred or self.given):
+            return "first_name"
+        if self.salutation and self.family:
+            return "salutation"
+        return "full_name"
+
+    @property
+    def respectful_name(self) -> str:
+        """The name to greet with where the first name is not permitted.
+
+        A preferred name counts if it holds the family name: "Dr Asanova", not "Aika".
+        """
+        if self.family and self.family.casefold() in self.preferred.casefold():
+            return self.preferred
+        return self.name

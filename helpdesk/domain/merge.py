@@ -1,0 +1,77 @@
+"""Merging two tickets of one customer about the same matter."""
+
+from helpdesk.domain import promise as rules
+from helpdesk.domain.actions import Deed
+from helpdesk.domain.errors import RuleBroken
+from helpdesk.domain.message import Message
+from helpdesk.domain.promise import Ledger
+from helpdesk.domain.ticket import Event, Link, Ticket
+from helpdesk.domain.words import State
+
+
+def merge(away: Ticket, into: Ticket, deed: Deed) -> tuple[Ticket, Ticket]:
+    """Merge ``away`` into ``into``; the earliest standing promise holds (rule 7).
+
+    The conversation of ``away`` is copied behind that of ``into`` (shown in order of time);
+    ``away`` is closed and linked. Gives both as they are then.
+
+    Raises:
+        RuleBroken: if they are the same ticket, of different customers, or merged already.
+    """
+    if away.id == into.id:
+        raise RuleBroken("a ticket cannot be merged into itself")
+    if away.customer != into.customer:
+        raise RuleBroken("only tickets of the same customer can be merged")
+    if any(link.relation == "merged_into" for link in (*away.links, *into.links)):
+        raise RuleBroken("one of the two was merged into another ticket already")
+    shift = len(into.messages)
+    messages = (*into.messages, *(_renumbered(message, shift) for message in away.messages))
+    left, joined = rules.carry(away.promises, into.promises, at=deed.at, ticket=into.id)
+    joined = _told_in_copy(joined, len(into.promises), shift)
+    return _closed(away, into, left, deed), _grown(into, away, messages, joined, deed)
+
+
+def _renumbered(message: Message, shift: int) -> Message:
+    return message.model_copy(update={"id": message.id + shift})
+
+
+def _told_in_copy(ledger: Ledger, known: int, shift: int) -> Ledger:
+    """Let a promise that came along name the copy of the message that told it."""
+    came = (p.model_copy(update={"told_in": p.told_in + shift}) for p in ledger[known:])
+    return (*ledger[:known], *came)
+
+
+def _closed(away: Ticket, into: Ticket, ledger: Ledger, deed: Deed) -> Ticket:
+    event = Event(at=deed.at, by=deed.by, what="merged into", detail=str(into.id))
+    return away.model_copy(
+        update={
+            "state": State.CLOSED,
+            "promises": ledger,
+            "links": (*away.links, Link(ticket=into.id, relation="merged_into")),
+            "history": (*away.history, event),
+            "updated": max(away.updated, deed.at),
+        }
+    )
+
+
+def _grown(
+    into: Ticket, away: Ticket, messages: tuple[Message, ...], ledger: Ledger, deed: Deed
+) -> Ticket:
+    event = Event(at=deed.at, by=deed.by, what="merged from", detail=str(away.id))
+    state = into.state
+    if rules.standing(ledger) is not None:
+        state = State.ON_US
+    elif state is State.CLOSED and away.state is not State.CLOSED:
+        state = State.ON_CUSTOMER
+    return into.model_copy(
+        update={
+            "state": state,
+            "messages": messages,
+            "promises": ledger,
+            "tags": tuple(dict.fromkeys((*into.tags, *away.tags))),
+            "links": (*into.links, Link(ticket=away.id, relation="merged_from")),
+            "history": (*into.history, event),
+            "created": min(into.created, away.created),
+            "updated": max(into.updated, deed.at),
+        }
+    )

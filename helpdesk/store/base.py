@@ -1,0 +1,142 @@
+"""What any store of the desk offers, whichever way it keeps the documents."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from helpdesk.domain.customer import Customer
+from helpdesk.domain.errors import TryAgain
+from helpdesk.domain.query import Query
+from helpdesk.domain.queue import CustomerRow, Hit, LedgerRow, QueueRow
+from helpdesk.domain.ticket import Ticket
+
+T = TypeVar("T", Ticket, Customer)
+
+Progress = Callable[[int, int], None]
+"""Called with how many documents are done, and how many there are."""
+
+
+class Conflict(TryAgain):
+    """Someone else saved the document since it was read; nothing of the save was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong with a document or the index. ``place`` is its path within the desk."""
+
+    place: str
+    what: str
+    repaired: bool = False
+
+
+class Writing(Protocol):
+    """A change under way: what is put is written all together at the end, or not at all."""
+
+    def ticket(self, number: int) -> Ticket:
+        """The ticket as it is now. Raises NotFound, UnreadableDocument."""
+
+    def customer(self, number: int) -> Customer:
+        """The customer as he is now. Raises NotFound, UnreadableDocument."""
+
+    def new_ticket_id(self) -> int:
+        """The next ticket number; numbers start at 1 and are never used again."""
+
+    def new_customer_id(self) -> int:
+        """The next customer number; numbers start at 1 and are never used again."""
+
+    def put(self, document: T) -> T:
+        """Write the document at the end; gives it as saved, its ``rev`` one higher.
+
+        Raises:
+            Conflict: if the saved document's ``rev`` is no longer that of ``document``.
+        """
+
+    def remove_customer(self, number: int) -> None:
+        """Remove the profile at the end."""
+
+
+class Store(Protocol):
+    """The documents of a desk and what can be asked of them.
+
+    Reads may run in any thread. Every write goes through ``writing``.
+    """
+
+    def ticket(self, number: int) -> Ticket:
+        """Raises NotFound, UnreadableDocument."""
+
+    def customer(self, number: int) -> Customer:
+        """Raises NotFound, UnreadableDocument."""
+
+    def tickets(self) -> Iterator[Ticket]:
+        """Every readable ticket by number, one at a time."""
+
+    def customers(self) -> Iterator[Customer]:
+        """Every readable customer by number, one at a time."""
+
+    def writing(self) -> AbstractContextManager[Writing]:
+        """Change documents: all of it is durable when the block ends, or nothing if it raises.
+
+        Raises:
+            Conflict: a document put was saved by someone else since it was read.
+            CannotCreate: the disk is full or the folder cannot be written.
+            TryAgain: another writer held the desk too long.
+        """
+
+    def queue(self, query: Query, *, offset: int = 0, limit: int = 100) -> list[QueueRow]:
+        """Rows by due time, overdue first; then what waits on customers; then what is closed."""
+
+    def count(self, query: Query) -> int:
+        """How many tickets answer the query."""
+
+    def counts(self, queries: Mapping[str, Query]) -> dict[str, int]:
+        """``count`` for several at once, by the same names."""
+
+    def place_of(self, query: Query, ticket: int) -> int | None:
+        """At which offset of the queue the ticket stands, if it does."""
+
+    def search(self, query: Query, *, limit: int = 50) -> list[Hit]:
+        """Tickets whose text holds the query's words, best match first."""
+
+    def promises(self, query: Query) -> Iterator[LedgerRow]:
+        """The ledger over the tickets of the query, by due time; outcomes as of ``query.now``."""
+
+    def promises_due(self, start: datetime, end: datetime, assignee: str | None) -> int:
+        """How many standing promises fall within, for that agent (None: for anybody)."""
+
+    def find_customers(self, contact: str) -> list[int]:
+        """Customers with that e-mail address, phone or handle, compared without case."""
+
+    def list_customers(self, words: str = "", *, limit: int = 50) -> list[CustomerRow]:
+        """Customers by name whose name or contact holds the words."""
+
+    def imported_ticket(self, source: str, external_id: str) -> int | None:
+        """The ticket that an import made of that record."""
+
+    def imported_customer(self, source: str, external_id: str) -> int | None:
+        """The customer that an import made of that record."""
+
+    def tags(self) -> list[str]:
+        """The tags in use, most used first."""
+
+    def version(self) -> int:
+        """A number that changes whenever anybody's change can be seen in the queue."""
+
+    def catch_up(self, *, thorough: bool = False, progress: Progress | None = None) -> int:
+        """Take in documents that were changed from outside; gives how many there were."""
+
+    def check(self, *, repair: bool = False, progress: Progress | None = None) -> list[Fault]:
+        """Verify every document and what is derived from them."""
+
+    def reindex(self, progress: Progress | None = None) -> int:
+        """Build everything derived anew; gives the number of documents."""
+
+    def forget(self) -> None:
+        """Leave no trace of removed text in what is derived (after an erasure)."""
+
+    def unreadable(self) -> Sequence[Fault]:
+        """The documents that cannot be read, for as far as is known."""
+
+    def close(self) -> None:
+        """Let go of files."""
