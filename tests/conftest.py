@@ -1,0 +1,60 @@
+"""What the tests share: a fresh desk, the agent who works it, and a Monday morning."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import settings
+
+from helpdesk import clock
+from helpdesk.desk.desk import Desk, open_desk
+
+BISHKEK = ZoneInfo("Asia/Bishkek")
+MONDAY = datetime(2026, 3, 2, 10, 0, tzinfo=BISHKEK)
+
+DESK_TOML = """\
+[desk]
+name = "Ak-Sai Outfitters"
+timezone = "Asia/Bishkek"
+
+[hours]
+mon = ["09:00-13:00", "14:00-18:00"]
+tue = ["09:00-13:00", "14:00-18:00"]
+wed = ["09:00-13:00", "14:00-18:00"]
+thu = ["09:00-13:00", "14:00-18:00"]
+fri = ["09:00-13:00", "14:00-18:00"]
+
+[[promise]]
+channel = "phone"
+within = "15 working minutes"
+
+[[promise]]
+kind = "complaint"
+within = "4 working hours"
+
+[[promise]]
+within = "same day"
+min_minutes_left = 60
+"""
+
+# How long one example takes depends on who else uses the machine, not on the rule it tests.
+settings.register_profile("desk", deadline=None)
+settings.load_profile("desk")
+
+
+@pytest.fixture
+def desk_path(tmp_path: Path) -> Path:
+    """The folder of a fresh desk in Bishkek, open mon-fri 09:00-13:00 and 14:00-18:00."""
+    path = tmp_path / "desk"
+    path.mkdir()
+    (path / "desk.toml").write_text(DESK_TOML, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def desk(desk_path: Path) -> Iterator[Desk]:
+    """That desk, open, with the agent aibek at it, on MONDAY: hold the clock again to move on."""
+    with clock.hold(MONDAY), open_desk(desk_path, agent="aibek") as opened:
+        yield opened
