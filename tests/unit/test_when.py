@@ -1,0 +1,284 @@
+"""What an agent types for a moment, and what is made of it. It is Wednesday, 10:20."""
+
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpdesk.domain.errors import BadConfiguration, InvalidInput
+from helpdesk.domain.hours import Intervals, OpeningHours, parse_day
+from helpdesk.domain.when import EXAMPLES, read_when
+
+BISHKEK = ZoneInfo("Asia/Bishkek")
+NEW_YORK = ZoneInfo("America/New_York")
+OFFICE_WEEK: tuple[Intervals, ...] = (*[parse_day(["09:00-13:00", "14:00-18:00"])] * 5, (), ())
+OFFICE = OpeningHours(
+    BISHKEK,
+    OFFICE_WEEK,
+    closed={date(2026, 12, 31)},
+    half_days={date(2026, 12, 30): parse_day(["09:00-13:00"])},
+)
+NIGHTS = OpeningHours(BISHKEK, (*[parse_day(["22:00-06:00"])] * 5, (), ()))
+NEW_YORK_OFFICE = OpeningHours(NEW_YORK, OFFICE_WEEK)
+
+
+def at(text: str, zone: ZoneInfo = BISHKEK) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=zone)
+
+
+WEDNESDAY = at("2026-11-25 10:20")
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("+2h", "2026-11-25 12:20"),
+        ("+30m", "2026-11-25 10:50"),
+        ("+90 m", "2026-11-25 11:50"),
+        ("+3h", "2026-11-25 14:20"),  # over the break
+        ("+8h", "2026-11-26 10:20"),
+        ("+1d", "2026-11-26 18:00"),
+        ("+2d", "2026-11-27 18:00"),
+        ("+3d", "2026-11-30 18:00"),
+        ("today", "2026-11-25 18:00"),
+        ("eod", "2026-11-25 18:00"),
+        ("today 17:00", "2026-11-25 17:00"),
+        ("17:00", "2026-11-25 17:00"),
+        ("23:59", "2026-11-25 23:59"),
+        ("tomorrow", "2026-11-26 18:00"),
+        ("tomorrow 10:00", "2026-11-26 10:00"),
+        ("tomorrow 9:05", "2026-11-26 09:05"),
+        ("fri 14:00", "2026-11-27 14:00"),
+        ("friday 14:00", "2026-11-27 14:00"),
+        ("fri", "2026-11-27 18:00"),
+        ("mon", "2026-11-30 18:00"),
+        ("tuesday", "2026-12-01 18:00"),
+        ("wed", "2026-11-25 18:00"),  # today, still ahead
+        ("wed 10:21", "2026-11-25 10:21"),
+        ("wed 10:20", "2026-12-02 10:20"),  # today's has passed
+        ("wednesday 9:00", "2026-12-02 09:00"),
+        ("sat 12:00", "2026-11-28 12:00"),  # closed, but said to the minute
+        ("2026-11-27 14:00", "2026-11-27 14:00"),
+        ("2026-11-27T14:00", "2026-11-27 14:00"),
+        ("2026-11-27T14:00:30", "2026-11-27 14:00:30"),
+        ("2026-11-27T14:00+06:00", "2026-11-27 14:00"),
+        ("2026-11-27 14:00 +01:00", "2026-11-27 19:00"),
+        ("2026-11-27T14:00-04:30", "2026-11-28 00:30"),
+        ("2026-11-27T14:00:00Z", "2026-11-27 20:00"),
+        ("2026-11-27", "2026-11-27 18:00"),
+        ("2026-12-30", "2026-12-30 13:00"),  # the half day
+        ("  ToDay   17:00 ", "2026-11-25 17:00"),
+        ("FRI 14:00", "2026-11-27 14:00"),
+        ("+2H", "2026-11-25 12:20"),
+    ],
+)
+def test_a_moment_is_read(text: str, moment: str) -> None:
+    read = read_when(text, WEDNESDAY, OFFICE)
+    assert read == at(moment)
+    assert read.tzinfo is UTC
+
+
+@pytest.mark.parametrize("zone", [UTC, NEW_YORK])
+def test_today_is_the_day_of_the_desk_wherever_now_comes_from(zone: tzinfo) -> None:
+    night = at("2026-11-25 02:00").astimezone(zone)
+    assert read_when("today", night, OFFICE) == at("2026-11-25 18:00")
+    assert read_when("tomorrow 10:00", night, OFFICE) == at("2026-11-26 10:00")
+    assert read_when("wed 17:00", night, OFFICE) == at("2026-11-25 17:00")
+
+
+def test_every_example_shown_can_be_read() -> None:
+    for example in EXAMPLES.replace(" or ", ", ").split(", "):
+        written = example.strip("'")
+        if written != "2026-11-25":
+            assert read_when(written, at("2026-11-24 10:00"), OFFICE) > at("2026-11-24 10:00")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "soon",
+        "+2",
+        "2h",
+        "-2h",
+        "+0h",
+        "+0d",
+        "+0m",
+        "+2w",
+        "+1.5h",
+        "+1h30m",
+        "+9999999999h",
+        "17",
+        "5pm",
+        "5:00 pm",
+        "25:00",
+        "24:00",
+        "17:60",
+        "today 7",
+        "today at 17:00",
+        "eod 17:00",
+        "tomorrow eod",
+        "next fri",
+        "fr 14:00",
+        "freitag",
+        "frid",
+        "25.11.2026",
+        "11/25/2026",
+        "2026-11-5",
+        "2026-02-30",
+        "2026-13-01 10:00",
+        "0000-01-01",
+        "9999-12-31",
+        "9999-12-31 23:59-14:00",
+        "2026-11-27 14",
+        "2026-11-27 24:00",
+        "2026-11-27 14:00:61",
+        "2026-11-27 14:00+0600",
+        "2026-11-27 14:00+15:00",
+        "2026-11-27 14:00+05:75",
+        "14:00+06:00",
+        "today 17:00:00",
+        "１７:００",
+        "+٢h",
+        "2026-11-२७",
+        "fri\x1b[31m",
+        "fri 14:00 or so",
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_examples_never_guessed(text: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        read_when(text, WEDNESDAY, OFFICE)
+    assert refused.value.message.startswith(repr(text))
+    assert refused.value.message.endswith(EXAMPLES)
+    assert refused.value.message.isprintable()
+    assert refused.value.exit_code == 65
+
+
+@pytest.mark.parametrize(
+    ("text", "read_as"),
+    [
+        ("today 10:20", "Wednesday 2026-11-25 10:20"),
+        ("09:00", "Wednesday 2026-11-25 09:00"),
+        ("2026-11-24", "Tuesday 2026-11-24 18:00"),
+        ("2025-11-27 14:00", "Thursday 2025-11-27 14:00"),
+        ("2026-11-25T10:20+07:00", "Wednesday 2026-11-25 09:20"),
+    ],
+)
+def test_a_moment_not_in_the_future_is_refused_with_how_it_was_read(
+    text: str, read_as: str
+) -> None:
+    with pytest.raises(InvalidInput, match="not in the future") as refused:
+        read_when(text, WEDNESDAY, OFFICE)
+    assert f"read as {read_as} (Asia/Bishkek)" in refused.value.message
+
+
+@pytest.mark.parametrize(
+    ("text", "now", "closed_on", "next_day"),
+    [
+        ("tomorrow", "2026-11-27 10:00", "Saturday 2026-11-28", "Monday 2026-11-30"),
+        ("tomorrow", "2026-12-30 10:00", "Thursday 2026-12-31", "Friday 2027-01-01"),
+        ("sun", "2026-11-25 10:00", "Sunday 2026-11-29", "Monday 2026-11-30"),
+        ("thu", "2026-12-30 10:00", "Thursday 2026-12-31", "Friday 2027-01-01"),
+        ("thursday", "2026-12-31 10:00", "Thursday 2026-12-31", "Friday 2027-01-01"),
+        ("2026-12-31", "2026-11-25 10:00", "Thursday 2026-12-31", "Friday 2027-01-01"),
+    ],
+)
+def test_a_day_on_which_the_desk_is_closed_is_refused_naming_the_next(
+    text: str, now: str, closed_on: str, next_day: str
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        read_when(text, at(now), OFFICE)
+    assert f"closed on {closed_on}" in refused.value.message
+    assert f"next working day is {next_day}" in refused.value.message
+
+
+@pytest.mark.parametrize("text", ["today", "eod"])
+@pytest.mark.parametrize("now", ["2026-11-27 18:00", "2026-11-28 10:00", "2026-11-29 23:00"])
+def test_the_end_of_a_day_that_is_over_is_refused_naming_the_next(text: str, now: str) -> None:
+    with pytest.raises(InvalidInput, match=r"does not work any more today.*Monday 2026-11-30"):
+        read_when(text, at(now), OFFICE)
+
+
+def test_an_explicit_time_on_a_closed_day_is_taken_as_said() -> None:
+    friday = at("2026-11-27 19:00")
+    assert read_when("tomorrow 10:00", friday, OFFICE) == at("2026-11-28 10:00")
+    assert read_when("today 20:00", friday, OFFICE) == at("2026-11-27 20:00")
+
+
+def test_on_the_night_shift_the_day_ends_in_the_morning() -> None:
+    after_midnight = at("2026-11-28 02:00")
+    assert read_when("eod", after_midnight, NIGHTS) == at("2026-11-28 06:00")
+    assert read_when("fri", at("2026-11-27 23:00"), NIGHTS) == at("2026-11-28 06:00")
+    assert read_when("+1d", after_midnight, NIGHTS) == at("2026-12-01 06:00")
+    assert read_when("+5h", after_midnight, NIGHTS) == at("2026-11-30 23:00")
+
+
+def test_a_weekday_whose_shift_is_over_today_is_the_next_one() -> None:
+    friday_evening = at("2026-11-27 18:00")
+    assert read_when("fri", friday_evening, OFFICE) == at("2026-12-04 18:00")
+    assert read_when("fri", friday_evening - timedelta(seconds=1), OFFICE) == friday_evening
+
+
+@pytest.mark.parametrize("text", ["2026-03-08 02:30", "sun 02:30", "tomorrow 02:30"])
+def test_a_time_that_clocks_skip_is_refused(text: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        read_when(text, at("2026-03-07 10:00", NEW_YORK), NEW_YORK_OFFICE)
+    assert "does not exist in America/New_York" in refused.value.message
+    assert "Sunday 2026-03-08 02:30" in refused.value.message
+
+
+def test_a_skipped_weekday_time_already_behind_is_next_weeks() -> None:
+    sunday = at("2026-03-08 05:00", NEW_YORK)
+    assert read_when("sun 02:30", sunday, NEW_YORK_OFFICE) == at("2026-03-15 02:30", NEW_YORK)
+
+
+def test_of_a_time_shown_twice_the_first_is_meant() -> None:
+    now = at("2026-10-31 10:00", NEW_YORK)
+    assert read_when("tomorrow 01:30", now, NEW_YORK_OFFICE) == datetime(
+        2026, 11, 1, 5, 30, tzinfo=UTC
+    )
+
+
+@pytest.mark.parametrize("text", ["+9000h", "+2500h", "+999999999m", "+300d", "+999999999d"])
+def test_more_working_time_than_a_year_has_is_refused(text: str) -> None:
+    with pytest.raises(InvalidInput, match="more than 366 days ahead"):
+        read_when(text, WEDNESDAY, OFFICE)
+
+
+@pytest.mark.parametrize("text", ["+1h", "+1d", "today", "tomorrow"])
+def test_a_desk_that_never_opens_is_a_matter_of_its_settings(text: str) -> None:
+    with pytest.raises(BadConfiguration, match="no opening within 366 days"):
+        read_when(text, WEDNESDAY, OpeningHours(BISHKEK, ((),) * 7))
+
+
+def test_now_needs_an_offset() -> None:
+    with pytest.raises(ValueError, match="without an offset"):
+        read_when("eod", datetime(2026, 11, 25, 10), OFFICE)
+
+
+def test_long_text_is_cut_in_the_refusal() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        read_when("x" * 100_000, WEDNESDAY, OFFICE)
+    assert len(refused.value.message) < 300
+
+
+WORDS = st.sampled_from(
+    "+|2|90|h|m|d| |:|-|t|z|today|tomorrow|eod|fri|sunday|14:00|02:30|2026-11-27|9999|+06:00".split(
+        "|"
+    )
+)
+
+
+@given(
+    st.one_of(st.text(max_size=20), st.lists(WORDS, max_size=5).map("".join)),
+    st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC)),
+)
+def test_whatever_is_typed_is_a_future_moment_or_a_refusal(text: str, now: datetime) -> None:
+    try:
+        moment = read_when(text, now, NEW_YORK_OFFICE)
+    except InvalidInput as refusal:
+        assert refusal.message.isprintable()
+    else:
+        assert moment > now
