@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from string import Formatter
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -57,6 +58,16 @@ def _country(code: str) -> str:
     return code
 
 
+def _phone_greeting(text: str) -> str:
+    try:
+        names = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+    except ValueError:
+        names = {""}
+    if not names <= {"desk", "agent"}:
+        raise ValueError("takes {desk} and {agent} in braces, and no other braces")
+    return text
+
+
 Openings = Annotated[tuple[str, ...], AfterValidator(_openings)]
 DayText = Annotated[str, AfterValidator(lambda text: _day(text).isoformat())]
 
@@ -67,7 +78,7 @@ class DeskSection(_Section):
     name: Name
     timezone: Zone
     language: Language = "en"
-    phone_greeting: Line | None = None
+    phone_greeting: Annotated[Line, AfterValidator(_phone_greeting)] | None = None
 
 
 class HoursSection(_Section):

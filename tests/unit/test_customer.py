@@ -1,0 +1,75 @@
+"""The customer's profile: names, greetings, contacts, satisfaction."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from helpdesk.domain.customer import Customer
+
+NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
+
+
+def customer(**fields: Any) -> Customer:
+    return Customer.model_validate(
+        {"id": 1, "name": "Aigul Toktogulova", "created": NOW, "updated": NOW, **fields}
+    )
+
+
+def test_without_permission_nobody_is_greeted_by_first_name() -> None:
+    known = {"given": "Aigul", "family": "Toktogulova", "preferred": "Aika"}
+    assert customer(**known).form_of_address == "full_name"
+    assert customer(**known).respectful_name == "Aigul Toktogulova"
+    assert customer(**known, salutation="Ms").form_of_address == "salutation"
+    assert customer(**known, first_name_permitted=True).form_of_address == "first_name"
+
+
+def test_a_permission_without_a_first_name_changes_nothing() -> None:
+    assert customer(first_name_permitted=True).form_of_address == "full_name"
+
+
+def test_a_preferred_name_with_the_family_name_is_respectful() -> None:
+    known = {"family": "Toktogulova", "preferred": "Dr Toktogulova"}
+    assert customer(**known).respectful_name == "Dr Toktogulova"
+
+
+def test_an_address_that_is_none_is_refused() -> None:
+    for wrong in ("aigul", "aigul@", "a b@example.com", "@example.com", "aigul@exa mple.com"):
+        with pytest.raises(ValidationError, match="not an e-mail address"):
+            customer(emails=[{"address": wrong}])
+    kept = customer(emails=[{"address": "Aigul@EXAMPLE.com", "label": "home"}])
+    assert kept.emails[0].address == "Aigul@example.com"
+
+
+def test_a_document_with_an_unknown_key_or_a_wrong_type_is_refused() -> None:
+    with pytest.raises(ValidationError):
+        customer(nickname="Aika")
+    with pytest.raises(ValidationError):
+        customer(notes="likes tea")
+    with pytest.raises(ValidationError):
+        customer(timezone="Asia/Atlantis")
+
+
+def test_satisfaction_is_the_mean_rating_from_0_to_100() -> None:
+    assert customer().satisfaction is None
+    scores = [(5, 100), (1, 0), (3, 50)]
+    for score, index in scores:
+        assert customer(ratings=[{"at": NOW, "score": score}]).satisfaction == index
+    both = [{"at": NOW, "score": 5}, {"at": NOW, "score": 2}]
+    assert customer(ratings=both).satisfaction == 62
+    with pytest.raises(ValidationError):
+        customer(ratings=[{"at": NOW, "score": 6}])
+
+
+def test_a_customer_is_returning_from_the_second_dealing_on() -> None:
+    order = {"number": "A-1", "date": "2026-02-01"}
+    assert customer().segment(tickets=1) == "new"
+    assert customer().segment(tickets=2) == "returning"
+    assert customer(orders=[order]).segment(tickets=1) == "returning"
+
+
+def test_hostile_text_in_a_profile_is_made_harmless() -> None:
+    hostile = customer(name="Ai\x1b[2Jgul\u202e", notes=[{"at": NOW, "by": "a", "text": "\x9bx"}])
+    assert hostile.name == "Ai[2Jgul"
+    assert hostile.notes[0].text == "x"

@@ -1,0 +1,210 @@
+"""The rules of a promise, one by one."""
+
+import pytest
+
+from helpdesk.domain import actions
+from helpdesk.domain.errors import RuleBroken
+from helpdesk.domain.invariants import faults
+from helpdesk.domain.merge import merge
+from helpdesk.domain.promise import Promise
+from helpdesk.domain.ticket import Ticket
+from helpdesk.domain.words import Direction, Outcome, State
+from tests.unit.stories import START, a_ticket, deed, telling
+
+
+def outcomes(ticket: Ticket, minutes: float) -> list[Outcome]:
+    return [promise.outcome_at(deed(minutes).at) for promise in ticket.promises]
+
+
+def standing(ticket: Ticket) -> Promise:
+    assert ticket.promise is not None
+    return ticket.promise
+
+
+def test_rule_1_a_new_ticket_waits_on_us_with_exactly_one_open_promise() -> None:
+    ticket = a_ticket()
+    assert ticket.state is State.ON_US
+    assert outcomes(ticket, 0) == [Outcome.OPEN]
+    assert faults(ticket) == []
+
+
+def test_rule_1_an_answered_ticket_waits_on_the_customer_without_a_promise() -> None:
+    ticket = actions.answer(a_ticket(), deed(30), "We send you a new tent.")
+    assert ticket.state is State.ON_CUSTOMER
+    assert ticket.promise is None
+
+
+def test_rule_1_a_ticket_that_waits_on_us_cannot_be_closed_over_the_customers_head() -> None:
+    with pytest.raises(RuleBroken, match="answer the customer first"):
+        actions.close(a_ticket(), deed(10))
+
+
+def test_rule_2_a_promise_says_when_how_by_whom_and_in_which_message_it_was_told() -> None:
+    ticket = a_ticket()
+    (promise,) = ticket.promises
+    told_in = ticket.message(promise.told_in)
+    assert promise.told_at == START
+    assert promise.told_by == "aibek"
+    assert promise.channel is ticket.channel
+    assert told_in is not None
+    assert told_in.direction is Direction.OUT
+    assert told_in.text == "You will have our answer by then."
+
+
+@pytest.mark.parametrize(
+    ("minutes", "outcome"), [(59, Outcome.KEPT), (60, Outcome.KEPT), (60.02, Outcome.BROKEN)]
+)
+def test_rule_3_an_answer_at_or_before_the_due_time_keeps_the_promise(
+    minutes: float, outcome: Outcome
+) -> None:
+    late = outcome is Outcome.BROKEN
+    ticket = actions.answer(a_ticket(due=60), deed(minutes), "An answer.", owns_delay=late)
+    assert outcomes(ticket, 9999) == [outcome]
+    assert ticket.promises[0].settled_in == ticket.messages[-1].id
+
+
+def test_rule_3_an_automatic_acknowledgement_is_no_answer() -> None:
+    ticket = a_ticket()
+    assert ticket.messages[-1].automatic
+    assert not ticket.messages[-1].is_answer
+    assert outcomes(ticket, 1) == [Outcome.OPEN]
+
+
+def test_rule_3_a_note_among_agents_is_no_answer() -> None:
+    ticket = actions.note(a_ticket(), deed(5), "Asked the workshop.")
+    assert outcomes(ticket, 5) == [Outcome.OPEN]
+
+
+def test_rule_4_a_promise_moved_in_time_stays_on_record_and_is_linked_to_the_new_one() -> None:
+    ticket = actions.move_promise(a_ticket(60), deed(50), telling(600), reason="parts are late")
+    old, new = ticket.promises
+    assert (old.outcome, old.reason) == (Outcome.MOVED, "parts are late")
+    assert new.follows == old.id
+    assert new.outcome is Outcome.OPEN
+    assert old.settled_in == new.told_in == ticket.messages[-1].id
+    assert faults(ticket) == []
+
+
+def test_rule_4_a_promise_moves_only_with_a_reason() -> None:
+    with pytest.raises(RuleBroken, match="takes a reason"):
+        actions.move_promise(a_ticket(60), deed(50), telling(600), reason="  ")
+
+
+def test_rule_4_a_promise_moves_only_to_a_time_ahead() -> None:
+    with pytest.raises(RuleBroken, match="a time ahead"):
+        actions.move_promise(a_ticket(60), deed(50), telling(50), reason="parts are late")
+
+
+def test_rule_5_past_due_without_an_answer_a_promise_is_broken() -> None:
+    ticket = a_ticket(60)
+    assert outcomes(ticket, 60) == [Outcome.OPEN]
+    assert outcomes(ticket, 60.1) == [Outcome.BROKEN]
+
+
+def test_rule_5_a_broken_promise_stays_broken_when_another_is_told() -> None:
+    late = actions.move_promise(
+        a_ticket(60), deed(90), telling(600), reason="parts are late", owns_delay=True
+    )
+    assert outcomes(late, 90) == [Outcome.BROKEN, Outcome.OPEN]
+    answered = actions.answer(late, deed(500), "Here it is.")
+    assert outcomes(answered, 9999) == [Outcome.BROKEN, Outcome.KEPT]
+
+
+def test_rule_5_the_next_message_to_the_customer_must_own_the_delay() -> None:
+    with pytest.raises(RuleBroken, match="owns the delay"):
+        actions.answer(a_ticket(60), deed(90), "Here it is.")
+    with pytest.raises(RuleBroken, match="owns the delay"):
+        actions.move_promise(a_ticket(60), deed(90), telling(600), reason="parts are late")
+
+
+def test_rule_5_once_owned_the_delay_need_not_be_owned_again() -> None:
+    ticket = actions.answer(a_ticket(60), deed(90), "Sorry. Here it is.", owns_delay=True)
+    assert not ticket.owes_apology(deed(95).at)
+    actions.answer(ticket, deed(95), "And one thing more.")
+
+
+def test_rule_5_a_broken_promise_cannot_be_withdrawn_any_more() -> None:
+    ticket = actions.no_answer_needed(a_ticket(60), deed(90), "a thank-you")
+    assert outcomes(ticket, 90) == [Outcome.BROKEN]
+
+
+def test_rule_6_a_further_message_of_the_customer_never_changes_an_open_promise() -> None:
+    ticket = a_ticket(60)
+    later = actions.take_in(ticket, deed(20), "And a pole broke.", "Aigul", None)
+    assert later.promises == ticket.promises
+    assert later.state is State.ON_US
+
+
+def test_rule_6_a_message_after_our_answer_gets_a_promise_of_its_own() -> None:
+    answered = actions.answer(a_ticket(60), deed(30), "Here it is.")
+    again = actions.take_in(answered, deed(200), "It still leaks.", "Aigul", telling(260))
+    assert again.state is State.ON_US
+    assert outcomes(again, 200) == [Outcome.KEPT, Outcome.OPEN]
+    with pytest.raises(RuleBroken, match="by when"):
+        actions.take_in(answered, deed(200), "It still leaks.", "Aigul", None)
+
+
+def test_rule_6_a_thank_you_withdraws_the_promise_with_the_reason() -> None:
+    ticket = actions.no_answer_needed(a_ticket(60), deed(5), "a thank-you")
+    (promise,) = ticket.promises
+    assert (promise.outcome, promise.reason) == (Outcome.WITHDRAWN, "a thank-you")
+    assert ticket.state is State.ON_CUSTOMER
+
+
+def test_rule_7_when_tickets_are_merged_the_earliest_promise_holds() -> None:
+    early, late = a_ticket(60, number=1), a_ticket(120, number=2)
+    away, into = merge(early, late, deed(10))
+    assert standing(into).due == early.promises[0].due
+    assert [p.outcome for p in into.promises] == [Outcome.WITHDRAWN, Outcome.OPEN]
+    assert away.state is State.CLOSED
+    assert away.promises[0].carried_to is not None
+    assert faults(away) == faults(into) == []
+
+    away, into = merge(late, early, deed(10))
+    assert into.promise == early.promises[0]
+    assert [p.outcome for p in away.promises] == [Outcome.WITHDRAWN]
+
+
+def test_rule_7_a_promise_that_comes_along_names_the_message_that_told_it() -> None:
+    _, into = merge(a_ticket(60, number=1), a_ticket(120, number=2), deed(10))
+    told_in = into.message(standing(into).told_in)
+    assert told_in is not None
+    assert told_in.id > 2
+    assert told_in.direction is Direction.OUT
+
+
+def test_rule_7_a_merge_hides_no_broken_promise() -> None:
+    early, late = a_ticket(60, number=1), a_ticket(120, number=2)
+    away, into = merge(early, late, deed(200))
+    after = outcomes(away, 200) + outcomes(into, 200)
+    assert after.count(Outcome.BROKEN) == 2
+    assert standing(into).due == early.promises[0].due
+
+
+def test_rule_7_tickets_of_two_customers_are_not_merged() -> None:
+    with pytest.raises(RuleBroken, match="same customer"):
+        merge(a_ticket(number=1, customer=7), a_ticket(number=2, customer=8), deed(10))
+
+
+def test_rule_8_the_ledger_can_not_be_set_by_hand() -> None:
+    with pytest.raises(ValueError, match="promises"):
+        actions.change(a_ticket(), deed(1), "cheat", promises=())
+    with pytest.raises(ValueError, match="state"):
+        actions.change(a_ticket(), deed(1), "cheat", state=State.CLOSED)
+
+
+def test_an_interim_answer_keeps_the_promise_and_makes_the_next() -> None:
+    ticket = actions.answer(
+        a_ticket(60), deed(30), "The workshop looks at it.", next_promise=telling(600)
+    )
+    assert ticket.state is State.ON_US
+    assert outcomes(ticket, 30) == [Outcome.KEPT, Outcome.OPEN]
+
+
+def test_a_closed_ticket_taken_up_again_has_a_promise() -> None:
+    answered = actions.answer(a_ticket(60), deed(30), "Here it is.")
+    closed = actions.close(answered, deed(40), resolution="A new tent", root_cause="Bad seam")
+    assert (closed.state, closed.root_cause) == (State.CLOSED, "Bad seam")
+    again = actions.reopen(closed, deed(50), telling(110), reason="it leaks again")
+    assert again.state is State.ON_US
+    assert standing(again).due == telling(110).due
