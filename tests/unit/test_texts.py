@@ -147,7 +147,7 @@ def test_a_title_that_the_customer_prefers_is_kept() -> None:
     ("language", "zone", "moment"),
     [
         ("en", "America/New_York", "Wednesday, November 25, 2026, 07:00 (Eastern Standard Time)"),
-        ("ru", "Asia/Bishkek", "среда, 25 ноября 2026\xa0г., 18:00 (Киргизия)"),
+        ("ru", "Asia/Bishkek", "среда, 25 ноября 2026\u202fг., 18:00 (Киргизия)"),
         ("ky", "Asia/Bishkek", "2026-ж., 25-ноябрь, шаршемби, 18:00 (Кыргызстан убактысы)"),
         ("ta", "Asia/Kolkata", "புதன், 25 நவம்பர், 2026, 17:30 (GMT+05:30)"),
     ],
