@@ -6,7 +6,7 @@ from helpdesk.domain import actions
 from helpdesk.domain.errors import RuleBroken
 from helpdesk.domain.invariants import faults
 from helpdesk.domain.merge import merge
-from helpdesk.domain.promise import Promise
+from helpdesk.domain.promise import Promise, tell
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.words import Direction, Outcome, State
 from tests.unit.stories import START, a_ticket, deed, telling
@@ -208,3 +208,24 @@ def test_a_closed_ticket_taken_up_again_has_a_promise() -> None:
     again = actions.reopen(closed, deed(50), telling(110), reason="it leaks again")
     assert again.state is State.ON_US
     assert standing(again).due == telling(110).due
+
+
+def test_rule_1_the_ledger_takes_no_second_promise_beside_a_standing_one() -> None:
+    ticket = a_ticket()
+    with pytest.raises(RuleBroken, match="already stands"):
+        tell(
+            ticket.promises,
+            due=telling(90).due,
+            at=START,
+            by="aibek",
+            message=2,
+            channel=ticket.channel,
+            rule="same day",
+        )
+
+
+def test_rule_5_neither_a_note_nor_an_acknowledgement_owns_a_delay() -> None:
+    broken = actions.no_answer_needed(a_ticket(60), deed(90), "a thank-you")
+    noted = actions.note(broken, deed(91), "He was angry on the phone.")
+    again = actions.take_in(noted, deed(92), "And now?", "Aigul", telling(200))
+    assert again.owes_apology(deed(93).at)
