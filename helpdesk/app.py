@@ -1,0 +1,115 @@
+"""The desk on the screen: wiring only."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.app import App
+from textual.filter import LineFilter
+from textual.screen import Screen
+
+from helpdesk.desk.desk import Desk, open_desk
+from helpdesk.domain.errors import HelpdeskError
+from helpdesk.screens.queue import QueueScreen
+from helpdesk.terminal import mishaps, themes
+from helpdesk.terminal.guard import OutputGuard
+from helpdesk.terminal.signals import ending_by_signal
+from helpdesk.terminal.tty import refuse_without_terminal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+TICK_SECONDS = 0.5
+UNEXPECTED = 70
+"""EX_SOFTWARE: the exit code after an error of the program itself."""
+
+
+class DeskApp(App[None]):
+    """The terminal program of one open desk."""
+
+    TITLE = "helpdesk"
+    ENABLE_COMMAND_PALETTE = False
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.failure: HelpdeskError | None = None
+        self.mishaps: list[Exception] = []
+        self.before_the_end: list[Callable[[], None]] = []
+        self._guard = OutputGuard()
+        self._wear(themes.preferred().name)
+
+    def _wear(self, name: str) -> None:
+        """Take the theme before anything is drawn, so that nothing is styled twice."""
+        for theme in themes.THEMES:
+            self.register_theme(theme)
+        self.set_reactive(App.theme, name)
+        self.stylesheet.set_variables(self.get_css_variables())
+        self.set_class(self.current_theme.dark, "-dark-mode", update=False)
+        self.set_class(not self.current_theme.dark, "-light-mode", update=False)
+
+    def get_default_screen(self) -> Screen[None]:
+        """The queue is where everything begins."""
+        return QueueScreen()
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Textual's filters, and the guard of what is written to the terminal."""
+        return [*super().get_line_filters(), self._guard]
+
+    def mishap(self, error: Exception) -> str:
+        """Note an unexpected error for the maintainers; gives the line to show."""
+        self.mishaps.append(error)
+        path = mishaps.record(error)
+        kept = f"; what happened is noted in {path}" if path else ""
+        return f"something went wrong here, nothing of yours is lost{kept}"
+
+    def fail(self, error: HelpdeskError) -> None:
+        """Leave the desk because of an error that the agent cannot work on with."""
+        self.failure = error
+        self.exit(return_code=error.exit_code)
+
+    def _fatal_error(self) -> None:
+        """End after an unexpected error, without printing what customers wrote."""
+        error = sys.exc_info()[1]
+        if isinstance(error, Exception):
+            line = self.mishap(error)
+            self.failure = HelpdeskError(line)
+        self._return_code = UNEXPECTED
+        self._close_messages_no_wait()
+
+
+def run(path: Path, agent: str | None = None) -> int:
+    """Open the desk in folder ``path`` on this terminal; gives the exit code.
+
+    What goes wrong is told in one line on stderr.
+    """
+    try:
+        refuse_without_terminal()
+        with open_desk(path, agent) as desk:
+            return _run(DeskApp(desk))
+    except HelpdeskError as error:
+        return _told(error)
+
+
+def _run(app: DeskApp) -> int:
+    def save() -> None:
+        for keep in app.before_the_end:
+            keep()
+
+    def leave(code: int) -> None:
+        if app._loop is not None:
+            app._loop.call_soon_threadsafe(lambda: app.exit(return_code=code))
+
+    with ending_by_signal(save, leave):
+        app.run()
+    if app.failure is not None:
+        return _told(app.failure)
+    return app.return_code or 0
+
+
+def _told(error: HelpdeskError) -> int:
+    print(f"helpdesk: {error.message}", file=sys.stderr)  # noqa: T201
+    return error.exit_code

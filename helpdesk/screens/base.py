@@ -1,0 +1,186 @@
+"""What all screens of the desk share: the desk itself, messages, work in threads, the tick."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, cast
+
+from textual._callback import invoke
+from textual.app import ComposeResult
+from textual.screen import ModalScreen, Screen, ScreenResultType
+
+from helpdesk.domain.errors import HelpdeskError
+from helpdesk.terminal.actions import Action
+from helpdesk.widgets.status_line import StatusLine
+from helpdesk.widgets.title_line import TitleLine
+
+if TYPE_CHECKING:
+    from helpdesk.desk.desk import Desk
+
+T = TypeVar("T")
+
+
+class HasDesk(Protocol):
+    """The app, as far as screens know it."""
+
+    desk: Desk
+
+    def mishap(self, error: Exception) -> str:
+        """Note an unexpected error for the maintainers; gives the line to show."""
+
+
+class DeskScreen(Screen[ScreenResultType]):
+    """A screen of the desk, with a title line above and a line of keys below its ``body``.
+
+    A subclass names its ``ACTIONS``, sets ``BINDINGS = bindings(ACTIONS)``, and has a method
+    ``action_NAME`` for each. An action's HelpdeskError is shown as a line; other errors too, and
+    are logged: neither ends the program.
+    """
+
+    ACTIONS: ClassVar[tuple[Action, ...]] = ()
+    PLACE: ClassVar[str] = ""
+    """What the title line calls the screen."""
+
+    DEFAULT_CSS = """
+    DeskScreen { layout: vertical; overflow: hidden; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._newest: dict[str, int] = {}
+
+    @property
+    def desk(self) -> Desk:
+        """The open desk."""
+        return cast(HasDesk, self.app).desk
+
+    def compose(self) -> ComposeResult:
+        """The frame around ``body``."""
+        yield TitleLine(self.desk.name, self.desk.agent, self.PLACE)
+        yield from self.body()
+        yield StatusLine(self.ACTIONS)
+
+    def body(self) -> ComposeResult:
+        """The widgets between the title line and the line of keys."""
+        yield from ()
+
+    def refresh_rows(self) -> None:
+        """Show what has changed in the desk; called when anything has, by anybody."""
+
+    def tick(self, now: datetime) -> None:
+        """Called twice a second: bring "in 20 min" up to date. Must be cheap."""
+        for title in self.query(TitleLine):
+            title.tick(now, self.desk.zone)
+
+    def why_not(self, name: str) -> str | None:
+        """Why the action cannot be done now, as a line for the agent; None if it can."""
+        return None
+
+    async def action_do(self, name: str) -> None:
+        """Do the action of that name, or say why it can't be done."""
+        self.tell("")
+        with self.careful():
+            reason = self.why_not(name)
+            if reason is not None:
+                self.tell(reason)
+                return
+            await invoke(getattr(self, f"action_{name}"))
+
+    def action_back(self) -> None:
+        """Leave the screen."""
+        self.dismiss()
+
+    def action_quit(self) -> None:
+        """Leave the desk."""
+        self.app.exit()
+
+    def action_help(self) -> None:
+        """Show the keys of this screen."""
+        from helpdesk.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(self.ACTIONS, self.why_not))
+
+    def tell(self, text: str) -> None:
+        """Say something in the last line; nothing takes back what it says."""
+        for line in self.query(StatusLine):
+            line.say(text)
+
+    def complain(self, error: HelpdeskError | str) -> None:
+        """Say loudly in the last line what went wrong and what to do."""
+        for line in self.query(StatusLine):
+            line.say(error if isinstance(error, str) else error.message, error=True)
+
+    @contextmanager
+    def careful(self) -> Iterator[None]:
+        """Errors within the block are shown as a line and end neither screen nor program."""
+        try:
+            yield
+        except HelpdeskError as error:
+            self.complain(error)
+        except Exception as error:
+            self.complain(cast(HasDesk, self.app).mishap(error))
+
+    def work(
+        self,
+        job: Callable[[], T],
+        then: Callable[[T], object] | None = None,
+        *,
+        group: str = "",
+        failed: Callable[[HelpdeskError], object] | None = None,
+    ) -> None:
+        """Run ``job`` in a thread, then ``then`` with its result here, on the screen.
+
+        Of jobs in the same named ``group`` only the last one begun is answered. An error is shown
+        as a line, or given to ``failed`` if it is a HelpdeskError.
+        """
+        serial = self._newest[group] = self._newest.get(group, 0) + 1
+        answer = partial(self._answer, group, serial)
+
+        def run() -> None:
+            try:
+                result = job()
+            except Exception as error:
+                self.call_later(answer, partial(self._failed, error, failed))
+            else:
+                if then is not None:
+                    self.call_later(answer, partial(then, result))
+
+        self.run_worker(run, thread=True, exit_on_error=False)
+
+    def _answer(self, group: str, serial: int, say: Callable[[], object]) -> None:
+        if group and self._newest[group] != serial:
+            return
+        with self.careful():
+            say()
+
+    def _failed(self, error: Exception, failed: Callable[[HelpdeskError], object] | None) -> None:
+        if failed is not None and isinstance(error, HelpdeskError):
+            failed(error)
+            return
+        raise error
+
+
+class DeskDialog(DeskScreen[ScreenResultType], ModalScreen[ScreenResultType]):
+    """A box over the screen below; ``body`` is what it holds, ``PLACE`` its title."""
+
+    DEFAULT_CSS = """
+    DeskDialog { align: center middle; }
+    DeskDialog > #dialog {
+        width: 76; max-width: 100%; height: auto; max-height: 100%;
+        background: $surface; border: round $accent; padding: 0 1;
+    }
+    DeskDialog > #dialog > StatusLine { dock: none; padding: 0; margin-top: 1; }
+    """
+
+    def compose(self) -> ComposeResult:
+        """The box, its keys on its last line."""
+        from textual.containers import Vertical
+        from textual.content import Content
+
+        with Vertical(id="dialog") as box:
+            yield from self.body()
+            yield StatusLine(self.ACTIONS)
+        box.border_title = cast(Any, Content(self.PLACE))

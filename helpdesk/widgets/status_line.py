@@ -1,0 +1,72 @@
+"""The last line of every screen: what the keys do, or what there is to say."""
+
+from collections.abc import Sequence
+
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from helpdesk.terminal.actions import Action
+from helpdesk.text import clean_line, shorten, width
+
+
+class StatusLine(Widget):
+    """Shows the keys of the screen, as many as fit; a message takes their place for a while."""
+
+    COMPONENT_CLASSES = {"status-line--key", "status-line--error"}
+    DEFAULT_CSS = """
+    StatusLine { dock: bottom; height: 1; padding: 0 1; color: $text-muted; }
+    StatusLine > .status-line--key { color: $foreground; text-style: bold; }
+    StatusLine > .status-line--error { color: $error; text-style: bold; }
+    """
+    SECONDS = 8.0
+    """How long a message stays, if no key is pressed before."""
+
+    message: reactive[str] = reactive("", layout=False)
+    is_error: reactive[bool] = reactive(False, layout=False)
+
+    def __init__(self, actions: Sequence[Action]) -> None:
+        super().__init__()
+        self.actions = [action for action in actions if action.label]
+        self._said = 0
+
+    def say(self, text: str, *, error: bool = False) -> None:
+        """Show ``text``, one line, instead of the keys; for an error, loudly."""
+        self._said += 1
+        self.is_error = error
+        self.message = clean_line(text)
+        if self.message:
+            said = self._said
+            self.set_timer(self.SECONDS, lambda: self._forget(said))
+
+    def _forget(self, said: int) -> None:
+        if said == self._said:
+            self.message = ""
+
+    def render(self) -> Content:
+        """The message, else the keys."""
+        if self.message:
+            glyph = Content.styled("✗ ", "$error bold") if self.is_error else Content("· ")
+            return glyph + Content(shorten(self.message, self.size.width - 2))
+        return self._keys(self.size.width)
+
+    def _keys(self, cells: int) -> Content:
+        last = [action for action in self.actions if action.name in ("help", "quit")]
+        others = [action for action in self.actions if action not in last]
+        while others and _length([*others, *last]) > cells:
+            others.pop()
+        parts: list[Content] = []
+        for action in [*others, *last]:
+            if parts:
+                parts.append(Content("  "))
+            parts += [
+                Content.styled(action.key, "$foreground bold"),
+                Content(f" {action.label}"),
+            ]
+        return Content("").join(parts)
+
+
+def _length(actions: Sequence[Action]) -> int:
+    return sum(width(action.key) + 1 + width(action.label) for action in actions) + 2 * (
+        len(actions) - 1
+    )

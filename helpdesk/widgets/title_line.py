@@ -1,0 +1,45 @@
+"""The first line of every screen: the desk, where in it one is, the time there, and the agent."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from helpdesk.domain.wording import day_and_time
+from helpdesk.text import clean_line, shorten, width
+
+
+class TitleLine(Widget):
+    """One line: the desk's name and the screen's on the left, time and agent on the right."""
+
+    DEFAULT_CSS = """
+    TitleLine { dock: top; height: 1; padding: 0 1; background: $panel; color: $text-muted; }
+    """
+
+    place: reactive[str] = reactive("", layout=False)
+    clock: reactive[str] = reactive("", layout=False)
+
+    def __init__(self, desk: str, agent: str, place: str = "") -> None:
+        super().__init__()
+        self.desk = clean_line(desk)
+        self.agent = clean_line(agent)
+        self.set_reactive(TitleLine.place, clean_line(place))
+
+    def tick(self, now: datetime, zone: ZoneInfo) -> None:
+        """Show the time ``now`` in the desk's zone."""
+        weekday, day, month, _, time = day_and_time(now, zone).split(" ")
+        self.clock = f"{weekday} {day} {month}  {time}"
+
+    def render(self) -> Content:
+        """The line, its right side given up where there is no room."""
+        cells = self.size.width
+        right = f"{self.clock}  {self.agent}"
+        room = cells - width(right) - 2
+        if room < width(self.desk):
+            right, room = "", cells
+        desk = shorten(self.desk, room)
+        place = shorten(f"  {self.place}" if self.place else "", room - width(desk))
+        gap = " " * (cells - width(desk) - width(place) - width(right))
+        return Content.assemble((desk, "$foreground bold"), place, gap, right)

@@ -1,0 +1,132 @@
+"""Work the desk as an agent does: press keys, read the screen.
+
+``async with desk_screen(desk_path) as screen`` opens the desk in a terminal of that size, without
+a real one. Reading gives what stands on the screen, as plain text.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from textual.geometry import Region
+from textual.pilot import Pilot
+from textual.screen import Screen
+
+from helpdesk.app import DeskApp
+from helpdesk.desk.desk import Desk, open_desk
+
+TURNS = 400
+"""How many turns a condition may take to come true; a turn lets everything pending happen."""
+
+
+class ScreenDriver:
+    """A desk on the screen, and the hands and eyes of its agent."""
+
+    def __init__(self, app: DeskApp, pilot: Pilot[None]) -> None:
+        self.app = app
+        self.pilot = pilot
+
+    @property
+    def on_top(self) -> Screen[object]:
+        """The screen that keys go to."""
+        return self.app.screen
+
+    def lines(self) -> list[str]:
+        """What stands on the screen, line by line, with no spaces at the ends."""
+        width, height = self.app.size
+        strips = self.app.screen._compositor.render_strips()
+        assert len(strips) <= height, "more lines than the terminal has"
+        lines = [
+            "".join(segment.text for segment in strip if not segment.control) for strip in strips
+        ]
+        assert self.app.screen.size == (width, height)
+        return [line.rstrip() for line in lines]
+
+    def text(self) -> str:
+        """What stands on the screen."""
+        return "\n".join(self.lines())
+
+    def line(self, number: int) -> str:
+        """One line, counted from 0; negative ones from the end."""
+        return self.lines()[number]
+
+    def find(self, text: str) -> str:
+        """The first line that holds ``text``. Fails, showing the screen, if there is none."""
+        for line in self.lines():
+            if text in line:
+                return line
+        raise AssertionError(f"no {text!r} on the screen:\n{self.text()}")
+
+    def shows(self, text: str) -> bool:
+        """Whether ``text`` stands on one of the lines."""
+        return any(text in line for line in self.lines())
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, named as Textual does (``enter``, ``ctrl+s``), then let the desk settle."""
+        await self.pilot.press(*keys)
+        await self.settle()
+
+    async def type(self, text: str) -> None:
+        """Type ``text`` letter by letter."""
+        for character in text:
+            await self.pilot.press(_KEYS.get(character, character))
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Wait until no work is under way any more, and fail if something unexpected happened."""
+        await self.until(lambda: not self.busy())
+        self.check()
+
+    def busy(self) -> bool:
+        """Whether threads still work for the screens."""
+        return any(not worker.is_finished for worker in self.app.workers)
+
+    def check(self) -> None:
+        """Raise the first unexpected error, which an agent would only see as a line."""
+        if self.app.mishaps:
+            raise self.app.mishaps[0]
+
+    async def until(self, condition: Callable[[], bool], what: str = "") -> None:
+        """Let the desk go on until ``condition`` is true; fails, showing the screen, if never."""
+        for _ in range(TURNS):
+            await self.pilot.pause()
+            if condition():
+                # What the last worker asked for is still to be drawn.
+                await self.pilot.pause()
+                return
+            await self.pilot.pause(0.005)
+        raise AssertionError(f"never came true: {what or condition}; on the screen:\n{self.text()}")
+
+    async def until_shows(self, text: str) -> None:
+        """Wait until ``text`` stands on the screen."""
+        await self.until(lambda: self.shows(text), f"{text!r} on the screen")
+
+    async def resize(self, width: int, height: int) -> None:
+        """Make the terminal another size."""
+        await self.pilot.resize_terminal(width, height)
+        await self.settle()
+
+    def region(self, selector: str) -> Region:
+        """Where on the screen the widget stands."""
+        return self.app.screen.query_one(selector).region
+
+
+_KEYS = {" ": "space", "\n": "enter", "\t": "tab"}
+
+
+@asynccontextmanager
+async def desk_screen(
+    desk: Path | Desk, size: tuple[int, int] = (80, 24), agent: str = "aibek"
+) -> AsyncIterator[ScreenDriver]:
+    """The desk in that folder (or that open desk) on a screen of ``size``, for ``agent``."""
+    opened = open_desk(desk, agent) if isinstance(desk, Path) else desk
+    app = DeskApp(opened)
+    try:
+        async with app.run_test(size=size) as pilot:
+            driver = ScreenDriver(app, pilot)
+            await driver.settle()
+            yield driver
+            driver.check()
+    finally:
+        if isinstance(desk, Path):
+            opened.close()
