@@ -26,7 +26,7 @@ _BREAK = rf"\r\n|[{_BREAKS}]"
 _REMOVED = rf"[{_HARMFUL}]"
 
 # Ranges in which every character stands alone and has the same width in every terminal.
-_NARROW = r" -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e"
+_NARROW = r" -~\xa0-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e"
 _WIDE = r"\u3000-\u3029\u3030-\u303e\u3041-\u3096\u30a0-\u30ff\u4e00-\u9fff\uff01-\uff60"
 _PLAIN = rf"[{_NARROW}{_WIDE}]*"
 _WIDE_CHARACTER = rf"[{_WIDE}]"
@@ -96,7 +96,7 @@ def width(text: str) -> int:
         return len(text)
     if re.fullmatch(_PLAIN, text):
         return len(text) + len(re.findall(_WIDE_CHARACTER, text))
-    return sum(map(_cluster_width, _clusters(HARMFUL_IN_A_LINE.sub("", text))))
+    return sum(map(_cluster_width, _clusters(text)))
 
 
 def fit(text: str, cells: int) -> str:
@@ -131,8 +131,7 @@ def fold(text: str) -> str:
     """``text`` as it is compared: without the difference of case, width and ligature."""
     if text.isascii():
         return text.lower()
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFD", text).casefold())
-    return unicodedata.normalize("NFKC", folded.casefold())
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
 def search_text(text: str) -> str:
@@ -174,7 +173,7 @@ def _cluster_width(cluster: str) -> int:
     from wcwidth import wcswidth, wcwidth
 
     if re.search(_EMOJI_PART, cluster):
-        return max(0, wcswidth(cluster))
+        return wcswidth(cluster)
     return sum(max(0, wcwidth(character)) for character in cluster)
 
 

@@ -6,7 +6,7 @@ import sys
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from wcwidth import wcwidth
@@ -109,6 +109,13 @@ def test_a_heap_of_marks_is_cut_to_what_a_script_can_need() -> None:
     assert cleaned == "z" + "\u0334" * MARKS_A_CHARACTER + "á" + "\u0301" * 2
 
 
+def test_one_mark_too_many_is_cut_even_when_composing_brought_it() -> None:
+    most = "z" + "\u0334" * MARKS_A_CHARACTER
+    assert clean(most) == most
+    assert clean(most + "\u0334") == most
+    assert clean("z" + "\u0344" * MARKS_A_CHARACTER) == "z" + "\u0308\u0301" * 4
+
+
 def test_marks_kept_apart_by_joiners_are_one_heap() -> None:
     assert len(clean("z" + ("\u0334" * 8 + "\u200d") * 1000)) == 1 + MARKS_A_CHARACTER
 
@@ -144,6 +151,7 @@ def test_a_long_line_is_cut_where_a_character_ends() -> None:
 
 def test_a_list_cell_drops_what_terminals_measure_differently() -> None:
     assert list_cell("I \u2764\ufe0f it\n\U0001f44d\U0001f3fd") == "I \u2764 it \U0001f44d"
+    assert list_cell("\u260e\ufe0e") == "\u260e"
     assert list_cell(PAYLOADS["family"]) == "\U0001f469\U0001f469\U0001f467\U0001f466 bought for us"
     assert list_cell("ශ්\u200dරී") == "ශ්\u200dරී"
 
@@ -230,9 +238,17 @@ def test_a_cut_never_parts_a_character_from_its_marks_and_joined_parts() -> None
     assert fit("late again", 6) == "late… "
 
 
+def test_no_joiner_is_left_where_a_text_ends_and_would_swallow_a_cell() -> None:
+    assert shorten("ශ්\u200d ab", 3) == "ශ්…"
+    assert fit("ශ්\u200d", 3) == "ශ්  "
+    assert cell_len(fit("ශ්\u200d", 3)) == 3
+
+
 @given(outside)
+@example("ΐ ǰ")
 def test_folding_twice_changes_nothing_more(text: str) -> None:
     assert fold(fold(text)) == fold(text)
+    assert unicodedata.is_normalized("NFKC", fold(text))
 
 
 @pytest.mark.parametrize(
@@ -241,6 +257,8 @@ def test_folding_twice_changes_nothing_more(text: str) -> None:
         ("STRASSE", "straße"),
         ("ＡＢＣ１２", "abc12"),
         ("ﬁne", "FINE"),
+        ("ℌanna", "hanna"),
+        ("ϓ", "ύ"),
         ("ЖАҢЫ", "жаңы"),
         ("e\u0301", "É"),
         ("ΣΊΣΥΦΟΣ", "σίσυφος"),
