@@ -1,0 +1,205 @@
+"""Durable writes: a file is whole, old or new, whatever dies in between.
+
+A file is written beside its place under a hidden name, made durable, and renamed over the old one;
+then its folder is made durable too. What returns without an error survives a power cut.
+"""
+
+import errno
+import os
+import secrets
+import stat
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from helpdesk.domain.errors import CannotCreate
+
+_ADVICE = {
+    errno.ENOSPC: "free some space on the disk and try again",
+    errno.EDQUOT: "free some space within the quota and try again",
+    errno.EROFS: "mount the disk of the desk for writing and try again",
+    errno.EACCES: "ask whoever runs the desk for the right to write there",
+    errno.EPERM: "ask whoever runs the desk for the right to write there",
+    errno.EMFILE: "close other windows of the desk, or raise the limit of open files",
+    errno.ENFILE: "close other programs on this machine and try again",
+    errno.ENOENT: "check that the folder of the desk is there",
+}
+_OTHER_ADVICE = "check the disk and the folder of the desk, then try again"
+
+
+class Files:
+    """The few operations by which anything reaches the disk, in one place so that tests can fail
+    each of them. Every one raises OSError."""
+
+    def open_new(self, path: Path) -> int:
+        """Create ``path``, which must not exist, for writing; returns its descriptor."""
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+        return _open_shared(path, flags)
+
+    def open_lock(self, path: Path) -> int:
+        """Open ``path`` to lock it, creating it if need be; returns its descriptor."""
+        return _open_shared(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC)
+
+    def write(self, descriptor: int, data: bytes) -> None:
+        """Write all of ``data``."""
+        rest = memoryview(data)
+        while rest:
+            rest = rest[os.write(descriptor, rest) :]
+
+    def fsync(self, descriptor: int) -> None:
+        """Make what was written to a file durable."""
+        os.fsync(descriptor)
+
+    def rename(self, source: Path, target: Path) -> None:
+        """Put ``source`` in the place of ``target``, in one step."""
+        source.replace(target)
+
+    def unlink(self, path: Path) -> None:
+        """Remove a file."""
+        path.unlink()
+
+    def mkdir(self, path: Path) -> None:
+        """Create a folder, shared with the group if its parent is."""
+        path.mkdir(mode=0o770)
+        group_bits = _group_bits(path.parent)
+        if group_bits is not None:
+            path.chmod(stat.S_ISGID | 0o700 | group_bits)
+
+    def fsync_dir(self, folder: Path) -> None:
+        """Make the names in a folder durable."""
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(descriptor)
+        except OSError as error:
+            # Some network file systems cannot sync a folder and need not.
+            if error.errno != errno.EINVAL:
+                raise
+        finally:
+            os.close(descriptor)
+
+
+files = Files()
+
+
+def write_file(path: Path, data: bytes, *, desk: Path | None = None) -> None:
+    """Write a file whole and durably; see ``write_files``."""
+    write_files([(path, data)], desk=desk)
+
+
+def write_files(pairs: Iterable[tuple[Path, bytes]], *, desk: Path | None = None) -> None:
+    """Write several files, each whole and durable; each folder is made durable once.
+
+    Nothing is replaced before all are safely on the disk, so a full disk changes nothing. A crash
+    among the renames leaves some files new and some old: who needs all or none keeps a redo file.
+    ``desk`` is the folder that paths in errors are shown relative to. Raises CannotCreate.
+    """
+    pending: list[tuple[Path, Path]] = []
+    try:
+        for path, data in pairs:
+            temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
+            pending.append((temporary, path))
+            with reporting(path, desk):
+                _write_new(temporary, data)
+        for temporary, path in pending:
+            with reporting(path, desk):
+                files.rename(temporary, path)
+        _sync_folders((path for _, path in pending), desk)
+    except BaseException:
+        for temporary, _ in pending:
+            with suppress(OSError):
+                files.unlink(temporary)
+        raise
+
+
+def remove_file(path: Path, *, desk: Path | None = None) -> None:
+    """Remove a file durably; see ``remove_files``."""
+    remove_files([path], desk=desk)
+
+
+def remove_files(paths: Iterable[Path], *, desk: Path | None = None) -> None:
+    """Remove files durably; one that is already gone is no error. Raises CannotCreate."""
+    gone = []
+    for path in paths:
+        with reporting(path, desk), suppress(FileNotFoundError):
+            files.unlink(path)
+        gone.append(path)
+    _sync_folders(gone, desk)
+
+
+def make_folders(folder: Path, desk: Path) -> None:
+    """Create ``folder`` and those above it, durably, but never the desk's own folder: if that is
+    missing, its disk may not be mounted. Raises CannotCreate."""
+    if folder == desk or folder.is_dir():
+        return
+    make_folders(folder.parent, desk)
+    with reporting(folder, desk):
+        with suppress(FileExistsError):
+            files.mkdir(folder)
+        files.fsync_dir(folder.parent)
+
+
+def is_leftover(name: str) -> bool:
+    """Whether ``name`` is that of a write which never finished."""
+    return name.startswith(".") and name.endswith(".tmp")
+
+
+def shown(path: Path, desk: Path | None) -> str:
+    """``path`` as an error shows it: relative to the desk where it lies inside."""
+    if desk is not None and path != desk and path.is_relative_to(desk):
+        path = path.relative_to(desk)
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
+@contextmanager
+def reporting(path: Path, desk: Path | None) -> Iterator[None]:
+    """Turn an OSError of the block into CannotCreate: what failed, where, and what to do."""
+    try:
+        yield
+    except OSError as error:
+        number = error.errno or 0
+        what = error.strerror or "the disk failed"
+        advice = _ADVICE.get(number, _OTHER_ADVICE)
+        raise CannotCreate(f"cannot write {shown(path, desk)}: {what}; {advice}") from error
+
+
+def _write_new(path: Path, data: bytes) -> None:
+    descriptor = files.open_new(path)
+    try:
+        files.write(descriptor, data)
+        files.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _sync_folders(paths: Iterable[Path], desk: Path | None) -> None:
+    for folder in dict.fromkeys(path.parent for path in paths):
+        with reporting(folder, desk):
+            files.fsync_dir(folder)
+
+
+def _open_shared(path: Path, flags: int) -> int:
+    """Open with mode 0660 less the umask; in a folder shared with a group, as that group may."""
+    descriptor = os.open(path, flags, 0o660)
+    try:
+        _share_with_group(descriptor, path.parent)
+    except OSError:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def _share_with_group(descriptor: int, folder: Path) -> None:
+    group_bits = _group_bits(folder)
+    if group_bits is None:
+        return
+    mode = 0o600 | (group_bits & 0o060)
+    found = os.fstat(descriptor)
+    # A private umask must not lock the other agents of a shared desk out.
+    if found.st_uid == os.geteuid() and stat.S_IMODE(found.st_mode) != mode:
+        os.fchmod(descriptor, mode)
+
+
+def _group_bits(folder: Path) -> int | None:
+    """What the group may do in a folder with the setgid bit; None without it."""
+    mode = folder.stat().st_mode
+    return mode & 0o070 if mode & stat.S_ISGID else None

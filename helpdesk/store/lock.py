@@ -1,0 +1,92 @@
+"""One writer at a time, among all processes and threads that work a desk."""
+
+import errno
+import fcntl
+import os
+import threading
+import time
+from pathlib import Path
+from types import TracebackType
+
+from helpdesk.domain.errors import TryAgain
+from helpdesk.store import durable
+
+_FIRST_PAUSE = 0.001
+_LONGEST_PAUSE = 0.02
+
+
+class WriterLock:
+    """The right to write, held while a ``with`` block runs.
+
+    The kernel drops it with the process that held it, so a crash leaves no lock behind; the file
+    itself stays. Not re-entrant. ``timeout`` is in seconds. Entering raises TryAgain if others
+    hold it for longer, CannotCreate if the lock file cannot be opened or locked. ``desk`` is the
+    folder that paths in errors are shown relative to; the lock file's own folder if not given.
+    """
+
+    def __init__(self, path: Path, timeout: float = 10.0, *, desk: Path | None = None) -> None:
+        self._path = path
+        self._timeout = timeout
+        self._desk = desk or path.parent
+        self._threads = threading.Lock()
+        self._descriptor = -1
+
+    def __enter__(self) -> "WriterLock":
+        until = time.monotonic() + self._timeout
+        if not self._threads.acquire(timeout=max(0.0, self._timeout)):
+            raise self._busy()
+        try:
+            self._descriptor = self._lock_file(until)
+        except BaseException:
+            self._threads.release()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        descriptor, self._descriptor = self._descriptor, -1
+        try:
+            # Closing alone would leave the lock with a child forked meanwhile.
+            fcntl.flock(descriptor, fcntl.LOCK_UN)
+        finally:
+            os.close(descriptor)
+            self._threads.release()
+
+    def _lock_file(self, until: float) -> int:
+        with durable.reporting(self._path, self._desk):
+            descriptor = durable.files.open_lock(self._path)
+        try:
+            self._wait(descriptor, until)
+        except BaseException:
+            os.close(descriptor)
+            raise
+        return descriptor
+
+    def _wait(self, descriptor: int, until: float) -> None:
+        pause = _FIRST_PAUSE
+        while not self._try(descriptor):
+            left = until - time.monotonic()
+            if left <= 0:
+                raise self._busy()
+            time.sleep(min(pause, left))
+            pause = min(pause * 2, _LONGEST_PAUSE)
+
+    def _try(self, descriptor: int) -> bool:
+        with durable.reporting(self._path, self._desk):
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                if error.errno in (errno.EWOULDBLOCK, errno.EAGAIN):
+                    return False
+                raise
+        return True
+
+    def _busy(self) -> TryAgain:
+        return TryAgain(
+            f"the desk is busy: another agent or program has been writing for {self._timeout:g} "
+            "seconds; nothing was saved, try again in a moment"
+        )

@@ -1,0 +1,262 @@
+"""A file is whole, old or new, whatever fails or dies while it is written."""
+
+import errno
+import multiprocessing
+import os
+import stat
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import pytest
+
+from helpdesk.domain.errors import CannotCreate
+from helpdesk.store import durable
+
+
+class Died(BaseException):
+    """The process or the machine stopped here."""
+
+
+class FailingFiles(durable.Files):
+    """A disk that fails at the nth operation, once or for good, and notes every operation."""
+
+    def __init__(self, at: int, error: BaseException, for_good: bool = False) -> None:
+        self.at = at
+        self.error = error
+        self.for_good = for_good
+        self.done: list[tuple[str, str]] = []
+
+    def _step(self, name: str, what: str) -> None:
+        self.done.append((name, what))
+        if len(self.done) == self.at or (self.for_good and len(self.done) > self.at):
+            raise self.error
+
+    def open_new(self, path: Path) -> int:
+        self._step("open", path.name)
+        return super().open_new(path)
+
+    def write(self, descriptor: int, data: bytes) -> None:
+        super().write(descriptor, data[: len(data) // 2])
+        self._step("write", "")
+        super().write(descriptor, data[len(data) // 2 :])
+
+    def fsync(self, descriptor: int) -> None:
+        self._step("fsync", "")
+        super().fsync(descriptor)
+
+    def rename(self, source: Path, target: Path) -> None:
+        self._step("rename", target.name)
+        super().rename(source, target)
+
+    def unlink(self, path: Path) -> None:
+        self._step("unlink", path.name)
+        super().unlink(path)
+
+    def mkdir(self, path: Path) -> None:
+        self._step("mkdir", path.name)
+        super().mkdir(path)
+
+    def fsync_dir(self, folder: Path) -> None:
+        self._step("fsync_dir", folder.name)
+        super().fsync_dir(folder)
+
+
+def failing(
+    monkeypatch: pytest.MonkeyPatch, at: int, error: BaseException, for_good: bool = False
+) -> FailingFiles:
+    disk = FailingFiles(at, error, for_good)
+    monkeypatch.setattr(durable, "files", disk)
+    return disk
+
+
+def disk_error(number: int) -> OSError:
+    return OSError(number, os.strerror(number))
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(entry.name for entry in folder.iterdir())
+
+
+def test_a_file_is_written_synced_renamed_and_its_folder_synced_in_that_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk = failing(monkeypatch, 0, Died())
+    durable.write_file(tmp_path / "ticket", b"hello")
+    assert [name for name, _ in disk.done] == ["open", "write", "fsync", "rename", "fsync_dir"]
+    assert (tmp_path / "ticket").read_bytes() == b"hello"
+    assert names(tmp_path) == ["ticket"]
+
+
+def test_while_it_is_written_a_file_has_a_hidden_name_that_says_what_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk = failing(monkeypatch, 0, Died())
+    durable.write_file(tmp_path / "ticket", b"hello")
+    assert durable.is_leftover(disk.done[0][1])
+    assert disk.done[0][1].startswith(".ticket.")
+    assert not durable.is_leftover("ticket")
+
+
+@pytest.mark.parametrize("at", range(1, 6))
+def test_a_machine_that_stops_at_any_step_leaves_the_old_or_the_new_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: int
+) -> None:
+    path = tmp_path / "ticket"
+    path.write_bytes(b"old " * 1000)
+    failing(monkeypatch, at, Died(), for_good=True)
+    with pytest.raises(Died):
+        durable.write_file(path, b"new " * 2000)
+    assert path.read_bytes() == (b"old " * 1000 if at <= 4 else b"new " * 2000)
+    assert all(name == "ticket" or durable.is_leftover(name) for name in names(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("number", "advice"),
+    [
+        (errno.ENOSPC, "No space left on device; free some space on the disk and try again"),
+        (errno.EDQUOT, "quota"),
+        (errno.EROFS, "mount the disk of the desk for writing"),
+        (errno.EACCES, "Permission denied; ask whoever runs the desk"),
+        (errno.EPERM, "ask whoever runs the desk"),
+        (errno.EMFILE, "raise the limit of open files"),
+        (errno.EIO, "check the disk"),
+    ],
+)
+@pytest.mark.parametrize("at", [1, 2, 3, 4])
+def test_a_disk_that_refuses_changes_nothing_and_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: int, number: int, advice: str
+) -> None:
+    path = tmp_path / "tickets" / "ticket"
+    path.parent.mkdir()
+    path.write_bytes(b"old")
+    failing(monkeypatch, at, disk_error(number))
+    with pytest.raises(CannotCreate) as caught:
+        durable.write_file(path, b"new", desk=tmp_path)
+    assert path.read_bytes() == b"old"
+    assert names(path.parent) == ["ticket"]
+    assert caught.value.message.startswith("cannot write tickets/ticket: ")
+    assert advice in caught.value.message
+    assert "\n" not in caught.value.message
+    assert caught.value.exit_code == 73
+
+
+def test_a_folder_that_cannot_be_synced_is_reported_as_not_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing(monkeypatch, 5, disk_error(errno.EIO))
+    with pytest.raises(CannotCreate):
+        durable.write_file(tmp_path / "ticket", b"new")
+
+
+def test_of_several_files_none_is_replaced_before_all_are_on_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = [tmp_path / name for name in "abc"]
+    for path in paths:
+        path.write_bytes(b"old")
+    failing(monkeypatch, 8, disk_error(errno.ENOSPC))
+    with pytest.raises(CannotCreate, match="cannot write c: "):
+        durable.write_files(((path, b"new") for path in paths), desk=tmp_path)
+    assert [path.read_bytes() for path in paths] == [b"old"] * 3
+    assert names(tmp_path) == ["a", "b", "c"]
+
+
+def test_several_files_sync_each_folder_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = [tmp_path / folder / name for folder in ("one", "two") for name in "ab"]
+    (tmp_path / "one").mkdir()
+    (tmp_path / "two").mkdir()
+    disk = failing(monkeypatch, 0, Died())
+    durable.write_files((path, path.name.encode()) for path in paths)
+    assert [path.read_bytes() for path in paths] == [b"a", b"b", b"a", b"b"]
+    assert disk.done[-2:] == [("fsync_dir", "one"), ("fsync_dir", "two")]
+    assert [name for name, _ in disk.done].count("fsync_dir") == 2
+
+
+def test_a_file_is_removed_for_good_and_may_be_gone_already(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "ticket").write_bytes(b"old")
+    disk = failing(monkeypatch, 0, Died())
+    durable.remove_file(tmp_path / "ticket")
+    durable.remove_file(tmp_path / "ticket")
+    assert names(tmp_path) == []
+    assert [name for name, _ in disk.done] == ["unlink", "fsync_dir"] * 2
+
+
+def test_a_file_that_may_not_be_removed_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "ticket").write_bytes(b"old")
+    failing(monkeypatch, 1, disk_error(errno.EACCES))
+    with pytest.raises(CannotCreate, match="cannot write ticket: Permission denied; ask"):
+        durable.remove_file(tmp_path / "ticket", desk=tmp_path)
+    assert names(tmp_path) == ["ticket"]
+
+
+def test_folders_are_made_durable_from_the_top_but_never_the_desk_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk = failing(monkeypatch, 0, Died())
+    durable.make_folders(tmp_path / "tickets" / "0000", tmp_path)
+    assert disk.done == [
+        ("mkdir", "tickets"),
+        ("fsync_dir", tmp_path.name),
+        ("mkdir", "0000"),
+        ("fsync_dir", "tickets"),
+    ]
+    unmounted = tmp_path / "unmounted"
+    with pytest.raises(CannotCreate, match="check that the folder of the desk is there"):
+        durable.make_folders(unmounted / "tickets", unmounted)
+    assert not unmounted.exists()
+
+
+def test_in_a_private_folder_a_file_follows_the_umask(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    old = os.umask(0o077)
+    try:
+        durable.write_file(tmp_path / "ticket", b"hello")
+    finally:
+        os.umask(old)
+    assert stat.S_IMODE((tmp_path / "ticket").stat().st_mode) == 0o600
+
+
+def test_on_a_desk_shared_by_a_group_a_private_umask_locks_nobody_out(tmp_path: Path) -> None:
+    tmp_path.chmod(0o2770)
+    old = os.umask(0o077)
+    try:
+        durable.make_folders(tmp_path / "tickets" / "0000", tmp_path)
+        durable.write_file(tmp_path / "tickets" / "0000" / "ticket", b"hello")
+    finally:
+        os.umask(old)
+    folder = tmp_path / "tickets" / "0000"
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o2770
+    assert stat.S_IMODE((folder / "ticket").stat().st_mode) == 0o660
+
+
+def write_for_ever(folder: Path, started: Connection) -> None:
+    turn = 0
+    while True:
+        letter = b"ab"[turn % 2 : turn % 2 + 1]
+        durable.write_file(folder / "ticket", letter * (2_000_000 + turn % 2))
+        turn += 1
+        started.send(turn)
+
+
+def test_a_writer_killed_again_and_again_leaves_the_file_whole(tmp_path: Path) -> None:
+    spawn = multiprocessing.get_context("spawn")
+    for turns in (1, 2, 3):
+        here, there = spawn.Pipe()
+        writer = spawn.Process(daemon=True, target=write_for_ever, args=(tmp_path, there))
+        writer.start()
+        while here.recv() < turns:
+            pass
+        writer.kill()
+        writer.join()
+        found = (tmp_path / "ticket").read_bytes()
+        assert found in (b"a" * 2_000_000, b"b" * 2_000_001)
+        assert all(name == "ticket" or durable.is_leftover(name) for name in names(tmp_path))
+        here.close()
+        there.close()
+        writer.close()
