@@ -83,7 +83,7 @@ def test_an_opening_is_minutes_from_midnight(text: str, minutes: tuple[int, int]
         "24:00-24:00",
         "09:00-24:01",
         "09:00-25:00",
-        "09:60-10:00",
+        "09:60-12:00",
         "09:00-10:60",
         "9-13",
         "9:00-13:00",
