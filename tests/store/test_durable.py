@@ -3,8 +3,8 @@
 import errno
 import multiprocessing
 import os
+import signal
 import stat
-from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -235,28 +235,39 @@ def test_on_a_desk_shared_by_a_group_a_private_umask_locks_nobody_out(tmp_path: 
     assert stat.S_IMODE((folder / "ticket").stat().st_mode) == 0o660
 
 
-def write_for_ever(folder: Path, started: Connection) -> None:
-    turn = 0
-    while True:
-        letter = b"ab"[turn % 2 : turn % 2 + 1]
-        durable.write_file(folder / "ticket", letter * (2_000_000 + turn % 2))
-        turn += 1
-        started.send(turn)
+class KillingFiles(FailingFiles):
+    """A process that is killed at the nth operation, in the middle of it if it writes."""
+
+    def _step(self, name: str, what: str) -> None:
+        self.done.append((name, what))
+        if len(self.done) == self.at:
+            os.kill(os.getpid(), signal.SIGKILL)
 
 
-def test_a_writer_killed_again_and_again_leaves_the_file_whole(tmp_path: Path) -> None:
+def write_and_be_killed(path: Path, at: int) -> None:
+    durable.files = KillingFiles(at, Died())
+    durable.write_file(path, b"new " * 500_000)
+
+
+@pytest.mark.parametrize("at", range(1, 6))
+def test_a_process_killed_at_any_step_leaves_the_old_or_the_new_whole(
+    tmp_path: Path, at: int
+) -> None:
+    path = tmp_path / "ticket"
+    path.write_bytes(b"old " * 300_000)
     spawn = multiprocessing.get_context("spawn")
-    for turns in (1, 2, 3):
-        here, there = spawn.Pipe()
-        writer = spawn.Process(daemon=True, target=write_for_ever, args=(tmp_path, there))
-        writer.start()
-        while here.recv() < turns:
-            pass
-        writer.kill()
-        writer.join()
-        found = (tmp_path / "ticket").read_bytes()
-        assert found in (b"a" * 2_000_000, b"b" * 2_000_001)
-        assert all(name == "ticket" or durable.is_leftover(name) for name in names(tmp_path))
-        here.close()
-        there.close()
-        writer.close()
+    writer = spawn.Process(target=write_and_be_killed, args=(path, at), daemon=True)
+    writer.start()
+    writer.join()
+    assert writer.exitcode == -signal.SIGKILL
+    assert path.read_bytes() == (b"old " * 300_000 if at <= 4 else b"new " * 500_000)
+    assert all(name == "ticket" or durable.is_leftover(name) for name in names(tmp_path))
+
+
+def test_who_is_reading_the_old_goes_on_reading_it_whole(tmp_path: Path) -> None:
+    path = tmp_path / "ticket"
+    path.write_bytes(b"old")
+    with path.open("rb") as reader:
+        durable.write_file(path, b"new and longer")
+        assert reader.read() == b"old"
+    assert path.read_bytes() == b"new and longer"
