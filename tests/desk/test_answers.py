@@ -1,0 +1,149 @@
+"""Agents answer: promises are kept, moved in time, or owned when they were broken."""
+
+from datetime import timedelta
+
+import pytest
+
+from helpdesk import clock
+from helpdesk.desk import answers
+from helpdesk.desk.desk import Desk
+from helpdesk.domain.errors import InvalidInput, NotFound, RuleBroken
+from helpdesk.domain.ticket import Ticket
+from helpdesk.domain.words import Outcome, State
+from helpdesk.store.base import Conflict
+from tests.conftest import MONDAY
+from tests.desk.test_matters import complaint
+
+LATE = MONDAY + timedelta(hours=7)
+TOMORROW = MONDAY + timedelta(days=1)
+
+
+def outcomes(ticket: Ticket) -> list[Outcome]:
+    return [promise.outcome for promise in ticket.promises]
+
+
+def test_a_reply_in_time_keeps_the_promise(desk: Desk) -> None:
+    ticket = answers.reply(desk, complaint(desk).id, "We send a new one.")
+    assert outcomes(ticket) == [Outcome.KEPT]
+    assert ticket.state is State.ON_CUSTOMER
+    assert ticket.messages[-1].text == "We send a new one."
+    assert ticket.messages[-1].author == "aibek"
+    assert desk.store.ticket(ticket.id) == ticket
+
+
+def test_a_late_reply_begins_with_an_apology_that_names_the_time_we_missed(desk: Desk) -> None:
+    number = complaint(desk).id
+    with clock.hold(LATE):
+        ticket = answers.reply(desk, number, "We send a new one.")
+    text = ticket.messages[-1].text
+    assert text.startswith("We promised you an answer by ")
+    assert "15:00" in text
+    assert text.endswith("We send a new one.")
+    assert ticket.messages[-1].owns_delay
+    assert outcomes(ticket) == [Outcome.BROKEN]
+
+
+def test_the_apology_stands_in_the_draft_and_is_not_said_twice(desk: Desk) -> None:
+    opened = complaint(desk)
+    with clock.hold(LATE):
+        profile = desk.store.customer(opened.customer or 0)
+        draft = answers.draft_reply(desk, opened, profile)
+        assert draft.startswith("Dear Aigul Toktogulova,\n\nWe promised you")
+        ticket = answers.reply(desk, opened.id, draft)
+    assert ticket.messages[-1].text.count("We promised you") == 1
+
+
+def test_an_agent_may_own_the_delay_in_words_of_his_own(desk: Desk) -> None:
+    number = complaint(desk).id
+    with clock.hold(LATE):
+        ticket = answers.reply(desk, number, "I forgot you, and am sorry.", owns_delay=True)
+    assert ticket.messages[-1].text == "I forgot you, and am sorry."
+
+
+def test_a_promise_moved_in_time_tells_the_customer_the_date_and_the_reason(desk: Desk) -> None:
+    ticket = answers.tell_date(desk, complaint(desk).id, TOMORROW, "the workshop is closed")
+    text = ticket.messages[-1].text
+    assert "the workshop is closed" in text
+    assert "3 March 2026, 10:00" in text
+    assert "sorry" not in text
+    assert outcomes(ticket) == [Outcome.MOVED, Outcome.OPEN]
+    assert ticket.promises[-1].rule == "set by aibek"
+
+
+def test_a_date_told_after_the_due_time_owns_the_delay(desk: Desk) -> None:
+    number = complaint(desk).id
+    with clock.hold(LATE):
+        ticket = answers.tell_date(desk, number, TOMORROW, "the workshop is closed")
+        assert "We are sorry" in ticket.messages[-1].text
+        assert outcomes(ticket) == [Outcome.BROKEN, Outcome.OPEN]
+    with clock.hold(LATE + timedelta(minutes=5)):
+        own = answers.tell_date(desk, number, TOMORROW, "still closed", text="Tomorrow at ten.")
+        assert own.messages[-1].text == "Tomorrow at ten."
+
+
+def test_a_text_that_does_not_own_the_delay_gets_the_apology_put_before_it(desk: Desk) -> None:
+    number = complaint(desk).id
+    with clock.hold(LATE):
+        ticket = answers.tell_date(desk, number, TOMORROW, "closed", text="Tomorrow at ten.")
+    assert ticket.messages[-1].text.startswith("We promised you")
+    assert ticket.messages[-1].text.endswith("Tomorrow at ten.")
+
+
+def test_a_date_takes_a_reason_and_lies_ahead(desk: Desk) -> None:
+    number = complaint(desk).id
+    with pytest.raises(InvalidInput, match="reason"):
+        answers.tell_date(desk, number, TOMORROW, " ")
+    with pytest.raises(RuleBroken, match="ahead"):
+        answers.tell_date(desk, number, MONDAY, "late")
+    assert outcomes(desk.store.ticket(number)) == [Outcome.OPEN]
+
+
+def test_a_reply_may_promise_the_next_answer(desk: Desk) -> None:
+    ticket = answers.reply(
+        desk, complaint(desk).id, "We look at it.", next_due=TOMORROW, next_reason="the workshop"
+    )
+    assert ticket.state is State.ON_US
+    assert outcomes(ticket) == [Outcome.KEPT, Outcome.OPEN]
+    assert "3 March 2026, 10:00" in ticket.messages[-1].text
+
+
+def test_someone_elses_answer_stops_mine_and_nothing_is_written(desk: Desk) -> None:
+    seen = complaint(desk)
+    answers.reply(desk, seen.id, "I was first.")
+    with pytest.raises(Conflict, match="changed by someone else"):
+        answers.reply(desk, seen.id, "Me too.", seen=seen.rev)
+    assert desk.store.ticket(seen.id).messages[-1].text == "I was first."
+
+
+def test_a_thank_you_needs_no_answer(desk: Desk) -> None:
+    ticket = answers.no_answer_needed(desk, complaint(desk).id, "a thank-you")
+    assert outcomes(ticket) == [Outcome.WITHDRAWN]
+
+
+def test_closing_answers_the_customer_or_says_why_not(desk: Desk) -> None:
+    first, second, third = (complaint(desk).id for _ in range(3))
+    with pytest.raises(RuleBroken, match="answer the customer first"):
+        answers.close(desk, first, resolution="a new tent")
+    closed = answers.close(desk, first, text="Here it is.", resolution="a new tent")
+    assert (closed.state, closed.resolution) == (State.CLOSED, "a new tent")
+    assert outcomes(closed) == [Outcome.KEPT]
+    assert outcomes(answers.close(desk, second, no_answer_reason="spam")) == [Outcome.WITHDRAWN]
+    answers.reply(desk, third, "Here it is.")
+    assert answers.close(desk, third).state is State.CLOSED
+    with pytest.raises(RuleBroken, match="closed already"):
+        answers.close(desk, third)
+
+
+def test_a_late_closing_owns_the_delay(desk: Desk) -> None:
+    number = complaint(desk).id
+    with clock.hold(LATE):
+        closed = answers.close(desk, number, text="Here it is.")
+    assert closed.messages[-1].text.startswith("We promised you")
+    assert outcomes(closed) == [Outcome.BROKEN]
+
+
+def test_an_empty_reply_and_an_unknown_ticket_are_refused(desk: Desk) -> None:
+    with pytest.raises(InvalidInput, match="takes a text"):
+        answers.reply(desk, complaint(desk).id, " \n")
+    with pytest.raises(NotFound, match="99"):
+        answers.reply(desk, 99, "hello")

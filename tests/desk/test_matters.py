@@ -1,0 +1,159 @@
+"""Matters come in: a ticket is made, the customer is told by when he is answered."""
+
+from datetime import timedelta
+
+import pytest
+
+from helpdesk import clock
+from helpdesk.desk import answers, customers, matters
+from helpdesk.desk.desk import Desk
+from helpdesk.domain.errors import InvalidInput, NotFound
+from helpdesk.domain.ticket import Ticket
+from helpdesk.domain.words import Channel, Kind, Outcome, State
+from helpdesk.store.base import Conflict
+from tests.conftest import MONDAY
+
+
+def aigul(desk: Desk) -> int:
+    return customers.find_or_create(desk, "aigul@example.com", "Aigul Toktogulova")
+
+
+def complaint(desk: Desk, channel: Channel = Channel.EMAIL) -> Ticket:
+    return matters.new_ticket(
+        desk,
+        aigul(desk),
+        kind=Kind.COMPLAINT,
+        channel=channel,
+        subject="The tent leaks",
+        text="It rained and the tent leaked.",
+    )
+
+
+def test_a_complaint_is_acknowledged_at_once_with_the_promise_that_policy_gives(desk: Desk) -> None:
+    ticket = complaint(desk)
+    assert ticket.id == 1
+    assert ticket.promise is not None
+    # Monday 10:00 and 4 working hours, of which one falls into the break from 13:00 to 14:00.
+    assert ticket.promise.due == MONDAY.replace(hour=15)
+    told_in = ticket.messages[ticket.promise.told_in - 1]
+    assert told_in.automatic
+    assert "Dear Aigul Toktogulova," in told_in.text
+    assert "15:00" in told_in.text
+    assert "number 1" in told_in.text
+
+
+def test_a_phone_call_is_promised_by_the_rule_for_phones(desk: Desk) -> None:
+    ticket = complaint(desk, Channel.PHONE)
+    assert ticket.promise is not None
+    assert ticket.promise.due == MONDAY + timedelta(minutes=15)
+
+
+def test_what_was_received_before_counts_from_now_because_the_promise_is_told_now(
+    desk: Desk,
+) -> None:
+    received = MONDAY - timedelta(days=2)
+    ticket = matters.new_ticket(
+        desk,
+        aigul(desk),
+        kind=Kind.COMPLAINT,
+        channel=Channel.LETTER,
+        subject="The tent leaks",
+        text="It rained.",
+        received=received,
+    )
+    assert ticket.created == ticket.messages[0].at == received
+    assert ticket.promise is not None
+    assert ticket.promise.told_at == MONDAY
+    with pytest.raises(InvalidInput, match="future"):
+        matters.new_ticket(
+            desk,
+            aigul(desk),
+            kind=Kind.COMPLAINT,
+            channel=Channel.LETTER,
+            subject="x",
+            text="x",
+            received=MONDAY + timedelta(hours=1),
+        )
+
+
+def test_a_ticket_without_words_or_customer_is_refused(desk: Desk) -> None:
+    for subject, text in (("", "x"), ("x", " \n"), ("\x1b", "x")):
+        with pytest.raises(InvalidInput, match="a subject and a text"):
+            matters.new_ticket(
+                desk, 1, kind=Kind.REQUEST, channel=Channel.WEB, subject=subject, text=text
+            )
+    with pytest.raises(NotFound):
+        matters.new_ticket(desk, 9, kind=Kind.REQUEST, channel=Channel.WEB, subject="x", text="x")
+
+
+def test_a_customer_who_writes_again_keeps_the_promise_he_was_told(desk: Desk) -> None:
+    ticket = complaint(desk)
+    with clock.hold(MONDAY + timedelta(hours=1)):
+        again = matters.take_in(desk, ticket.id, "And a pole broke.")
+    assert again.promises == ticket.promises
+    assert again.messages[-1].author == "Aigul Toktogulova"
+
+
+def test_a_customer_who_writes_to_a_closed_ticket_opens_it_again(desk: Desk) -> None:
+    ticket = complaint(desk)
+    answers.reply(desk, ticket.id, "We send a new one.", close=True)
+    with clock.hold(MONDAY + timedelta(days=1)):
+        again = matters.take_in(desk, ticket.id, "It leaks too.")
+        assert again.state is State.ON_US
+        assert [p.outcome_at(desk.now()) for p in again.promises] == [Outcome.KEPT, Outcome.OPEN]
+        assert again.messages[-1].automatic
+
+
+def test_reopening_takes_a_reason_and_sees_what_others_did(desk: Desk) -> None:
+    ticket = complaint(desk)
+    closed = answers.reply(desk, ticket.id, "We send a new one.", close=True)
+    with pytest.raises(InvalidInput, match="reason"):
+        matters.reopen(desk, ticket.id, "  ")
+    with pytest.raises(Conflict, match="changed by someone else"):
+        matters.reopen(desk, ticket.id, "it leaks", seen=closed.rev - 1)
+    assert matters.reopen(desk, ticket.id, "it leaks", seen=closed.rev).state is State.ON_US
+
+
+def test_a_new_address_becomes_a_new_customer_and_a_known_one_is_found(desk: Desk) -> None:
+    number = aigul(desk)
+    assert customers.find_or_create(desk, "AIGUL@example.com") == number
+    assert customers.find(desk, str(number)) == number
+    assert desk.store.customer(number).name == "Aigul Toktogulova"
+    with pytest.raises(NotFound, match="no such customer"):
+        customers.find(desk, "bakyt@example.com")
+    with pytest.raises(InvalidInput, match="not an e-mail address"):
+        customers.find_or_create(desk, "bakyt@")
+
+
+def test_a_contact_that_several_customers_share_is_not_guessed(desk: Desk) -> None:
+    for name in ("Aigul", "Bakyt"):
+        customers.create(desk, {"name": name, "emails": [{"address": "family@example.com"}]})
+    with pytest.raises(InvalidInput, match="several customers"):
+        customers.find(desk, "family@example.com")
+
+
+def test_a_profile_grows_by_notes_ratings_and_addresses(desk: Desk) -> None:
+    number = aigul(desk)
+    customers.note(desk, number, "Climbs every summer.")
+    customers.rate(desk, number, 5, None)
+    customers.add_email(desk, number, "aigul@work.example.com", "work")
+    profile = desk.store.customer(number)
+    assert [note.text for note in profile.notes] == ["Climbs every summer."]
+    assert profile.notes[0].by == "aibek"
+    assert profile.satisfaction == 100
+    assert customers.find(desk, "aigul@work.example.com") == number
+    with pytest.raises(InvalidInput, match="not an e-mail address"):
+        customers.add_email(desk, number, "nowhere")
+    with pytest.raises(InvalidInput, match="1 "):
+        customers.rate(desk, number, 0, None)
+
+
+def test_a_change_of_a_profile_that_someone_else_changed_is_told(desk: Desk) -> None:
+    number = aigul(desk)
+    seen = desk.store.customer(number).rev
+    customers.update(desk, number, {"preferred": "Aika"}, seen=seen)
+    with pytest.raises(Conflict):
+        customers.update(desk, number, {"preferred": "Aigulya"}, seen=seen)
+    with pytest.raises(InvalidInput, match="timezone"):
+        customers.update(desk, number, {"timezone": "Asia/Atlantis"})
+    assert desk.store.customer(number).preferred == "Aika"
