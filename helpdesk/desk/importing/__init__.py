@@ -1,0 +1,1 @@
+"""Importing tables of other systems: their rows become tickets, customers and orders."""

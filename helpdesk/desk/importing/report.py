@@ -1,0 +1,50 @@
+"""What an import did."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(slots=True)
+class Report:
+    """How many rows were read, taken, known already and rejected; how many customers were new.
+
+    ``orders`` counts the orders that were new, each of one or more rows; None for an import of
+    tickets. ``unused`` are the table's columns that the mapping doesn't read; ``rejects`` names
+    the file of rejected rows; ``first_rejects`` holds line and reason of a few. ``stopped`` tells
+    that the agent stopped it: what was imported until then is kept.
+    """
+
+    source: str
+    dry_run: bool
+    rows: int = 0
+    imported: int = 0
+    already_there: int = 0
+    rejected: int = 0
+    customers: int = 0
+    orders: int | None = None
+    unused: tuple[str, ...] = ()
+    rejects: str | None = None
+    first_rejects: list[tuple[int, str]] = field(default_factory=list)
+    stopped: bool = False
+
+    @property
+    def took_nothing(self) -> bool:
+        """Whether not one row of the table could be taken, now or before."""
+        return not self.stopped and self.imported == 0 and self.already_there == 0
+
+    def as_json(self) -> dict[str, Any]:
+        """The keys of ``--json``."""
+        orders = {} if self.orders is None else {"orders": self.orders}
+        return {
+            "source": self.source,
+            "rows": self.rows,
+            "imported": self.imported,
+            "already_there": self.already_there,
+            "rejected": self.rejected,
+            "customers": self.customers,
+            **orders,
+            "unused_columns": list(self.unused),
+            "rejects": self.rejects,
+            "dry_run": self.dry_run,
+            "stopped": self.stopped,
+        }
