@@ -1,0 +1,177 @@
+"""`reply`, `promise`, `no-answer-needed` and `close`: what the customer is told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import click
+
+from helpdesk.commands.options import (
+    LINE,
+    body_option,
+    channel_option,
+    json_option,
+    optional_body,
+    read_body,
+    ticket_argument,
+    with_desk,
+)
+from helpdesk.commands.reading import read_due
+from helpdesk.commands.telling import settled_words, tell
+from helpdesk.desk.desk import Desk
+from helpdesk.domain.errors import InvalidInput
+from helpdesk.domain.words import Channel
+
+_WHEN = "+2h, today 17:00, tomorrow, fri 14:00, eod, 2026-11-25 14:00"
+
+
+@click.command()
+@ticket_argument
+@body_option("What the customer is told.")
+@channel_option
+@click.option(
+    "--owns-delay",
+    is_flag=True,
+    help="The text owns the broken promise; else it begins with an apology.",
+)
+@click.option(
+    "--promise", "when", type=LINE, metavar="WHEN", help=f"Another answer follows by then: {_WHEN}."
+)
+@click.option("--reason", type=LINE, default="", help="Why another answer follows.")
+@click.option("--close", "close_", is_flag=True, help="The matter ends with it.")
+@click.option("--greet", is_flag=True, help="Begin with the greeting, end with the signature.")
+@json_option
+@with_desk
+def reply(
+    desk: Desk,
+    *,
+    ticket: int,
+    body: str,
+    channel: Channel | None,
+    owns_delay: bool,
+    when: str | None,
+    reason: str,
+    close_: bool,
+    greet: bool,
+    as_json: bool,
+) -> None:
+    """Answer the customer of a TICKET; this keeps the promise, if it is not too late.
+
+    With --promise the customer is told by when the next answer comes.
+    """
+    from helpdesk.desk import answers
+
+    text = read_body(body)
+    due = _next_due(desk, when, reason)
+    if greet:
+        text = _letter(desk, ticket, text)
+    done = answers.reply(
+        desk,
+        ticket,
+        text,
+        channel=channel,
+        owns_delay=owns_delay,
+        next_due=due,
+        next_reason=reason,
+        close=close_,
+    )
+    tell(desk, done, ", ".join(part for part in ("answered", settled_words(done)) if part), as_json)
+
+
+@click.command()
+@ticket_argument
+@click.option("--due", required=True, type=LINE, metavar="WHEN", help=f"By when: {_WHEN}.")
+@click.option("--reason", required=True, type=LINE, help="Why; the customer is told it.")
+@body_option("The message to the customer, instead of the desk's own text.", required=False)
+@channel_option
+@json_option
+@with_desk
+def promise(
+    desk: Desk,
+    ticket: int,
+    due: str,
+    reason: str,
+    body: str | None,
+    channel: Channel | None,
+    as_json: bool,
+) -> None:
+    """Tell the customer of a TICKET another date, and why.
+
+    Before the promise is due it is moved. After that it stays broken, the message owns the delay
+    and a new promise is made.
+    """
+    from helpdesk.desk import answers
+
+    text = optional_body(body)
+    moment = read_due(desk, due)
+    done = answers.tell_date(desk, ticket, moment, reason, text=text, channel=channel)
+    tell(desk, done, settled_words(done), as_json)
+
+
+@click.command("no-answer-needed")
+@ticket_argument
+@click.option("--reason", required=True, type=LINE, help="Why, such as 'a thank-you'.")
+@json_option
+@with_desk
+def no_answer_needed(desk: Desk, ticket: int, reason: str, as_json: bool) -> None:
+    """Say that the customer of a TICKET waits for nothing: the promise is withdrawn."""
+    from helpdesk.desk import answers
+
+    tell(desk, answers.no_answer_needed(desk, ticket, reason), "no answer needed", as_json)
+
+
+@click.command()
+@ticket_argument
+@body_option("A last answer to the customer.", required=False)
+@click.option("--resolution", type=LINE, default="", help="How it was solved.")
+@click.option("--root-cause", type=LINE, default="", help="What lay at the root of it.")
+@click.option(
+    "--no-answer-needed",
+    "no_answer",
+    type=LINE,
+    default="",
+    metavar="REASON",
+    help="Why the customer needs no answer.",
+)
+@json_option
+@with_desk
+def close(
+    desk: Desk,
+    ticket: int,
+    body: str | None,
+    resolution: str,
+    root_cause: str,
+    no_answer: str,
+    as_json: bool,
+) -> None:
+    """End a TICKET. If it waits on us: with a last answer, or why none is needed."""
+    from helpdesk.desk import answers
+
+    done = answers.close(
+        desk,
+        ticket,
+        text=optional_body(body),
+        resolution=resolution,
+        root_cause=root_cause,
+        no_answer_reason=no_answer,
+    )
+    tell(desk, done, settled_words(done), as_json)
+
+
+def _next_due(desk: Desk, when: str | None, reason: str) -> datetime | None:
+    if when is None:
+        if reason:
+            raise InvalidInput("--reason goes with --promise: by when does the next answer come?")
+        return None
+    return read_due(desk, when)
+
+
+def _letter(desk: Desk, number: int, text: str) -> str:
+    """The text between greeting and signature, with the apology where one is owed."""
+    from helpdesk.desk import answers, matters
+
+    ticket = desk.store.ticket(number)
+    customer = desk.store.customer(matters.customer_of(ticket))
+    apology = answers.owed_apology(desk, ticket, customer)
+    body = f"{apology}\n\n{text}" if apology and apology not in text else text
+    return desk.texts.letter(customer, desk.agent, body)

@@ -1,0 +1,80 @@
+"""Errors as agents and scripts meet them: one line, and an exit code of sysexits."""
+
+import errno
+import os
+import traceback
+from pathlib import Path
+
+import click
+
+from helpdesk.domain.errors import CannotCreate, HelpdeskError, NotPermitted
+from helpdesk.text import clean_line
+
+WRONG_USAGE = 64
+OWN_FAULT = 70
+NOT_WRITTEN = 74
+STOPPED = 130
+PIPE_CLOSED = 141
+"""As a program ends whose reader went away (128 + SIGPIPE)."""
+
+_LONGEST_LINE = 1000
+
+
+def explain(error: Exception) -> tuple[str, int]:
+    """What to say about ``error`` in one line ("" for nothing), and the exit code."""
+    line, code = _explained(error)
+    return clean_line(line, _LONGEST_LINE), code
+
+
+def _explained(error: Exception) -> tuple[str, int]:
+    if isinstance(error, HelpdeskError):
+        return error.message, error.exit_code
+    if isinstance(error, click.UsageError):
+        return _usage(error), WRONG_USAGE
+    if isinstance(error, click.ClickException):
+        return error.format_message(), WRONG_USAGE
+    if isinstance(error, click.Abort):
+        return "stopped", STOPPED
+    if isinstance(error, OSError):
+        return _system(error)
+    return _own_fault(error), OWN_FAULT
+
+
+def _usage(error: click.UsageError) -> str:
+    command = error.ctx.command_path if error.ctx else "helpdesk"
+    return f"{error.format_message().rstrip('.')}; try '{command} --help'"
+
+
+def _system(error: OSError) -> tuple[str, int]:
+    """What the operating system refused: about a file that is named, or about the output."""
+    if isinstance(error, BrokenPipeError):
+        return "", PIPE_CLOSED
+    why = error.strerror or "the system refused it"
+    if error.filename is None:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        advice = "free some space and try again" if full else "try again"
+        return f"the output cannot be written: {why}; {advice}", NOT_WRITTEN
+    place = os.fsencode(error.filename).decode("utf-8", "replace")
+    if isinstance(error, PermissionError):
+        return f"{place}: {why}; ask whoever runs the desk for the right", NotPermitted.exit_code
+    return f"{place}: {why}", CannotCreate.exit_code
+
+
+def _own_fault(error: Exception) -> str:
+    """Where the program failed, without the error's message: it may quote a customer."""
+    from helpdesk.terminal import mishaps
+
+    log = mishaps.record(error)
+    noted = f"; more is in {log}" if log else ""
+    kind = type(error).__name__
+    return f"something went wrong in the program itself ({kind} at {_place(error)}){noted}"
+
+
+def _place(error: Exception) -> str:
+    package = Path(__file__).parents[1]
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        path = Path(frame.filename)
+        if path.is_relative_to(package):
+            parts = path.relative_to(package.parent).with_suffix("").parts
+            return f"{'.'.join(parts)}:{frame.lineno}"
+    return "an unknown place"

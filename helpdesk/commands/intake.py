@@ -1,0 +1,144 @@
+"""`new`, `incoming` and `reopen`: matters that come in, or come back."""
+
+from __future__ import annotations
+
+import click
+
+from helpdesk.commands.options import (
+    CHANNEL,
+    KIND,
+    LINE,
+    PRIORITY,
+    body_option,
+    channel_option,
+    json_option,
+    read_body,
+    ticket_argument,
+    with_desk,
+)
+from helpdesk.commands.reading import read_agent, read_past
+from helpdesk.commands.telling import tell
+from helpdesk.desk.desk import Desk
+from helpdesk.domain.errors import InvalidInput, NotFound
+from helpdesk.domain.words import Channel, Kind, Priority
+
+_SHORTEST_PHONE = 5
+
+
+@click.command()
+@click.option(
+    "--customer",
+    required=True,
+    type=LINE,
+    metavar="WHO",
+    help="A number, an e-mail address or a phone; who is not known yet gets a profile.",
+)
+@click.option("--name", type=LINE, help="The name of a new customer.")
+@click.option(
+    "--kind", required=True, type=KIND, metavar="KIND", help="request, complaint or feedback."
+)
+@click.option(
+    "--channel",
+    required=True,
+    type=CHANNEL,
+    metavar="CHANNEL",
+    help="email, phone, web, social, in_person or letter.",
+)
+@click.option("--subject", required=True, type=LINE, help="The matter in a few words.")
+@body_option("What the customer wrote or said.")
+@click.option(
+    "--priority",
+    type=PRIORITY,
+    default=Priority.NORMAL,
+    metavar="PRIORITY",
+    help="low, normal, high or urgent.",
+)
+@click.option("--assign", type=LINE, metavar="me|LOGIN", help="Who works on it.")
+@click.option("--tag", "tags", multiple=True, type=LINE, help="A tag; may be given again.")
+@click.option(
+    "--received",
+    type=LINE,
+    metavar="TIME",
+    help="When the customer wrote or called, if not just now.",
+)
+@json_option
+@with_desk
+def new(
+    desk: Desk,
+    *,
+    customer: str,
+    name: str | None,
+    kind: Kind,
+    channel: Channel,
+    subject: str,
+    body: str,
+    priority: Priority,
+    assign: str | None,
+    tags: tuple[str, ...],
+    received: str | None,
+    as_json: bool,
+) -> None:
+    """Take in a new matter; the customer is told by when the answer comes."""
+    from helpdesk.desk import matters
+
+    text = read_body(body)
+    if not subject:
+        raise InvalidInput("a ticket takes a subject: say in a few words what it is about")
+    assignee = read_agent(desk, assign) if assign else None
+    since = read_past(desk, received) if received else None
+    number = _find_or_create(desk, customer, name)
+    ticket = matters.new_ticket(
+        desk,
+        number,
+        kind=kind,
+        channel=channel,
+        subject=subject,
+        text=text,
+        priority=priority,
+        assignee=assignee,
+        tags=tags,
+        received=since,
+    )
+    tell(desk, ticket, "", as_json)
+
+
+@click.command()
+@ticket_argument
+@body_option("What the customer wrote or said.")
+@channel_option
+@json_option
+@with_desk
+def incoming(desk: Desk, ticket: int, body: str, channel: Channel | None, as_json: bool) -> None:
+    """Note that the customer wrote or called again about a TICKET.
+
+    A promise that stands stays as it is; if none stands, a new one is made. A closed ticket is
+    taken up again by it.
+    """
+    from helpdesk.desk import matters
+
+    tell(desk, matters.take_in(desk, ticket, read_body(body), channel), "customer wrote", as_json)
+
+
+@click.command()
+@ticket_argument
+@click.option("--reason", type=LINE, default="taken up again", show_default=True)
+@json_option
+@with_desk
+def reopen(desk: Desk, ticket: int, reason: str, as_json: bool) -> None:
+    """Take a closed TICKET up again; the customer is told by when the answer comes."""
+    from helpdesk.desk import matters
+
+    tell(desk, matters.reopen(desk, ticket, reason), "reopened", as_json)
+
+
+def _find_or_create(desk: Desk, who: str, name: str | None) -> int:
+    """As ``customers.find_or_create``; with a name given, a phone that nobody has is taken too."""
+    from helpdesk.desk import customers
+
+    try:
+        return customers.find_or_create(desk, who, name)
+    except NotFound:
+        digits = sum(character.isdigit() for character in who)
+        if not name or "@" in who or who.removeprefix("#").isdigit() or digits < _SHORTEST_PHONE:
+            raise
+        return customers.create(desk, {"name": name, "phones": [{"number": who}]}).id

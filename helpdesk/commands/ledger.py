@@ -1,0 +1,146 @@
+"""`promises`, the ledger, and `due`, which promise would be made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from helpdesk.commands.care import catch_up
+from helpdesk.commands.options import (
+    CHANNEL,
+    KIND,
+    LINE,
+    OUTCOME,
+    PRIORITY,
+    desk_path,
+    json_option,
+    with_desk,
+)
+from helpdesk.commands.output import columns, json_line, line
+from helpdesk.commands.reading import read_moment
+from helpdesk.desk.desk import Desk
+from helpdesk.domain.queue import LedgerRow
+from helpdesk.domain.wording import day_and_time, outcome_words
+from helpdesk.domain.words import Channel, Kind, Outcome, Priority
+
+if TYPE_CHECKING:
+    from helpdesk.config import Settings
+
+_PAGE = 500
+
+
+@click.command()
+@click.argument("query", nargs=-1, type=LINE)
+@click.option(
+    "--outcome",
+    type=OUTCOME,
+    metavar="OUTCOME",
+    help="Only those that are open, kept, moved, broken or withdrawn.",
+)
+@json_option
+@with_desk
+def promises(desk: Desk, query: tuple[str, ...], outcome: Outcome | None, as_json: bool) -> None:
+    """List the ledger: every promise told, and what became of it, by due time.
+
+    QUERY narrows down the tickets, as in 'helpdesk queue'.
+    """
+    from helpdesk.desk.exporting import ledger_object
+
+    catch_up(desk)
+    widths: list[int] = []
+    page: list[tuple[str, ...]] = []
+    for row in desk.store.promises(desk.query(" ".join(query))):
+        if outcome is not None and row.outcome is not outcome:
+            continue
+        if as_json:
+            json_line(ledger_object(row, desk.zone))
+            continue
+        page.append(_cells(desk, row))
+        if len(page) == _PAGE:
+            widths = columns(page, widths)
+            page.clear()
+    columns(page, widths)
+
+
+def _cells(desk: Desk, row: LedgerRow) -> tuple[str, ...]:
+    return (
+        f"ticket {row.ticket}",
+        day_and_time(row.due, desk.zone),
+        outcome_words(row.outcome, row.due, desk.now()),
+        f"told {day_and_time(row.told_at, desk.zone)} by {row.told_by}",
+        row.reason or row.rule,
+    )
+
+
+@click.command()
+@click.option(
+    "--received",
+    required=True,
+    type=LINE,
+    metavar="TIME",
+    help="Such as '2026-11-25 14:00'; without an offset, in the desk's zone.",
+)
+@click.option(
+    "--channel",
+    required=True,
+    type=CHANNEL,
+    metavar="CHANNEL",
+    help="email, phone, web, social, in_person or letter.",
+)
+@click.option(
+    "--kind", required=True, type=KIND, metavar="KIND", help="request, complaint or feedback."
+)
+@click.option(
+    "--priority",
+    type=PRIORITY,
+    default=Priority.NORMAL,
+    metavar="PRIORITY",
+    help="low, normal, high or urgent.",
+)
+@click.option(
+    "--policy",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Settings to try out, instead of the desk's: [hours], [[promise]] and [desk].",
+)
+@json_option
+@click.pass_context
+def due(
+    context: click.Context,
+    received: str,
+    channel: Channel,
+    kind: Kind,
+    priority: Priority,
+    policy: Path | None,
+    as_json: bool,
+) -> None:
+    """Say which promise a matter received at that TIME would get, and by which rule."""
+    settings = _settings(desk_path(context), policy)
+    moment = read_moment(received, settings.zone)
+    made = settings.policy.due(moment, channel, kind, priority)
+    if as_json:
+        json_line({"due": made.due.astimezone(settings.zone).isoformat(), "rule": made.rule})
+    else:
+        line(f"{day_and_time(made.due, settings.zone)} ({made.rule})")
+
+
+def _settings(desk: Path, policy: Path | None) -> Settings:
+    """The desk's settings, or those of the ``policy`` file, which needs no desk.
+
+    A file without a time zone is read in the desk's, and where there is no desk in UTC.
+    """
+    from helpdesk.config import load, parse
+    from helpdesk.glance import SETTINGS_FILE, glance, read_toml
+
+    if policy is None:
+        return load(desk / SETTINGS_FILE)
+    data: dict[str, Any] = read_toml(policy)
+    section = data.setdefault("desk", {})
+    if isinstance(section, dict):
+        section.setdefault("name", "desk")
+        if "timezone" not in section:
+            has_desk = (desk / SETTINGS_FILE).is_file()
+            section["timezone"] = glance(desk).zone.key if has_desk else "UTC"
+    return parse(data, policy.name)

@@ -1,0 +1,69 @@
+"""`helpdesk` without a command: opens the desk's screens, or says how to come by a desk."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from helpdesk.commands.options import desk_path
+from helpdesk.commands.output import line
+from helpdesk.domain.errors import BadConfiguration, Unavailable
+from helpdesk.glance import SETTINGS_FILE
+from helpdesk.terminal.tty import refuse_without_terminal
+
+
+def open_screens(context: click.Context) -> int:
+    """Open the desk; gives the exit code.
+
+    Raises:
+        BadConfiguration: if there is no desk, and nobody at a terminal to ask.
+        Unavailable: if there is no terminal to draw on.
+    """
+    path = desk_path(context)
+    if not (path / SETTINGS_FILE).is_file():
+        _require_somebody(path)
+        return _offer(context, path)
+    refuse_without_terminal()
+    if not sys.stdout.isatty():
+        raise Unavailable(
+            "the desk needs a terminal, and the output is none; "
+            "without one use 'helpdesk queue', 'helpdesk show' and the other commands"
+        )
+    from helpdesk.app import run
+
+    return run(path)
+
+
+def _require_somebody(path: Path) -> None:
+    if all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+        return
+    raise BadConfiguration(
+        f"there is no desk in {os.fsencode(path).decode('utf-8', 'replace')}: make one with "
+        "'helpdesk init', look around with 'helpdesk demo', or name another with --desk"
+    )
+
+
+def _offer(context: click.Context, path: Path) -> int:
+    """Explain what a desk is, and make one or open the demo, as the agent likes."""
+    line("Welcome to helpdesk.")
+    line(f"There is no desk in {path} yet. A desk is a folder with its settings, its customers")
+    line("and its tickets; agents who share it name it with --desk or in $HELPDESK_DESK.")
+    line()
+    line("  c  create a desk there")
+    line("  d  open the demo: invented customers, in a temporary folder")
+    line("  q  leave")
+    choice = click.prompt("What shall it be", type=click.Choice(["c", "d", "q"]), default="q")
+    if choice == "q":
+        return BadConfiguration.exit_code
+    group = context.command
+    assert isinstance(group, click.Group)
+    command = group.get_command(context, "init" if choice == "c" else "demo")
+    assert command is not None
+    with command.make_context(
+        command.name, ["--", str(path)] if choice == "c" else [], context
+    ) as inner:
+        code = command.invoke(inner)
+    if choice == "c":
+        line("Now 'helpdesk' opens it.")
+    return code if isinstance(code, int) else 0

@@ -1,0 +1,127 @@
+"""Options and arguments that commands share, and how what is given is read."""
+
+import sys
+from collections.abc import Callable
+from enum import StrEnum
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from helpdesk.desk.desk import open_desk
+from helpdesk.domain.errors import InvalidInput
+from helpdesk.domain.words import Channel, Kind, Outcome, Priority
+from helpdesk.text import clean, clean_line
+
+LONGEST_BODY = 1 << 20
+"""The longest text of a message, in bytes."""
+
+_LONGEST_NUMBER = 15
+
+Result = TypeVar("Result")
+Decorator = Callable[[Callable[..., Result]], Callable[..., Result]]
+
+
+class Number(click.ParamType[int]):
+    """The number of a ticket or a customer, as ``12`` or ``#12``."""
+
+    def __init__(self, of: str) -> None:
+        self.name = of
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        text = str(value).strip().removeprefix("#")
+        if not (text.isascii() and text.isdigit()) or len(text) > _LONGEST_NUMBER or int(text) < 1:
+            self.fail(f"a {self.name} is named by its number, 1 or more", param, ctx)
+        return int(text)
+
+
+class Word(click.ParamType[StrEnum]):
+    """One of a set of words; case, ``-``, ``_`` and spaces don't matter."""
+
+    def __init__(self, words: type[StrEnum]) -> None:
+        self.words = words
+        self.name = words.__name__.lower()
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> StrEnum:
+        text = "_".join(str(value).lower().replace("-", " ").replace("_", " ").split())
+        if text not in set(self.words):
+            self.fail(f"takes {', '.join(self.words)}", param, ctx)
+        return self.words(text)
+
+
+class Line(click.ParamType[str]):
+    """One line of text, made harmless."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        return clean_line(str(value))
+
+
+TICKET = Number("ticket")
+KIND, CHANNEL = Word(Kind), Word(Channel)
+PRIORITY, OUTCOME = Word(Priority), Word(Outcome)
+LINE = Line()
+
+ticket_argument = click.argument("ticket", type=TICKET)
+json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+channel_option = click.option(
+    "--channel", type=CHANNEL, metavar="CHANNEL", help="How; default: as the ticket came in."
+)
+
+
+def body_option(help_text: str, *, required: bool = True) -> Decorator[Any]:
+    """``--body TEXT``, or ``-`` for standard input."""
+    return click.option("--body", required=required, metavar="TEXT|-", help=help_text)
+
+
+def with_desk(command: Callable[..., Result]) -> Callable[..., Result]:
+    """Give the command the open desk as its first argument; ``--desk`` may also come after it."""
+
+    @wraps(command)
+    def run(*args: Any, after: Path | None, **kwargs: Any) -> Result:
+        path = after or desk_path(click.get_current_context())
+        with open_desk(path) as desk:
+            return command(desk, *args, **kwargs)
+
+    option = click.option(
+        "--desk", "after", type=click.Path(path_type=Path), metavar="PATH", hidden=True
+    )
+    return option(run)
+
+
+def desk_path(context: click.Context) -> Path:
+    """The folder of the desk that is meant: by option, by $HELPDESK_DESK, or the user's own."""
+    named = context.find_root().obj
+    if isinstance(named, Path):
+        return named
+    from platformdirs import user_data_path
+
+    return user_data_path("helpdesk", appauthor=False)
+
+
+def read_body(given: str) -> str:
+    """The text of a message: as given, or from standard input for ``-``, in UTF-8.
+
+    Raises:
+        InvalidInput: if it is empty or longer than LONGEST_BODY.
+    """
+    if given == "-":
+        data = sys.stdin.buffer.read(LONGEST_BODY + 1)
+        given = data.decode("utf-8", "replace")
+    else:
+        data = given.encode("utf-8", "replace")
+    if len(data) > LONGEST_BODY:
+        raise InvalidInput("the text is longer than 1 MiB: shorten it, or send it as a file")
+    text = clean(given)
+    if not text.strip():
+        raise InvalidInput("the text is empty: give it with --body TEXT, or --body - to read it")
+    return text.strip("\n")
+
+
+def optional_body(given: str | None) -> str | None:
+    """As ``read_body``, where a body may be left out."""
+    return None if given is None else read_body(given)

@@ -1,0 +1,55 @@
+"""Erasing a person for good: the profile goes, the tickets stay as figures without words."""
+
+from dataclasses import dataclass
+
+from helpdesk.desk.desk import Desk
+from helpdesk.desk.exporting import tickets_of
+from helpdesk.domain.erasure import erase as stripped
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """What there is of a person: the customer's number and name, tickets, messages in them."""
+
+    customer: int
+    name: str
+    tickets: int
+    open_tickets: int
+    messages: int
+    unreadable: int
+    """Documents of the desk that cannot be read, and so could not be searched."""
+
+
+def traces(desk: Desk, number: int) -> Traces:
+    """Look at what an erasure would take away. Raises NotFound."""
+    customer = desk.store.customer(number)
+    tickets = [desk.store.ticket(ticket) for ticket in tickets_of(desk, number)]
+    return Traces(
+        customer=number,
+        name=customer.name,
+        tickets=len(tickets),
+        open_tickets=desk.store.count(desk.query(f"customer:{number} -is:closed")),
+        messages=sum(len(ticket.messages) for ticket in tickets),
+        unreadable=len(desk.store.unreadable()),
+    )
+
+
+def erase(desk: Desk, number: int) -> int:
+    """Erase customer ``number`` for good; gives the number of tickets that were stripped.
+
+    Open tickets are closed; figures of the ledger stay (``domain.erasure``). It is done wholly or
+    not at all.
+
+    Raises:
+        NotFound: if there is no such customer.
+        CannotCreate, TryAgain: as every writing.
+    """
+    now = desk.now()
+    with desk.store.writing() as writing:
+        writing.customer(number)
+        tickets = tickets_of(desk, number)
+        for ticket in tickets:
+            writing.put(stripped(writing.ticket(ticket), at=now, by=desk.agent))
+        writing.remove_customer(number)
+    desk.store.forget()
+    return len(tickets)

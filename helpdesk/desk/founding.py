@@ -1,0 +1,166 @@
+"""Making a desk: its folder and its settings."""
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from string import Template
+
+from pydantic import TypeAdapter, ValidationError
+
+from helpdesk.config import WEEKDAYS, Settings, load
+from helpdesk.domain.customer import Language, Zone
+from helpdesk.domain.errors import BadConfiguration, CannotCreate, InvalidInput
+from helpdesk.domain.hours import parse_day
+from helpdesk.glance import SETTINGS_FILE
+from helpdesk.resources import data_folder
+from helpdesk.store.durable import reporting
+from helpdesk.text import clean_line
+
+DEFAULT_HOURS = "mon-fri 09:00-18:00"
+HOURS_EXAMPLE = "'mon-fri 09:00-13:00,14:00-18:00; sat 10:00-14:00'"
+
+_DAYS = re.compile(r"(?P<first>[a-z]{3})(?:-(?P<last>[a-z]{3}))?")
+
+
+def found(
+    folder: Path,
+    *,
+    name: str,
+    timezone: str,
+    hours: str = DEFAULT_HOURS,
+    country: str | None = None,
+    language: str = "en",
+) -> Settings:
+    """Make a desk in ``folder``, which only its owner may enter if it was new or empty.
+
+    Args:
+        folder: the folder; it is made if it is not there.
+        name: the name of the desk, as customers read it.
+        timezone: the zone that the desk works in, such as Asia/Bishkek.
+        hours: opening hours, as ``read_week`` takes them.
+        country: whose public holidays are kept, such as KG or US-MA.
+        language: of texts to customers whose own is not known.
+
+    Raises:
+        InvalidInput: naming what cannot be taken.
+        CannotCreate: if there is a desk already, or the folder cannot be written.
+    """
+    text = settings_text(
+        name=name, timezone=timezone, hours=hours, country=country, language=language
+    )
+    _make_folder(folder)
+    settings = folder / SETTINGS_FILE
+    _write_new(settings, text.encode())
+    try:
+        return load(settings)
+    except BadConfiguration as error:
+        with suppress(OSError):
+            settings.unlink()
+        raise InvalidInput(error.message) from None
+
+
+def settings_text(
+    *, name: str, timezone: str, hours: str, country: str | None, language: str
+) -> str:
+    """The text of desk.toml. Raises InvalidInput."""
+    if not clean_line(name):
+        raise InvalidInput("a desk takes a name: customers read it")
+    template = Template((data_folder() / "desk.toml.template").read_text(encoding="utf-8"))
+    week = read_week(hours)
+    return template.substitute(
+        name=_quoted(clean_line(name)),
+        timezone=_quoted(read_zone(timezone)),
+        language=_quoted(_read_language(language)),
+        week="\n".join(f"{day} = {json.dumps(list(week[day]))}" for day in WEEKDAYS if day in week),
+        country=f"country = {_quoted(country)}" if country else '# country = "KG"',
+    )
+
+
+def read_zone(text: str) -> str:
+    """The name of a time zone. Raises InvalidInput."""
+    try:
+        return TypeAdapter(Zone).validate_python(text.strip())
+    except ValidationError:
+        raise InvalidInput(
+            f"{text[:40]!r} is not a time zone; write one like Asia/Bishkek"
+        ) from None
+
+
+def read_week(text: str) -> dict[str, tuple[str, ...]]:
+    """Opening hours by weekday, from text such as HOURS_EXAMPLE.
+
+    Parts are divided by ``;``, each with its days (``mon``, ``mon-fri``, ``mon,wed``) and its
+    openings. Raises InvalidInput for what cannot be read, and for a day that comes twice.
+    """
+    week: dict[str, tuple[str, ...]] = {}
+    for part in filter(None, (part.strip().lower() for part in text.split(";"))):
+        days, _, openings = part.partition(" ")
+        times = tuple(opening.strip() for opening in openings.split(","))
+        try:
+            parse_day(times)
+        except BadConfiguration as error:
+            raise InvalidInput(error.message) from None
+        for day in _read_days(days):
+            if day in week:
+                raise InvalidInput(f"the opening hours of {day} are given twice")
+            week[day] = times
+    if not week:
+        raise InvalidInput(f"opening hours are missing: write them like {HOURS_EXAMPLE}")
+    return week
+
+
+def _read_days(text: str) -> Iterator[str]:
+    for part in text.split(","):
+        match = _DAYS.fullmatch(part)
+        first, last = (match["first"], match["last"] or match["first"]) if match else ("", "")
+        if first not in WEEKDAYS or last not in WEEKDAYS:
+            raise InvalidInput(
+                f"{text[:40]!r} are no days of the week: write opening hours like {HOURS_EXAMPLE}"
+            )
+        start = WEEKDAYS.index(first)
+        for step in range((WEEKDAYS.index(last) - start) % 7 + 1):
+            yield WEEKDAYS[(start + step) % 7]
+
+
+def _read_language(text: str) -> str:
+    try:
+        return TypeAdapter(Language).validate_python(text.strip())
+    except ValidationError:
+        raise InvalidInput(f"{text[:40]!r} is not a language; write one like en or ky") from None
+
+
+def _quoted(text: str) -> str:
+    """The text as a TOML string: what JSON escapes, TOML escapes alike."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _make_folder(folder: Path) -> None:
+    with reporting(folder, None):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not any(folder.iterdir()):
+            folder.chmod(0o700)
+
+
+def _write_new(path: Path, data: bytes) -> None:
+    """Write a file that must not be there yet, durably; a failed one is taken away again."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise CannotCreate(
+            f"there is a desk in {path.parent} already: name another folder"
+        ) from None
+    except OSError as error:
+        with reporting(path, None):
+            raise error
+    try:
+        with reporting(path, None), os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except CannotCreate:
+        with suppress(OSError):
+            path.unlink()
+        raise
