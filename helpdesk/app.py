@@ -13,6 +13,7 @@ from textual.screen import Screen
 
 from helpdesk.desk.desk import Desk, open_desk
 from helpdesk.domain.errors import HelpdeskError
+from helpdesk.screens.base import DeskScreen
 from helpdesk.screens.queue import QueueScreen
 from helpdesk.terminal import mishaps, themes
 from helpdesk.terminal.guard import OutputGuard
@@ -31,6 +32,8 @@ class DeskApp(App[None]):
     """The terminal program of one open desk."""
 
     TITLE = "helpdesk"
+    CSS_PATH = "screens/queue.tcss"
+    """The first screen's, read once with the program's own; other screens bring theirs along."""
     ENABLE_COMMAND_PALETTE = False
 
     def __init__(self, desk: Desk) -> None:
@@ -40,6 +43,7 @@ class DeskApp(App[None]):
         self.mishaps: list[Exception] = []
         self.before_the_end: list[Callable[[], None]] = []
         self._guard = OutputGuard()
+        self._version = -1
         self._wear(themes.preferred().name)
 
     def _wear(self, name: str) -> None:
@@ -54,6 +58,23 @@ class DeskApp(App[None]):
     def get_default_screen(self) -> Screen[None]:
         """The queue is where everything begins."""
         return QueueScreen()
+
+    def on_mount(self) -> None:
+        """Begin to tick."""
+        self._version = self.desk.store.version()
+        self.set_interval(TICK_SECONDS, self._tick)
+
+    def _tick(self) -> None:
+        """Look whether anything has changed, by anybody, and let the screen follow the time."""
+        screen = self.screen
+        if not isinstance(screen, DeskScreen):
+            return
+        with screen.careful():
+            version = self.desk.store.version()
+            if version != self._version:
+                self._version = version
+                screen.refresh_rows()
+            screen.tick(self.desk.now())
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's filters, and the guard of what is written to the terminal."""

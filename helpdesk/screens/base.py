@@ -13,6 +13,7 @@ from textual.app import ComposeResult
 from textual.screen import ModalScreen, Screen, ScreenResultType
 
 from helpdesk.domain.errors import HelpdeskError
+from helpdesk.terminal import themes
 from helpdesk.terminal.actions import Action
 from helpdesk.widgets.status_line import StatusLine
 from helpdesk.widgets.title_line import TitleLine
@@ -59,7 +60,9 @@ class DeskScreen(Screen[ScreenResultType]):
 
     def compose(self) -> ComposeResult:
         """The frame around ``body``."""
-        yield TitleLine(self.desk.name, self.desk.agent, self.PLACE)
+        title = TitleLine(self.desk.name, self.desk.agent, self.PLACE)
+        title.tick(self.desk.now(), self.desk.zone)
+        yield title
         yield from self.body()
         yield StatusLine(self.ACTIONS)
 
@@ -79,7 +82,7 @@ class DeskScreen(Screen[ScreenResultType]):
         """Why the action cannot be done now, as a line for the agent; None if it can."""
         return None
 
-    async def action_do(self, name: str) -> None:
+    async def action_do(self, name: str, *keys: str) -> None:
         """Do the action of that name, or say why it can't be done."""
         self.tell("")
         with self.careful():
@@ -87,7 +90,7 @@ class DeskScreen(Screen[ScreenResultType]):
             if reason is not None:
                 self.tell(reason)
                 return
-            await invoke(getattr(self, f"action_{name}"))
+            await invoke(getattr(self, f"action_{name}"), *keys)
 
     def action_back(self) -> None:
         """Leave the screen."""
@@ -96,6 +99,10 @@ class DeskScreen(Screen[ScreenResultType]):
     def action_quit(self) -> None:
         """Leave the desk."""
         self.app.exit()
+
+    def action_theme(self) -> None:
+        """Wear the next theme."""
+        self.app.theme = themes.after(self.app.theme).name
 
     def action_help(self) -> None:
         """Show the keys of this screen."""

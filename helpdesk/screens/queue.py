@@ -1,17 +1,340 @@
 """The queue: what waits, ordered by what was promised."""
 
-from textual.app import ComposeResult
+from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Container, Vertical
+from textual.css.query import NoMatches
+
+from helpdesk.domain.errors import HelpdeskError, InvalidInput
+from helpdesk.domain.words import State
 from helpdesk.screens.base import DeskScreen
-from helpdesk.terminal.actions import bindings, pick
+from helpdesk.screens.queue_pages import Look, QueuePages, look, queue_text
+from helpdesk.screens.queue_words import when_empty
+from helpdesk.terminal.actions import bindings, pick, unlabelled
+from helpdesk.widgets.detail_lines import DetailLines
+from helpdesk.widgets.queue_table import QueueHeading, QueueTable
+from helpdesk.widgets.title_line import TitleLine
+from helpdesk.widgets.views_bar import NAMES, ViewsBar, label
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+    from helpdesk.domain.queue import QueueRow
+    from helpdesk.widgets.filter_line import FilterLine
+
+FIRST_VIEW = "on-us"
+LOOK_AGAIN = timedelta(seconds=30)
+"""Promises fall due without anybody changing anything."""
+
+PREVIEW_DELAY = 0.12
+"""Seconds the cursor rests before a ticket is read for the preview."""
 
 
 class QueueScreen(DeskScreen[None]):
-    """The first screen."""
+    """The first screen: views, the tickets of one of them, and the selected one beside."""
 
-    ACTIONS = pick("help quit")
+    ACTIONS = unlabelled(
+        pick(
+            "open reply note promise assign close new filter customer next_view previous_view "
+            "view down up page_down page_up first last back theme help quit"
+        ),
+        "back",
+    )
     BINDINGS = bindings(ACTIONS)
     PLACE = "queue"
+    AUTO_FOCUS = "QueueTable"
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [
+        (0, "-narrow"), (100, "-side"), (120, "-wide"), (170, "-roomy"),
+    ]  # fmt: skip
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-low"), (16, "-high")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.view = FIRST_VIEW
+        self.narrowed = ""
+        self._pages: QueuePages | None = None
+        self._looked: datetime | None = None
 
     def body(self) -> ComposeResult:
-        yield from ()
+        """Views, the table with its heading, two lines of detail."""
+        table = QueueTable(self.desk.zone)
+        table.heading = QueueHeading()
+        with Container(id="desk"):
+            yield ViewsBar()
+            with Vertical(id="list"):
+                yield table.heading
+                yield table
+                yield DetailLines(self.desk.zone)
+
+    def on_mount(self) -> None:
+        """The first rows come with the first frame; everything else after it."""
+        with self.careful():
+            self._pages = QueuePages(self.desk, queue_text(self.view, self.narrowed))
+            self.table.show(self._pages, 0)
+        self.call_after_refresh(self.refresh_rows)
+
+    @property
+    def table(self) -> QueueTable:
+        """The rows."""
+        return self.query_one(QueueTable)
+
+    @property
+    def filter_line(self) -> FilterLine | None:
+        """The line of the filter, while it is open."""
+        from helpdesk.widgets.filter_line import FilterLine
+
+        try:
+            return self.query_one(FilterLine)
+        except NoMatches:
+            return None
+
+    def refresh_rows(self) -> None:
+        """Look at the desk anew, in a thread; the cursor stays on its ticket."""
+        row = self.table.selected
+        ticket = row.id if row is not None else None
+        self._look(self.view, self.narrowed, ticket, self.table.cursor)
+
+    def _look(self, view: str, narrowed: str, ticket: int | None, near: int) -> None:
+        self._looked = self.desk.now()
+        self.work(
+            lambda: look(self.desk, view, narrowed, ticket, near),
+            partial(self._seen, view, narrowed),
+            group="look",
+            failed=partial(self._not_seen, narrowed),
+        )
+
+    def _seen(self, view: str, narrowed: str, seen: Look) -> None:
+        self.view, self.narrowed, self._pages = view, narrowed, seen.pages
+        bar = self.query_one(ViewsBar)
+        bar.active, bar.counts = view, seen.counts
+        self.table.empty = when_empty(view, narrowed, seen.counts)
+        # The agent may have moved on while the thread was looking.
+        self.table.show(seen.pages, seen.cursor)
+        total = seen.pages.total
+        tickets = "1 ticket" if total == 1 else f"{total:,} tickets".replace(",", " ")
+        self.query_one(TitleLine).place = f"{label(view)} · {tickets}"
+        line = self.filter_line
+        if line is not None:
+            line.answer(f"{total} found" if narrowed else "")
+
+    def _not_seen(self, narrowed: str, error: HelpdeskError) -> None:
+        line = self.filter_line
+        if isinstance(error, InvalidInput) and line is not None and narrowed:
+            line.answer(error.message, wrong=True)
+        else:
+            self.complain(error)
+
+    def tick(self, now: datetime) -> None:
+        """Bring the words of time up to date; look again now and then."""
+        super().tick(now)
+        self.table.tick(now)
+        if self._looked is not None and now - self._looked >= LOOK_AGAIN:
+            self.refresh_rows()
+
+    def on_screen_resume(self) -> None:
+        """Something may have been done on the screen that was above."""
+        if self._looked is not None:
+            self.refresh_rows()
+
+    def on_queue_table_highlighted(self, message: QueueTable.Highlighted) -> None:
+        """Another ticket is under the cursor."""
+        self.query_one(DetailLines).show(message.row)
+        pages = self._pages
+        if pages is not None:
+            wanted = pages.missing_near(self.table.cursor)
+            if wanted is not None:
+                self.work(partial(pages.load, wanted), group="ahead")
+
+    def on_queue_table_opened(self) -> None:
+        """A double click opens."""
+        self.run_worker(self.action_do("open"))
+
+    def on_views_bar_chosen(self, message: ViewsBar.Chosen) -> None:
+        """A view was clicked."""
+        self._go_to_view(message.view)
+
+    # Moving
+
+    def action_down(self) -> None:
+        """One row down."""
+        self.table.move(1)
+
+    def action_up(self) -> None:
+        """One row up."""
+        self.table.move(-1)
+
+    def action_page_down(self) -> None:
+        """A page down."""
+        self.table.move(self.table.page)
+
+    def action_page_up(self) -> None:
+        """A page up."""
+        self.table.move(-self.table.page)
+
+    def action_first(self) -> None:
+        """To the first row."""
+        self.table.move_to(0)
+
+    def action_last(self) -> None:
+        """To the last row."""
+        self.table.move_to(self.table.rows.total - 1)
+
+    # Views and filter
+
+    def action_next_view(self) -> None:
+        """The view after this one."""
+        self._go_to_view(NAMES[(NAMES.index(self.view) + 1) % len(NAMES)])
+
+    def action_previous_view(self) -> None:
+        """The view before this one."""
+        self._go_to_view(NAMES[NAMES.index(self.view) - 1])
+
+    def action_view(self, key: str) -> None:
+        """The view of that number."""
+        self._go_to_view(NAMES[int(key) - 1])
+
+    def _go_to_view(self, view: str) -> None:
+        row = self.table.selected
+        # Another view shows at once which one it is; its rows follow.
+        self.view = self.query_one(ViewsBar).active = view
+        self._look(view, self.narrowed, row.id if row is not None else None, 0)
+
+    async def action_filter(self) -> None:
+        """Open the filter line, or go back into it."""
+        from helpdesk.widgets.filter_line import FilterLine
+
+        line = self.filter_line
+        if line is None:
+            line = FilterLine()
+            await self.query_one("#list").mount(line, before=0)
+        line.edit()
+
+    def on_filter_line_applied(self, message: FilterLine.Applied) -> None:
+        """Narrow down as typed, and go back to the rows."""
+        text = message.text.strip()
+        if not text:
+            self.run_worker(self._clear_filter())
+            return
+        with self.careful():
+            try:
+                self.desk.query(text)
+            except InvalidInput as error:
+                self._not_seen(text, error)
+                return
+        self.table.focus()
+        self._look(self.view, text, None, 0)
+
+    async def action_back(self) -> None:
+        """Clear the filter."""
+        await self._clear_filter()
+
+    async def _clear_filter(self) -> None:
+        line = self.filter_line
+        if line is not None:
+            self.table.focus()
+            await line.remove()
+        if self.narrowed:
+            row = self.table.selected
+            self._look(self.view, "", row.id if row is not None else None, 0)
+
+    # The ticket
+
+    def why_not(self, name: str) -> str | None:
+        """Why an action on the selected ticket cannot be done."""
+        if name not in _ON_A_TICKET:
+            return None
+        row = self.table.selected
+        if row is None:
+            return "no ticket is selected here; tab goes to another view"
+        return _why_not(name, row, self.desk.agent)
+
+    def action_open(self) -> None:
+        """Open the selected ticket."""
+        from helpdesk.screens.ticket import TicketScreen
+
+        self._push(TicketScreen(self._number()))
+
+    def action_reply(self) -> None:
+        """Answer the customer."""
+        from helpdesk.screens.compose import ComposeScreen
+
+        self._push(ComposeScreen(self._number(), note=False))
+
+    def action_note(self) -> None:
+        """Write a note."""
+        from helpdesk.screens.compose import ComposeScreen
+
+        self._push(ComposeScreen(self._number(), note=True))
+
+    def action_promise(self) -> None:
+        """Tell the customer another date."""
+        from helpdesk.screens.promise import PromiseScreen
+
+        self._push(PromiseScreen(self._number()))
+
+    def action_close(self) -> None:
+        """End the matter."""
+        from helpdesk.screens.close import CloseScreen
+
+        self._push(CloseScreen(self._number()))
+
+    def action_customer(self) -> None:
+        """Open the customer's profile."""
+        from helpdesk.screens.customer import CustomerScreen
+
+        row = self.table.selected
+        if row is not None and row.customer_id is not None:
+            self._push(CustomerScreen(row.customer_id))
+
+    def action_new(self) -> None:
+        """Begin a new ticket."""
+        from helpdesk.screens.new_ticket import NewTicketScreen
+
+        self._push(NewTicketScreen(None))
+
+    def action_assign(self) -> None:
+        """Assign the selected ticket to me."""
+        from helpdesk.desk.upkeep import assign
+
+        number = self._number()
+        self.work(
+            lambda: assign(self.desk, number, self.desk.agent),
+            lambda ticket: self._taken(number),
+        )
+
+    def _taken(self, number: int) -> None:
+        self.tell(f"ticket {number} is yours")
+        self.refresh_rows()
+
+    def _number(self) -> int:
+        row = self.table.selected
+        if row is None:
+            raise InvalidInput("no ticket is selected here")
+        return row.id
+
+    def _push(self, screen: Screen[object]) -> None:
+        self.app.push_screen(screen)
+
+
+_ON_A_TICKET: Iterable[str] = frozenset(
+    {"open", "reply", "note", "promise", "assign", "close", "customer"}
+)
+
+
+def _why_not(name: str, row: QueueRow, agent: str) -> str | None:
+    closed = row.state is State.CLOSED
+    if name == "assign" and row.assignee == agent:
+        return f"ticket {row.id} is yours already"
+    if name == "promise" and closed:
+        return f"ticket {row.id} is closed: reopen it first"
+    if name == "close" and closed:
+        return f"ticket {row.id} is closed already"
+    if name == "customer" and row.customer_id is None:
+        return f"ticket {row.id} has no customer's profile any more"
+    return None

@@ -2,11 +2,11 @@
 
 A screen names the actions it offers in ``ACTIONS`` and makes its ``BINDINGS`` of them; for the
 action named ``reply`` it has a method ``action_reply``. Labels are short, for the key line; what
-an action does is a sentence, for the help.
+an action does is said in at most 30 cells, for the help.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from textual.binding import Binding, BindingType
 
@@ -18,7 +18,8 @@ class Action:
     """What a key does.
 
     ``keys`` are Textual's names; the first is the one shown, as ``shown`` if that is given. An
-    action without a label is only in the help.
+    action without a label is only in the help. With ``told_key`` the method is given which of the
+    keys was pressed.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Action:
     does: str
     group: str
     shown: str = ""
+    told_key: bool = False
 
     @property
     def key(self) -> str:
@@ -42,27 +44,28 @@ _SHOWN = {
 MOVING, TICKET, VIEWS, DESK = "Moving", "The ticket", "Views", "The desk"
 
 ALL_ACTIONS = (
-    Action("down", ("j", "down"), "", "Go one line down", MOVING, "j ↓"),
-    Action("up", ("k", "up"), "", "Go one line up", MOVING, "k ↑"),
-    Action("page_down", ("pagedown", "space"), "", "Go a page down", MOVING, "pgdn"),
-    Action("page_up", ("pageup",), "", "Go a page up", MOVING, "pgup"),
-    Action("first", ("g", "home"), "", "Go to the first", MOVING),
-    Action("last", ("G", "end"), "", "Go to the last", MOVING),
+    Action("down", ("j", "down"), "", "One line down", MOVING, "j ↓"),
+    Action("up", ("k", "up"), "", "One line up", MOVING, "k ↑"),
+    Action("page_down", ("pagedown", "space"), "", "A page down", MOVING, "pgdn"),
+    Action("page_up", ("pageup",), "", "A page up", MOVING, "pgup"),
+    Action("first", ("g", "home"), "", "The first", MOVING),
+    Action("last", ("G", "end"), "", "The last", MOVING),
     Action("open", ("enter",), "open", "Open what is selected", TICKET),
     Action("reply", ("r",), "reply", "Answer the customer", TICKET),
-    Action("note", ("n",), "note", "Write a note that only agents see", TICKET),
+    Action("note", ("n",), "note", "Write a note among agents", TICKET),
     Action("promise", ("p",), "promise", "Tell the customer another date", TICKET),
     Action("assign", ("a",), "take", "Assign the ticket to me", TICKET),
     Action("close", ("c",), "close", "End the matter", TICKET),
-    Action("customer", ("o",), "customer", "Open the customer of the ticket", TICKET),
+    Action("customer", ("o",), "customer", "Open the customer", TICKET),
     Action("new", ("N", "plus"), "new", "Begin a new ticket", TICKET),
     Action("send", ("ctrl+s",), "send", "Send, or save, what is written", TICKET),
-    Action("next_view", ("tab", "l", "right"), "views", "Go to the next view", VIEWS, "tab"),
-    Action("previous_view", ("shift+tab", "h", "left"), "", "Go to the view before", VIEWS, "⇧tab"),
-    Action("filter", ("slash",), "filter", "Narrow the view down by a query", VIEWS),
-    Action("back", ("escape",), "back", "Go back; in the queue, clear the filter", DESK),
-    Action("theme", ("T",), "", "Change between dark and light", DESK),
-    Action("help", ("question_mark", "f1"), "keys", "Show the keys of this screen", DESK),
+    Action("next_view", ("tab", "l", "right"), "views", "The next view", VIEWS, "tab"),
+    Action("previous_view", ("shift+tab", "h", "left"), "", "The view before", VIEWS, "⇧tab"),
+    Action("view", tuple("12345678"), "", "The view of that number", VIEWS, "1–8", True),
+    Action("filter", ("slash",), "filter", "Narrow the view by a query", VIEWS),
+    Action("back", ("escape",), "back", "Go back, or clear the filter", DESK),
+    Action("theme", ("T",), "", "Dark or light", DESK),
+    Action("help", ("question_mark", "f1"), "keys", "The keys of this screen", DESK),
     Action("quit", ("q",), "quit", "Leave the desk", DESK),
 )
 """In the order in which help shows them."""
@@ -75,18 +78,25 @@ def pick(names: str) -> tuple[Action, ...]:
     return tuple(_BY_NAME[name] for name in names.split())
 
 
+def unlabelled(actions: Iterable[Action], names: str) -> tuple[Action, ...]:
+    """The actions, those of ``names`` without a place in the key line."""
+    quiet = names.split()
+    return tuple(replace(each, label="") if each.name in quiet else each for each in actions)
+
+
 def bindings(actions: Iterable[Action]) -> list[BindingType]:
     """Textual's bindings of the actions, on every keyboard layout.
 
     Each calls ``action_do``, which says why an action cannot be done instead of keeping silent.
     """
-    return [
-        Binding(
-            ",".join(name for key in action.keys for name in same_keys(key)),
-            f"do('{action.name}')",
-            action.label or action.does,
-            show=False,
-            id=action.name,
-        )
-        for action in actions
-    ]
+    return [binding for action in actions for binding in _bindings(action)]
+
+
+def _bindings(action: Action) -> Iterator[Binding]:
+    words = action.label or action.does
+    if action.told_key:
+        for key in action.keys:
+            yield Binding(key, f"do('{action.name}', '{key}')", words, show=False)
+        return
+    keys = ",".join(name for key in action.keys for name in same_keys(key))
+    yield Binding(keys, f"do('{action.name}')", words, show=False, id=action.name)

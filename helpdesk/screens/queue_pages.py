@@ -1,0 +1,101 @@
+"""The rows of a queue, a page at a time, as one look at the desk gives them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from helpdesk.domain.query import VIEWS
+from helpdesk.domain.queue import QueueRow
+from helpdesk.widgets.queue_columns import digits_of
+
+if TYPE_CHECKING:
+    from helpdesk.desk.desk import Desk
+
+PAGE = 100
+KEPT_PAGES = 40
+NEAR = 30
+"""So close to the end of a page the next one is fetched ahead."""
+
+
+class QueuePages:
+    """Rows that answer one query, as of the moment it was asked.
+
+    ``total`` is how many there are; until they are counted, as many as the first page holds.
+    """
+
+    def __init__(self, desk: Desk, text: str) -> None:
+        self._store = desk.store
+        self._query = desk.query(text)
+        self._pages: dict[int, list[QueueRow]] = {}
+        self._digits = 1
+        self.total = len(self.load(0))
+
+    @property
+    def digits(self) -> int:
+        """How many digits the longest ticket number seen has."""
+        return self._digits
+
+    def count(self) -> None:
+        """Count the rows."""
+        self.total = self._store.count(self._query)
+
+    def place_of(self, ticket: int) -> int | None:
+        """Where the ticket stands."""
+        return self._store.place_of(self._query, ticket)
+
+    def row(self, index: int) -> QueueRow | None:
+        """The row at that place; None beyond the end."""
+        if not 0 <= index < self.total:
+            return None
+        number, place = divmod(index, PAGE)
+        page = self._pages.get(number)
+        if page is None:
+            page = self.load(number)
+        return page[place] if place < len(page) else None
+
+    def load(self, number: int) -> list[QueueRow]:
+        """Fetch a page and keep it; may be called in any thread."""
+        page = self._store.queue(self._query, offset=number * PAGE, limit=PAGE)
+        if len(self._pages) >= KEPT_PAGES:
+            self._pages.pop(next(iter(self._pages)), None)
+        self._pages[number] = page
+        self._digits = max(self._digits, digits_of(page))
+        return page
+
+    def missing_near(self, index: int) -> int | None:
+        """A page that will be wanted soon if the cursor goes on from ``index``, if there is one."""
+        for near in (index + NEAR, index - NEAR):
+            number = near // PAGE
+            if 0 <= near < self.total and number not in self._pages:
+                return number
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What there is to see: the rows of the view, where the cursor goes, the counts of views."""
+
+    pages: QueuePages
+    cursor: int
+    counts: dict[str, int]
+
+
+def look(desk: Desk, view: str, narrowed: str, ticket: int | None, near: int) -> Look:
+    """Look at the desk anew, the cursor staying on ``ticket``, else at the place ``near``.
+
+    Raises:
+        InvalidInput: if ``narrowed`` cannot be read as a query.
+    """
+    pages = QueuePages(desk, queue_text(view, narrowed))
+    pages.count()
+    place = pages.place_of(ticket) if ticket is not None else None
+    cursor = max(0, min(near, pages.total - 1)) if place is None else place
+    pages.row(cursor)
+    counts = desk.store.counts({name: desk.query(text) for name, text in VIEWS.items()})
+    return Look(pages, cursor, counts)
+
+
+def queue_text(view: str, narrowed: str) -> str:
+    """The view and what it is narrowed down by, as one query."""
+    return f"{VIEWS[view]} {narrowed}".strip()

@@ -1,0 +1,36 @@
+"""What the queue says where there is nothing to list."""
+
+from collections.abc import Mapping
+
+_NOTHING = {
+    "overdue": "Nothing is overdue: every promise told is being kept so far.",
+    "today": "No promise falls due today.",
+    "mine": "You have no open tickets.",
+    "unassigned": "Every open ticket has its agent.",
+    "on-us": "No customer waits for an answer.",
+    "on-customer": "We wait for no customer.",
+    "closed": "No ticket has been closed yet.",
+    "all": "There are no tickets yet.",
+}
+
+
+def when_empty(view: str, narrowed: str, counts: Mapping[str, int]) -> str:
+    """Lines for an empty view: what it means, and what there is to do now."""
+    if narrowed:
+        where = "in this view" if view != "all" else "at all"
+        return f"Nothing {where} answers the filter.\nesc clears it{_elsewhere(view)}."
+    if not counts.get("all", 0):
+        return f"{_NOTHING['all']}\nN begins the first one; 'helpdesk import' takes in a table."
+    return f"{_NOTHING[view]}\n{_next(view, counts)}"
+
+
+def _elsewhere(view: str) -> str:
+    return ", 8 looks through all tickets" if view != "all" else ", ? shows the keys"
+
+
+def _next(view: str, counts: Mapping[str, int]) -> str:
+    if view != "unassigned" and counts.get("unassigned", 0):
+        return f"4 shows what nobody has taken yet ({counts['unassigned']})."
+    if view != "on-us" and counts.get("on-us", 0):
+        return f"5 shows all that waits on us ({counts['on-us']})."
+    return f"8 shows all tickets ({counts.get('all', 0)})."

@@ -1,0 +1,63 @@
+"""The line in which an agent narrows the queue down by a query."""
+
+from dataclasses import dataclass
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from helpdesk.text import clean_line
+
+HINT = "words, is:overdue, kind:complaint, assignee:me, due:<2d, from:name …"
+
+
+class FilterLine(Horizontal):
+    """A query, and beside it what is wrong with it or how much it found."""
+
+    DEFAULT_CSS = """
+    FilterLine { height: 1; background: $surface; }
+    FilterLine > .filter-line--sign { width: 3; color: $accent; text-style: bold; }
+    FilterLine > Input {
+        width: 1fr; height: 1; border: none; padding: 0; background: $surface;
+        &:focus { border: none; background: $surface; }
+    }
+    FilterLine > .filter-line--answer {
+        width: auto; max-width: 60%; height: 1; padding: 0 1; color: $text-muted;
+    }
+    FilterLine.-wrong > .filter-line--answer { color: $error; text-style: bold; }
+    """
+
+    @dataclass
+    class Applied(Message):
+        """The agent pressed enter."""
+
+        text: str
+
+    def compose(self) -> ComposeResult:
+        """A slash, the query, the answer."""
+        yield Static(Content(" /"), classes="filter-line--sign")
+        query = Input(placeholder=HINT, select_on_focus=False)
+        query.cursor_blink = False
+        yield query
+        yield Static(Content(""), classes="filter-line--answer")
+
+    @property
+    def text(self) -> str:
+        """What is typed."""
+        return self.query_one(Input).value
+
+    def edit(self) -> None:
+        """Let the agent type."""
+        self.query_one(Input).focus()
+
+    def answer(self, text: str, *, wrong: bool = False) -> None:
+        """Say how much was found, or what is wrong; what is typed stays."""
+        self.set_class(wrong, "-wrong")
+        self.query_one(".filter-line--answer", Static).update(Content(clean_line(text)))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter applies the query as it is typed."""
+        event.stop()
+        self.post_message(self.Applied(event.value))

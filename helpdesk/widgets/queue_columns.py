@@ -1,0 +1,174 @@
+"""What the queue shows of a ticket, column by column, and which columns a width has room for.
+
+Pure: from a row to words. Customers' text stands last, so that where a terminal counts the cells
+of a letter differently no other column moves.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from helpdesk.domain.queue import QueueRow
+from helpdesk.domain.wording import short_time
+from helpdesk.domain.words import Channel, Priority, State
+from helpdesk.text import fit, list_cell, width
+
+SOON = timedelta(hours=1)
+"""A promise due within this is one to look at now."""
+
+SUBJECT_CELLS = 17
+"""A column is given up rather than leave the subject less."""
+
+_HOW_LONG_CELLS = 15
+_CHANNELS = {Channel.IN_PERSON: "person"}
+_PRIORITIES = {Priority.URGENT: "▲▲ ", Priority.HIGH: "▲ "}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the queue; ``cells`` is its width without the space that parts it."""
+
+    name: str
+    title: str
+    cells: int
+    right: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What stands in a column, in exactly its width; ``tone`` says how it is to look."""
+
+    text: str
+    tone: str
+
+
+def plan(cells: int, digits: int) -> tuple[Column, ...]:
+    """The columns for a line of ``cells``, ticket numbers having up to ``digits`` digits.
+
+    Number, how long and subject are always there; the others come as there is room for them.
+    """
+    number = Column("number", "#", max(3, digits), right=True)
+    how_long = Column("how_long", "how long", _HOW_LONG_CELLS)
+    wishes = (
+        Column("due", "promised", 12, right=True),
+        Column("customer", "customer", 13),
+        Column("kind", "kind", 9),
+        Column("assignee", "agent", 8),
+        Column("channel", "via", 6),
+    )
+    left = cells - number.cells - how_long.cells - 2
+    granted = {"number": number, "how_long": how_long}
+    for wish in wishes:
+        if left - wish.cells - 1 < SUBJECT_CELLS:
+            break
+        left -= wish.cells + 1
+        granted[wish.name] = wish
+    if "customer" in granted:
+        more = min(11, max(0, (left - 30) // 2))
+        left -= more
+        granted["customer"] = Column("customer", "customer", 13 + more)
+    granted["subject"] = Column("subject", "subject", max(0, left))
+    order = (
+        "number", "due", "how_long", "kind", "channel", "assignee", "customer", "subject",
+    )  # fmt: skip
+    return tuple(granted[name] for name in order if name in granted)
+
+
+def heading(columns: tuple[Column, ...]) -> str:
+    """The titles over the columns."""
+    return " ".join(
+        column.title.rjust(column.cells) if column.right else fit(column.title, column.cells)
+        for column in columns
+    )
+
+
+def cells_of(
+    row: QueueRow, columns: tuple[Column, ...], now: datetime, zone: ZoneInfo
+) -> Iterator[Cell]:
+    """The row, cell by cell, as of ``now``; days and times are those of ``zone``."""
+    tone = tone_of(row, now)
+    for column in columns:
+        text, own_tone = _words(column.name, row, now, zone)
+        text = text.rjust(column.cells) if column.right else text
+        yield Cell(fit(text, column.cells), own_tone or tone)
+
+
+def tone_of(row: QueueRow, now: datetime) -> str:
+    """How loud a ticket is: ``late``, ``soon``, ``waiting`` (on us), ``customer`` or ``closed``."""
+    if row.state is State.CLOSED:
+        return "closed"
+    if row.due is None:
+        return "customer"
+    if now > row.due:
+        return "late"
+    return "soon" if row.due - now <= SOON else "waiting"
+
+
+_GLYPHS = {"late": "!", "soon": "●", "waiting": "○", "customer": "◇", "closed": "✓"}
+
+
+def how_long(row: QueueRow, now: datetime) -> str:
+    """What a ticket waits for, as glyph and words: ``! 3 h late``, ``○ in 2 days``."""
+    tone = tone_of(row, now)
+    if row.due is None or row.state is State.CLOSED:
+        words = {"closed": "closed", "customer": "on customer"}[tone]
+    else:
+        words = brief(row.due, now)
+    return f"{_GLYPHS[tone]} {words}"
+
+
+def brief(due: datetime, now: datetime) -> str:
+    """How long until or since ``due`` in at most 13 cells, rounded down: ``in 20 min``."""
+    minutes = int(abs(due - now).total_seconds()) // 60
+    if minutes < 1:
+        return "just late" if now > due else "due now"
+    if minutes < 120:
+        span = f"{minutes} min"
+    elif minutes < 48 * 60:
+        span = f"{minutes // 60} h"
+    elif minutes < 1000 * 1440:
+        span = f"{minutes // 1440} days"
+    else:
+        span = f"{minutes // (365 * 1440)} yrs"
+    return f"{span} late" if now > due else f"in {span}"
+
+
+def promised(due: datetime, zone: ZoneInfo, now: datetime) -> str:
+    """When an answer was promised for, in at most 12 cells: ``today 17:00``, ``22 Mar 17:00``."""
+    words = short_time(due, zone, now)
+    if len(words) == 5:
+        return f"today {words}"
+    return words.partition(" ")[2]  # the weekday is told by the line below the list
+
+
+def _words(
+    name: str, row: QueueRow, now: datetime, zone: ZoneInfo
+) -> tuple[str, str]:  # text and its own tone, if any
+    match name:
+        case "number":
+            return str(row.id), "quiet"
+        case "due":
+            return (promised(row.due, zone, now) if row.due else ""), ""
+        case "how_long":
+            return how_long(row, now), ""
+        case "kind":
+            return str(row.kind), "quiet"
+        case "channel":
+            return _CHANNELS.get(row.channel, str(row.channel)), "quiet"
+        case "assignee":
+            return list_cell(row.assignee or "·"), "quiet"
+        case "customer":
+            return list_cell(row.customer_name), "text"
+        case _:
+            return _PRIORITIES.get(row.priority, "") + list_cell(row.subject), "text"
+
+
+def line_width(columns: tuple[Column, ...]) -> int:
+    """The cells that the columns take together, with the spaces that part them."""
+    return sum(column.cells for column in columns) + len(columns) - 1
+
+
+def digits_of(rows: list[QueueRow]) -> int:
+    """How many digits the longest of the ticket numbers has."""
+    return max((width(str(row.id)) for row in rows), default=1)

@@ -1,0 +1,229 @@
+"""The queue as a table of any length, of which only the lines in sight are ever made."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.widget import Widget
+
+from helpdesk import clock
+from helpdesk.domain.queue import QueueRow
+from helpdesk.text import fit
+from helpdesk.widgets.queue_columns import (
+    Column,
+    cells_of,
+    heading,
+    how_long,
+    line_width,
+    plan,
+    tone_of,
+)
+
+CURSOR = "▌"
+TONES = ("late", "soon", "waiting", "customer", "closed", "quiet", "text")
+
+
+class Rows(Protocol):
+    """Where the table takes its rows from."""
+
+    total: int
+
+    @property
+    def digits(self) -> int:
+        """How many digits the longest ticket number has."""
+
+    def row(self, index: int) -> QueueRow | None:
+        """The row at that place, counted from 0; None beyond the end."""
+
+
+class NoRows:
+    """A queue without tickets."""
+
+    total = 0
+    digits = 1
+
+    def row(self, index: int) -> QueueRow | None:
+        """There is none."""
+        return None
+
+
+class QueueHeading(Widget):
+    """The titles over the columns of the queue."""
+
+    DEFAULT_CSS = "QueueHeading { height: 1; color: $text-muted; }"
+
+    columns: tuple[Column, ...] = ()
+
+    def render_line(self, y: int) -> Strip:
+        """The one line."""
+        text = fit(f" {heading(self.columns)}", self.size.width)
+        return Strip([Segment(text, self.rich_style)], self.size.width)
+
+
+class QueueTable(ScrollView, can_focus=True, inherit_bindings=False):
+    """Rows of tickets with a cursor on one of them. Keys are the screen's business."""
+
+    COMPONENT_CLASSES = {f"queue-table--{tone}" for tone in TONES} | {"queue-table--cursor"}
+
+    @dataclass
+    class Highlighted(Message):
+        """The cursor came to stand on another ticket (None: there is none)."""
+
+        row: QueueRow | None
+
+    class Opened(Message):
+        """A row was clicked twice."""
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        super().__init__()
+        self.zone = zone
+        self.rows: Rows = NoRows()
+        self.cursor = 0
+        self.empty = ""
+        self.heading: QueueHeading | None = None
+        self._columns: tuple[Column, ...] = ()
+        self._styles: dict[tuple[str, bool], Style] = {}
+        self._told: dict[int, str] = {}
+        self._lit: int | None = None
+
+    @property
+    def selected(self) -> QueueRow | None:
+        """The ticket under the cursor."""
+        return self.rows.row(self.cursor)
+
+    def show(self, rows: Rows, cursor: int) -> None:
+        """Show other rows, the cursor on the row at ``cursor`` and where it was on the screen."""
+        on_screen = self.cursor - self.scroll_offset.y
+        self.rows = rows
+        self.cursor = max(0, min(cursor, rows.total - 1))
+        self.virtual_size = Size(self.size.width, rows.total)
+        self._told.clear()
+        self._arrange()
+        self.scroll_to(y=self._top_with(self.cursor - on_screen), animate=False)
+        self.refresh()
+        self._tell()
+
+    def move_to(self, index: int) -> None:
+        """Put the cursor on the row at ``index``, or the nearest there is."""
+        index = max(0, min(index, self.rows.total - 1))
+        if index == self.cursor:
+            return
+        before, self.cursor = self.cursor, index
+        top = self._top_with(self.scroll_offset.y)
+        if top == self.scroll_offset.y:
+            self.refresh_line(before)
+            self.refresh_line(index)
+        else:
+            self.scroll_to(y=top, animate=False)
+            self.refresh()
+        self._tell()
+
+    def move(self, by: int) -> None:
+        """Move the cursor down by that many rows; up, if it is negative."""
+        self.move_to(self.cursor + by)
+
+    @property
+    def page(self) -> int:
+        """How many rows the next page is away."""
+        return max(1, self.size.height - 1)
+
+    def tick(self, now: datetime) -> None:
+        """Draw those lines again whose words time has changed."""
+        for index in self._in_sight():
+            row = self.rows.row(index)
+            if row is not None and self._told.get(index) != how_long(row, now):
+                self.refresh_line(index)
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the screen."""
+        index = y + self.scroll_offset.y
+        cells = self.size.width
+        row = self.rows.row(index)
+        if row is None:
+            return self._empty_line(y, cells)
+        on = index == self.cursor
+        now = clock.now()
+        tone = tone_of(row, now)
+        self._told[index] = how_long(row, now)
+        segments = [Segment(CURSOR if on else " ", self._style("bar" if on else tone, on))]
+        for cell in cells_of(row, self._columns, now, self.zone):
+            segments.append(Segment(cell.text, self._style(_toned(cell.tone, tone), on)))
+            segments.append(Segment(" ", self._style("text", on)))
+        taken = line_width(self._columns) + 2
+        if taken < cells:
+            segments.append(Segment(" " * (cells - taken), self._style("text", on)))
+        return Strip(segments, max(taken, cells)).crop(0, cells)
+
+    def on_resize(self) -> None:
+        """Choose the columns anew and keep the cursor in sight."""
+        self.virtual_size = Size(self.size.width, self.rows.total)
+        self._arrange()
+        self.scroll_to(y=self._top_with(self.scroll_offset.y), animate=False)
+        self.refresh()
+
+    def on_click(self, event: events.Click) -> None:
+        """A click selects, a second one opens."""
+        index = event.y + self.scroll_offset.y
+        if self.rows.row(index) is None:
+            return
+        self.move_to(index)
+        if event.chain == 2:
+            self.post_message(self.Opened())
+
+    def notify_style_update(self) -> None:
+        """Colours are taken from the theme once, not for every line."""
+        super().notify_style_update()
+        self._styles.clear()
+
+    def _in_sight(self) -> range:
+        top = self.scroll_offset.y
+        return range(top, min(top + self.size.height, self.rows.total))
+
+    def _top_with(self, top: int) -> int:
+        """The first row in sight nearest to ``top`` with which the cursor is in sight too."""
+        height = max(1, self.size.height)
+        top = max(self.cursor - height + 1, min(top, self.cursor))
+        return max(0, min(top, self.rows.total - height))
+
+    def _arrange(self) -> None:
+        self._columns = plan(self.size.width - 2, self.rows.digits)
+        if self.heading is not None and self.heading.columns != self._columns:
+            self.heading.columns = self._columns
+            self.heading.refresh()
+
+    def _tell(self) -> None:
+        row = self.selected
+        self.post_message(self.Highlighted(row))
+
+    def _empty_line(self, y: int, cells: int) -> Strip:
+        style = self._style("quiet", False)
+        lines = self.empty.split("\n") if self.rows.total == 0 and self.empty else []
+        first = max(1, self.size.height // 3)
+        text = lines[y - first] if 0 <= y - first < len(lines) else ""
+        return Strip([Segment(fit(f"  {text}", cells), style)], cells)
+
+    def _style(self, tone: str, on: bool) -> Style:
+        known = self._styles.get((tone, on))
+        if known is None:
+            known = self._styles[tone, on] = self._made_style(tone, on)
+        return known
+
+    def _made_style(self, tone: str, on: bool) -> Style:
+        cursor = self.get_component_rich_style("queue-table--cursor")
+        if tone == "bar":
+            return cursor
+        style = self.get_component_rich_style(f"queue-table--{tone}")
+        return style + Style(bgcolor=cursor.bgcolor) if on else style
+
+
+def _toned(own: str, row: str) -> str:
+    """What a cell looks like in a row: a closed matter is quiet altogether."""
+    return "closed" if row == "closed" and own in ("text", "quiet") else own
