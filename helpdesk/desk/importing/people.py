@@ -18,6 +18,16 @@ from helpdesk.text import clean, clean_line
 _LINES = ("name", "given", "family", "salutation")
 
 
+Names = tuple[tuple[str, str], ...]
+"""By what a customer is known: his key in the source, then his e-mail address."""
+
+
+def names_of(key: str | None, email: str | None) -> Names:
+    """The names that a row gives of its customer, as they are compared."""
+    keyed = (("key", key),) if key else ()
+    return (*keyed, ("email", email.casefold())) if email else keyed
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Whom a row names. ``key`` is his number in the source; ``email`` in its normal form.
@@ -31,9 +41,9 @@ class Person:
     fields: Mapping[str, Any]
 
     @property
-    def identity(self) -> tuple[str | None, str | None]:
-        """Equal for rows of the same person."""
-        return self.key, self.email.casefold() if self.email and self.key is None else None
+    def names(self) -> Names:
+        """By what he is known."""
+        return names_of(self.key, self.email)
 
 
 class People:
@@ -106,39 +116,34 @@ class Finder:
     def __init__(self, desk: Desk, source: str) -> None:
         self._desk = desk
         self._source = source
-        self._known: dict[tuple[str | None, str | None], int] = {}
+        self._known: dict[tuple[str, str], int] = {}
 
-    def known(self, person: Person) -> int | None:
-        """The number of the person's profile, or None if there is none yet.
+    def number(self, names: Names) -> int | None:
+        """The number of the first profile that has one of the names, or None if there is none.
 
         Raises:
-            Rejected: if several customers have his e-mail address.
+            Rejected: if several customers have the e-mail address.
         """
-        number = self._known.get(person.identity)
-        if number is None:
-            number = find_imported(self._desk, self._source, person.key, person.email)
-        if number is not None:
-            self._known[person.identity] = number
-        return number
+        for place, name in enumerate(names):
+            number = self._known.get(name)
+            if number is None:
+                number = self._looked_up(*name)
+            if number is not None:
+                self.remember(names[: place + 1], number)
+                return number
+        return None
 
-    def remember(self, person: Person, number: int) -> None:
-        """The person has got a profile by this batch."""
-        self._known[person.identity] = number
+    def remember(self, names: Names, number: int) -> None:
+        """The customer of these names has that number."""
+        self._known.update(dict.fromkeys(names, number))
 
-
-def find_imported(desk: Desk, source: str, key: str | None, email: str | None) -> int | None:
-    """The customer with that ``key`` in the source, or else with that e-mail address.
-
-    Raises:
-        Rejected: if several have the address.
-    """
-    number = desk.store.imported_customer(source, key) if key else None
-    if number is not None or not email:
-        return number
-    found = desk.store.find_customers(email)
-    if len(found) > 1:
-        raise Rejected("customer: several customers have that e-mail address")
-    return found[0] if found else None
+    def _looked_up(self, kind: str, name: str) -> int | None:
+        if kind == "key":
+            return self._desk.store.imported_customer(self._source, name)
+        found = self._desk.store.find_customers(name)
+        if len(found) > 1:
+            raise Rejected("customer: several customers have that e-mail address")
+        return found[0] if found else None
 
 
 def _email(text: str) -> str | None:

@@ -66,7 +66,7 @@ class _TicketTaker:
         self._report = report
         # A dry run writes nothing in which it could look for what it has seen already.
         self._seen: set[str] = set()
-        self._seen_people: set[tuple[str | None, str | None]] = set()
+        self._seen_people: set[tuple[str, str]] = set()
 
     def take(self, rows: list[TableRow]) -> None:
         now = self._desk.now()
@@ -105,7 +105,7 @@ class _TicketTaker:
 
     def _read(self, row: Row, finder: Finder, now: datetime) -> _Draft:
         person = self._people.person(row)
-        if finder.known(person) is None:
+        if finder.number(person.names) is None:
             self._people.profile(person, number=_NOT_NUMBERED, by=self._desk.agent, now=now)
         matter = self._matters.matter(row, person.name, now)
         try:
@@ -128,14 +128,14 @@ class _TicketTaker:
                 if self._is_there(draft.ticket.external_id or ""):
                     already_there += 1
                     continue
-                customer = finder.known(draft.person)
+                customer = finder.number(draft.person.names)
                 if customer is None:
                     customer = writing.new_customer_id()
                     profile = self._people.profile(
                         draft.person, number=customer, by=self._desk.agent, now=now
                     )
                     writing.put(profile)
-                    finder.remember(draft.person, customer)
+                    finder.remember(draft.person.names, customer)
                     customers += 1
                 numbers = {"id": writing.new_ticket_id(), "customer": customer}
                 writing.put(draft.ticket.model_copy(update=numbers))
@@ -146,9 +146,11 @@ class _TicketTaker:
 
     def _count(self, drafts: list[_Draft], finder: Finder) -> None:
         self._report.imported += len(drafts)
-        new = {draft.person.identity for draft in drafts if finder.known(draft.person) is None}
-        self._report.customers += len(new - self._seen_people)
-        self._seen_people |= new
+        for draft in drafts:
+            names = draft.person.names
+            if finder.number(names) is None and self._seen_people.isdisjoint(names):
+                self._report.customers += 1
+            self._seen_people.update(names)
 
     def _is_there(self, external_id: str) -> bool:
         return self._desk.store.imported_ticket(self._source, external_id) is not None

@@ -1,0 +1,147 @@
+"""`import csv` and `import orders`: tables of other systems, by a mapping."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from helpdesk.commands.options import json_option, with_desk
+from helpdesk.commands.output import json_line, line, progress, warn
+from helpdesk.desk.desk import Desk
+from helpdesk.domain.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from helpdesk.desk.importing.report import Report
+    from helpdesk.desk.importing.running import How
+
+STOPPED = 130
+"""The exit code of an import that was stopped by Ctrl+C."""
+
+_KIB = 1024
+
+
+@click.group("import")
+def import_() -> None:
+    """Take in tables of other systems; see docs/import.md."""
+
+
+def _table_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    options = (
+        click.argument("file", type=click.Path(path_type=Path)),
+        click.option(
+            "--mapping",
+            required=True,
+            metavar="MAP.toml",
+            help="What the columns mean: a file, or the name of a shipped mapping.",
+        ),
+        click.option(
+            "--rejects",
+            type=click.Path(path_type=Path),
+            metavar="PATH",
+            help="Where rows go that can't be taken; by default beside FILE.",
+        ),
+        click.option("--dry-run", is_flag=True, help="Say what would be done; write nothing."),
+        json_option,
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@import_.command("csv")
+@_table_options
+@with_desk
+def csv_(
+    desk: Desk, file: Path, mapping: str, rejects: Path | None, dry_run: bool, as_json: bool
+) -> None:
+    """Take in tickets from the table FILE; those that are there already stay as they are."""
+    from helpdesk.desk.importing.mapping import TicketMapping, load
+    from helpdesk.desk.importing.tickets import import_tickets
+
+    found = load(mapping, TicketMapping)
+    with _running(dry_run, rejects) as how:
+        report = import_tickets(desk, file, found, how)
+    _tell(report, "ticket", as_json)
+
+
+@import_.command()
+@_table_options
+@with_desk
+def orders(
+    desk: Desk, file: Path, mapping: str, rejects: Path | None, dry_run: bool, as_json: bool
+) -> None:
+    """Take in customers' orders from the table FILE, one row an order line."""
+    from helpdesk.desk.importing.mapping import OrderMapping, load
+    from helpdesk.desk.importing.orders import import_orders
+
+    found = load(mapping, OrderMapping)
+    with _running(dry_run, rejects) as how:
+        report = import_orders(desk, file, found, how)
+    _tell(report, "order", as_json)
+
+
+@contextmanager
+def _running(dry_run: bool, rejects: Path | None) -> Iterator[How]:
+    """Run with progress; Ctrl+C stops after the rows at hand, a second one at once."""
+    from helpdesk.desk.importing.running import How
+
+    asked: list[bool] = []
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        asked.append(True)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        with progress("KiB read:") as show:
+            yield How(
+                dry_run=dry_run,
+                rejects=rejects,
+                progress=lambda done, total: show(done // _KIB, total // _KIB),
+                stop=lambda: bool(asked),
+            )
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _tell(report: Report, noun: str, as_json: bool) -> None:
+    if as_json:
+        json_line(report.as_json())
+    else:
+        _tell_in_words(report, noun)
+    for number, reason in report.first_rejects:
+        warn(f"line {number}: {reason}")
+    if report.rejected > len(report.first_rejects):
+        warn(f"and {report.rejected - len(report.first_rejects)} more rows that can't be taken")
+    if report.stopped:
+        warn("stopped; what was imported is kept: run the same command again to go on")
+        raise click.exceptions.Exit(STOPPED)
+    if report.took_nothing:
+        why = "no row could be taken" if report.rows else "the table has no rows"
+        raise InvalidInput(f"nothing was imported: {why}")
+
+
+def _tell_in_words(report: Report, noun: str) -> None:
+    would = "would be " if report.dry_run else ""
+    line(f"{_counted(report.rows, 'row')} of {report.source}")
+    if report.orders is None:
+        line(f"{would}imported: {_counted(report.imported, noun)}")
+    else:
+        rows = _counted(report.imported, "row")
+        line(f"{would}imported: {_counted(report.orders, noun)} of {rows}")
+    line(f"already there: {_counted(report.already_there, 'row')}")
+    line(f"{would}new: {_counted(report.customers, 'customer')}")
+    where = f", in {report.rejects}" if report.rejects else ""
+    line(f"rejected: {_counted(report.rejected, 'row')}{where}")
+    if report.unused:
+        line(f"columns not used: {', '.join(report.unused)}")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
