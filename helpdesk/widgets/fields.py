@@ -1,0 +1,138 @@
+"""What agents type into: a line, a text, one of a few choices. What is pasted is cleaned."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual import events
+from textual.binding import Binding
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+from textual.widgets import Input, TextArea
+
+from helpdesk.text import clean, clean_line, width
+
+
+class LineField(Input):
+    """One line to type."""
+
+    DEFAULT_CSS = """
+    LineField {
+        height: 1; width: 1fr; border: none; padding: 0 1; background: $panel;
+        &:focus { border: none; background: $cursor; background-tint: transparent; }
+        &>.input--placeholder { color: $text-muted; }
+    }
+    """
+
+    def __init__(self, value: str = "", *, hint: str = "", id: str | None = None) -> None:
+        super().__init__(clean_line(value), placeholder=hint, select_on_focus=False, id=id)
+        self.cursor_blink = False
+
+    def _on_paste(self, event: events.Paste) -> None:
+        """What was copied elsewhere comes in as one clean line."""
+        super()._on_paste(events.Paste(clean_line(event.text)))
+        event.stop()
+        event.prevent_default()
+
+
+class TextField(TextArea):
+    """Several lines to type."""
+
+    DEFAULT_CSS = """
+    TextField {
+        height: 1fr; border: none; padding: 0 1; background: $panel; scrollbar-size-vertical: 1;
+        &:focus { border: none; }
+    }
+    """
+
+    def __init__(self, text: str = "", *, id: str | None = None) -> None:
+        super().__init__(clean(text), id=id, highlight_cursor_line=False)
+        self.cursor_blink = False
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        """What was copied elsewhere comes in without anything harmful."""
+        await super()._on_paste(events.Paste(clean(event.text).expandtabs(4)))
+        event.stop()
+        event.prevent_default()
+
+    def fill(self, text: str, cursor: int) -> None:
+        """Put ``text`` in place of what is there, the cursor before its character ``cursor``."""
+        self.text = clean(text)
+        before = self.text[:cursor].split("\n")
+        self.move_cursor((len(before) - 1, len(before[-1])))
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One of the choices: what it is, and how agents read it."""
+
+    value: str
+    words: str
+
+
+class ChoiceField(Widget, can_focus=True):
+    """One of a few, changed by the arrows or by its first letter."""
+
+    DEFAULT_CSS = """
+    ChoiceField { height: 1; width: 1fr; padding: 0 1; background: $panel; color: $text-muted; }
+    ChoiceField:focus { background: $cursor; }
+    """
+    BINDINGS = [
+        Binding("right,space", "turn(1)", "Next", show=False),
+        Binding("left", "turn(-1)", "Previous", show=False),
+    ]
+
+    value: reactive[str] = reactive("", layout=False)
+
+    @dataclass
+    class Changed(Message):
+        """Another choice was made."""
+
+        field: "ChoiceField"
+        value: str
+
+    def __init__(self, options: Sequence[Option], value: str, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.options = tuple(options)
+        self.set_reactive(ChoiceField.value, value)
+
+    def render(self) -> Content:
+        """All choices where there is room, else the one that is made."""
+        parts: list[Content] = []
+        for option in self.options:
+            chosen = option.value == self.value
+            words = f"[{option.words}]" if chosen else f" {option.words} "
+            parts.append(Content.styled(words, "$foreground bold" if chosen else ""))
+        line = Content("").join(parts)
+        if width(line.plain) <= self.size.width:
+            return line
+        chosen_words = next((o.words for o in self.options if o.value == self.value), "")
+        return Content.assemble("‹ ", (chosen_words, "$foreground bold"), " ›")
+
+    def action_turn(self, by: int) -> None:
+        """Choose the next one, or the one before."""
+        values = [option.value for option in self.options]
+        place = values.index(self.value) if self.value in values else 0
+        self.choose(values[(place + by) % len(values)])
+
+    def choose(self, value: str) -> None:
+        """Make that choice."""
+        if value != self.value:
+            self.value = value
+            self.post_message(self.Changed(self, value))
+
+    def on_key(self, event: events.Key) -> None:
+        """The first letter of a choice makes it."""
+        if not event.is_printable or event.character is None or event.character == " ":
+            return
+        event.stop()
+        letter = event.character.casefold()
+        found = (o.value for o in self.options if o.words.casefold().startswith(letter))
+        value = next(found, None)
+        if value is not None:
+            self.choose(value)
+
+    def on_click(self) -> None:
+        """A click goes on to the next choice."""
+        self.action_turn(1)
