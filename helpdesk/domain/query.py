@@ -51,12 +51,17 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What an agent asks the queue for. ``now`` (UTC) is the moment that "overdue" refers to."""
+    """What an agent asks the queue for. ``now`` (UTC) is the moment that "overdue" refers to.
+
+    The last of ``words`` may also be the beginning of a word, as an agent is perhaps still typing
+    it; not so if ``last_is_whole``, because it stood in quotes.
+    """
 
     now: datetime
     terms: tuple[Term, ...] = ()
     words: tuple[str, ...] = ()
     without_words: tuple[str, ...] = field(default=())
+    last_is_whole: bool = False
 
 
 _TOKEN = re.compile(
@@ -77,15 +82,20 @@ def parse(text: str, *, now: datetime, zone: ZoneInfo, me: str) -> Query:
     terms: list[Term] = []
     words: list[str] = []
     without: list[str] = []
-    for name, value, negated in _tokens(text):
-        if name is None:
-            (without if negated else words).append(value)
-        else:
+    last_is_whole = False
+    for name, value, negated, quoted in _tokens(text):
+        if name is not None:
             terms.append(reader.term(name, value, negated))
-    return Query(now=now, terms=tuple(terms), words=tuple(words), without_words=tuple(without))
+        elif negated:
+            without.append(value)
+        else:
+            words.append(value)
+            last_is_whole = quoted
+    return Query(now, tuple(terms), tuple(words), tuple(without), last_is_whole)
 
 
-def _tokens(text: str) -> Iterator[tuple[str | None, str, bool]]:
+def _tokens(text: str) -> Iterator[tuple[str | None, str, bool, bool]]:
+    """The field, value, whether it is negated and whether it stood in quotes, of each term."""
     place = 0
     while text[place:].strip():
         match = _TOKEN.match(text, place)
@@ -93,7 +103,7 @@ def _tokens(text: str) -> Iterator[tuple[str | None, str, bool]]:
             # A quote that was opened and not closed yet runs to the end: the agent is typing.
             rest = text[place:].strip().replace('"', "")
             if rest:
-                yield None, rest, False
+                yield None, rest, False, False
             return
         place = match.end()
         quoted, bare = match["quoted"], match["bare"]
@@ -103,7 +113,8 @@ def _tokens(text: str) -> Iterator[tuple[str | None, str, bool]]:
             # "Re: hello" or "http://..." are words, unless the field looks meant as one.
             raise InvalidInput(f"unknown field {name}: ; there are {', '.join(FIELDS)}")
         if value:
-            yield (name.lower() if name else None), value, match["minus"] is not None
+            negated = match["minus"] is not None
+            yield (name.lower() if name else None), value, negated, quoted is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,22 @@
 """What any store of the desk offers, whichever way it keeps the documents."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from helpdesk.domain.customer import Customer
 from helpdesk.domain.errors import TryAgain
 from helpdesk.domain.query import Query
 from helpdesk.domain.queue import CustomerRow, Hit, LedgerRow, QueueRow
-from helpdesk.domain.ticket import Ticket
 
-T = TypeVar("T", Ticket, Customer)
+if TYPE_CHECKING:
+    from helpdesk.domain.customer import Customer
+    from helpdesk.domain.ticket import Ticket
+
+T = TypeVar("T", "Ticket", "Customer")
 
 Progress = Callable[[int, int], None]
 """Called with how many documents are done, and how many there are."""

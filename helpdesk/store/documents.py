@@ -15,7 +15,7 @@ from tinydb.storages import Storage
 from tinydb.table import Document, Table
 
 from helpdesk.domain.errors import InvalidInput
-from helpdesk.store import durable
+from helpdesk.store import durable, redo
 from helpdesk.store.folder import (
     Documents,
     Fields,
@@ -107,26 +107,48 @@ class Changes(MutableMapping[int, Fields]):
         return self._largest
 
     def save(self) -> None:
-        """Write the documents that differ from their files, then remove what was removed.
-
-        Raises InvalidInput, before anything is written, for what JSON cannot hold; CannotCreate.
+        """Write the documents that differ from their files and remove what was removed: all of
+        it, or nothing. Raises InvalidInput for what JSON cannot hold; CannotCreate.
         """
-        documents, desk = self._documents, self._documents.desk
+        save_together([self])
+
+    def files(self) -> tuple[list[tuple[Path, bytes]], list[Path]]:
+        """The files that saving writes, and those it removes. Raises InvalidInput."""
+        documents = self._documents
         pairs = []
         for doc_id, document in self._after.items():
             data = encode(document, documents.table, doc_id)
             if data != self._before.get(doc_id):
                 pairs.append((documents.path_of(doc_id), data))
-        for folder in {path.parent for path, _ in pairs}:
-            durable.make_folders(folder, desk)
-        durable.write_files(pairs, desk=desk)
-        durable.remove_files(map(documents.path_of, self._removed), desk=desk)
+        return pairs, [documents.path_of(doc_id) for doc_id in self._removed]
+
+    @property
+    def desk(self) -> Path:
+        """The folder of the desk."""
+        return self._documents.desk
 
     def _read(self, doc_id: int) -> Fields:
         raw = self._documents.read_bytes(doc_id)
         document = decode(raw, self._documents.table, doc_id)
         self._before[doc_id] = raw
         return document
+
+
+def save_together(changes: Iterable[Changes]) -> None:
+    """Save the changes of several tables: all of it, or nothing. Raises as ``Changes.save``."""
+    changes = list(changes)
+    pairs: list[tuple[Path, bytes]] = []
+    removed: list[Path] = []
+    for one in changes:
+        written, gone = one.files()
+        pairs.extend(written)
+        removed.extend(gone)
+    if not pairs and not removed:
+        return
+    desk = changes[0].desk
+    for folder in {path.parent for path, _ in pairs}:
+        durable.make_folders(folder, desk)
+    redo.replace(desk, pairs, removed)
 
 
 class FolderStorage(Storage):
@@ -298,3 +320,20 @@ class FolderDB(TinyDB):
     def table(self, name: str, **kwargs: Any) -> FolderTable:
         """One of ``TABLES``. Raises ValueError for another name."""
         return cast(FolderTable, super().table(name, **kwargs))
+
+    def save(
+        self, documents: Mapping[str, Iterable[Document]], removed: Mapping[str, Iterable[int]]
+    ) -> None:
+        """Write and remove documents of several tables: all of it durably, or nothing.
+
+        Raises UnreadableDocument, InvalidInput, CannotCreate; KeyError for one to remove that is
+        not there.
+        """
+        together = {name: Changes(self.storage.documents(name)) for name in TABLES}
+        for name, put in documents.items():
+            for document in put:
+                together[name][document.doc_id] = document
+        for name, gone in removed.items():
+            for doc_id in gone:
+                del together[name][doc_id]
+        save_together(together.values())

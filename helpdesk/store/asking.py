@@ -1,0 +1,332 @@
+"""A Query in the words of the index: conditions on its tables, and the rows that answer it."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from sqlite3 import Connection
+
+from helpdesk.domain.errors import InvalidInput
+from helpdesk.domain.query import Query, Span, Term
+from helpdesk.domain.queue import CustomerRow, LedgerRow, QueueRow
+from helpdesk.domain.words import Channel, Kind, Outcome, Priority, State
+from helpdesk.store.rows import phone_digits, plain_handle
+from helpdesk.store.schema import MESSAGE_BITS, RANKS, STATES, moment, ticks
+from helpdesk.text import clean_line, fold, search_text
+
+_SHOWN = """
+    t.id, t.external_id, t.kind, t.rank, t.channel, t.priority, t.subject, t.customer,
+    ifnull(c.name, ''), t.assignee, t.due, t.tags, t.created, t.updated
+"""
+_ORDER = "rank, place, id"
+_IS = {
+    "on-us": "rank = 0",
+    "on-customer": "rank = 1",
+    "closed": "rank = 2",
+    "open": "rank < 2",
+}
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """SQL that is true or false, never null, of each row of ``tickets``; and its values."""
+
+    sql: str
+    values: tuple[str | int | None, ...] = ()
+
+    def negated(self) -> "Condition":
+        """True where this one is false."""
+        return Condition(f"NOT ({self.sql})", self.values)
+
+
+def where(query: Query) -> Condition:
+    """The condition that the query sets.
+
+    Raises:
+        InvalidInput: for a term that no query that was parsed can hold.
+    """
+    parts = [_condition(term, query.now) for term in query.terms]
+    prefix = len(query.words) - 1 if not query.last_is_whole else None
+    for place, word in enumerate(query.words):
+        parts.extend(_holds(word, prefix=place == prefix))
+    for word in query.without_words:
+        parts.extend(condition.negated() for condition in _holds(word, prefix=False))
+    if not parts:
+        return Condition("1")
+    values = tuple(value for part in parts for value in part.values)
+    return Condition(" AND ".join(f"({part.sql})" for part in parts), values)
+
+
+def queue(db: Connection, query: Query, offset: int, limit: int) -> list[QueueRow]:
+    """A page of the queue. The page is found in the index alone, then its rows are fetched."""
+    condition = where(query)
+    found = db.execute(
+        f"""SELECT {_SHOWN} FROM (
+            SELECT id AS found FROM tickets WHERE {condition.sql} ORDER BY {_ORDER} LIMIT ? OFFSET ?
+        ) JOIN tickets t ON t.id = found LEFT JOIN customers c ON c.id = t.customer
+        ORDER BY t.rank, t.place, t.id""",
+        (*condition.values, limit, offset),
+    )
+    return [_queue_row(*row) for row in found]
+
+
+def rows_by_id(db: Connection, ids: list[int]) -> list[QueueRow]:
+    """The rows of these tickets, in this order."""
+    marks = ",".join("?" * len(ids))
+    found = db.execute(
+        f"""SELECT {_SHOWN} FROM tickets t LEFT JOIN customers c ON c.id = t.customer
+        WHERE t.id IN ({marks})""",
+        ids,
+    )
+    rows = {row[0]: _queue_row(*row) for row in found}
+    return [rows[number] for number in ids if number in rows]
+
+
+def count(db: Connection, query: Query) -> int:
+    """How many tickets answer the query."""
+    condition = where(query)
+    return _number(db, f"SELECT count(*) FROM tickets WHERE {condition.sql}", condition.values)
+
+
+def place_of(db: Connection, query: Query, ticket: int) -> int | None:
+    """How many tickets stand before this one in the queue of the query; None if it is not in."""
+    condition = where(query)
+    own = db.execute(
+        f"SELECT {_ORDER} FROM tickets WHERE id = ? AND {condition.sql}",
+        (ticket, *condition.values),
+    ).fetchone()
+    if own is None:
+        return None
+    return _number(
+        db,
+        f"SELECT count(*) FROM tickets WHERE ({_ORDER}) < (?, ?, ?) AND {condition.sql}",
+        (*own, *condition.values),
+    )
+
+
+def promises(db: Connection, query: Query) -> Iterator[LedgerRow]:
+    """The ledger over the tickets of the query, by due time."""
+    condition = where(query)
+    found = db.execute(
+        f"""SELECT p.ticket, t.external_id, t.customer, p.id, p.due, p.told_at, p.told_by,
+            p.rule, p.outcome, p.settled_at, p.reason
+        FROM promises p JOIN tickets t ON t.id = p.ticket
+        WHERE p.ticket IN (SELECT id FROM tickets WHERE {condition.sql})
+        ORDER BY p.due, p.ticket, p.id""",
+        condition.values,
+    )
+    now = query.now
+    return (_ledger_row(now, *row) for row in found)
+
+
+def promises_due(db: Connection, start: datetime, end: datetime, assignee: str | None) -> int:
+    """How many standing promises fall from ``start`` up to, but without, ``end``."""
+    sql = "SELECT count(*) FROM tickets WHERE rank = 0 AND place >= ? AND place < ?"
+    span = (ticks(start), ticks(end))
+    if assignee is None:
+        return _number(db, sql, span)
+    return _number(db, f"{sql} AND assignee = ?", (*span, assignee))
+
+
+def find_customers(db: Connection, contact: str) -> list[int]:
+    """Customers with that contact, by number."""
+    folded = fold(clean_line(contact))
+    found = db.execute(
+        """SELECT DISTINCT customer FROM contacts
+        WHERE (value = ? AND kind = 'email') OR (value = ? AND kind = 'handle')
+            OR (value = ? AND kind = 'phone')
+        ORDER BY customer""",
+        (folded, plain_handle(folded), _phone(folded)),
+    )
+    return [row[0] for row in found]
+
+
+def list_customers(db: Connection, words: str, limit: int) -> list[CustomerRow]:
+    """Customers by name whose name or contact holds every word."""
+    wanted = [fold(word) for word in clean_line(words).split()]
+    condition = " AND ".join(["instr(haystack, ?) > 0"] * len(wanted)) or "1"
+    found = db.execute(
+        f"""SELECT id, name, contact,
+            (SELECT count(*) FROM tickets WHERE customer = customers.id AND rank < 2)
+        FROM customers WHERE {condition} ORDER BY sorting, id LIMIT ?""",
+        (*wanted, limit),
+    )
+    return [CustomerRow(*row) for row in found]
+
+
+def imported(db: Connection, kind: str, source: str, external_id: str) -> int | None:
+    """The document of table ``kind`` that an import made of that record."""
+    found = db.execute(
+        f"SELECT min(id) FROM {kind} WHERE external_id = ? AND source = ?", (external_id, source)
+    ).fetchone()
+    return None if found[0] is None else int(found[0])
+
+
+def tags(db: Connection) -> list[str]:
+    """The tags in use, most used first."""
+    found = db.execute("SELECT tag FROM tags GROUP BY tag ORDER BY count(*) DESC, tag")
+    return [row[0] for row in found]
+
+
+def phrase(word: str, *, prefix: bool) -> str | None:
+    """A word or phrase as full-text search takes it; None if it holds nothing to search for.
+
+    It is always quoted, so that nothing an agent types can be read as an operator.
+    """
+    text = search_text(clean_line(word)).replace('"', " ")
+    if not _LETTER_OR_DIGIT.search(text):
+        return None
+    return f'"{text}"*' if prefix else f'"{text}"'
+
+
+def _holds(word: str, *, prefix: bool) -> list[Condition]:
+    wanted = phrase(word, prefix=prefix)
+    if wanted is None:
+        return []
+    sql = f"""id IN (SELECT rowid >> {MESSAGE_BITS} FROM words WHERE words MATCH ? AND rowid > 0)
+        OR (customer IS NOT NULL AND customer IN
+            (SELECT -rowid FROM words WHERE words MATCH ? AND rowid < 0))"""
+    return [Condition(sql, (wanted, wanted))]
+
+
+def _condition(term: Term, now: datetime) -> Condition:
+    condition = _plain(term, now)
+    return condition.negated() if term.negated else condition
+
+
+def _plain(term: Term, now: datetime) -> Condition:
+    name, value = term.field, term.value
+    if name == "is" and value == "overdue":
+        return Condition("rank = 0 AND place < ?", (ticks(now),))
+    if name == "is" and value in _IS:
+        return Condition(_IS[str(value)])
+    if name == "state":
+        return Condition("rank = ?", (RANKS[State(str(value))],))
+    if name in _SPANS and isinstance(value, Span):
+        return _SPANS[name](value)
+    if name in _VALUES and not isinstance(value, Span):
+        return _VALUES[name](value)
+    raise InvalidInput(f"{name}: cannot be asked for like this")
+
+
+def _equal(column: str) -> Callable[[str | int | None], Condition]:
+    return lambda value: Condition(f"{column} IS ?", (value,))
+
+
+def _from(value: str | int | None) -> Condition:
+    wanted = fold(clean_line(str(value)))
+    digits = _phone(wanted)
+    sql = "customer IS NOT NULL AND customer IN (SELECT id FROM customers WHERE "
+    if digits:
+        values = (wanted, digits)
+        return Condition(f"{sql} instr(haystack, ?) > 0 OR instr(haystack, ?) > 0)", values)
+    return Condition(f"{sql} instr(haystack, ?) > 0)", (wanted,))
+
+
+def _tag(value: str | int | None) -> Condition:
+    tag = clean_line(str(value)).casefold().replace(" ", "-").replace(",", "-")
+    return Condition("id IN (SELECT ticket FROM tags WHERE tag = ?)", (tag,))
+
+
+def _due(span: Span) -> Condition:
+    within = _within("place", span)
+    return Condition(f"rank = 0 AND due IS NOT NULL AND {within.sql}", within.values)
+
+
+def _within(column: str, span: Span) -> Condition:
+    edges = [(">=", span.start), ("<", span.end)]
+    found = [(sign, ticks(edge)) for sign, edge in edges if edge is not None]
+    sql = " AND ".join(f"{column} {sign} ?" for sign, _ in found)
+    return Condition(sql or "1", tuple(edge for _, edge in found))
+
+
+_SPANS: dict[str, Callable[[Span], Condition]] = {
+    "due": _due,
+    "created": lambda span: _within("created", span),
+    "updated": lambda span: _within("updated", span),
+}
+_VALUES: dict[str, Callable[[str | int | None], Condition]] = {
+    "kind": _equal("kind"),
+    "channel": _equal("channel"),
+    "priority": _equal("priority"),
+    "assignee": _equal("assignee"),
+    "customer": _equal("customer"),
+    "id": _equal("id"),
+    "external": _equal("external_id"),
+    "from": _from,
+    "tag": _tag,
+}
+
+
+def _phone(folded: str) -> str:
+    """The digits of what is written like a phone number; else nothing."""
+    return phone_digits(folded) if re.fullmatch(r"[+\d\s()./-]{3,}", folded) else ""
+
+
+def _queue_row(
+    id: int,
+    external_id: str | None,
+    kind: str,
+    rank: int,
+    channel: str,
+    priority: str,
+    subject: str,
+    customer: int | None,
+    customer_name: str,
+    assignee: str | None,
+    due: int | None,
+    tags: str,
+    created: int,
+    updated: int,
+) -> QueueRow:
+    return QueueRow(
+        id=id,
+        external_id=external_id,
+        kind=Kind(kind),
+        state=STATES[rank],
+        channel=Channel(channel),
+        priority=Priority(priority),
+        subject=subject,
+        customer_id=customer,
+        customer_name=customer_name,
+        assignee=assignee,
+        due=None if due is None else moment(due),
+        tags=tuple(tags.split(",")) if tags else (),
+        created=moment(created),
+        updated=moment(updated),
+    )
+
+
+def _ledger_row(
+    now: datetime,
+    ticket: int,
+    external_id: str | None,
+    customer: int | None,
+    promise: int,
+    due: int,
+    told_at: int,
+    told_by: str,
+    rule: str,
+    outcome: str,
+    settled_at: int | None,
+    reason: str | None,
+) -> LedgerRow:
+    past = outcome == Outcome.OPEN and due < ticks(now)
+    return LedgerRow(
+        ticket=ticket,
+        external_id=external_id,
+        customer=customer,
+        promise=promise,
+        due=moment(due),
+        told_at=moment(told_at),
+        told_by=told_by,
+        rule=rule,
+        outcome=Outcome.BROKEN if past else Outcome(outcome),
+        settled_at=None if settled_at is None else moment(settled_at),
+        reason=reason,
+    )
+
+
+def _number(db: Connection, sql: str, values: tuple[str | int | None, ...]) -> int:
+    return int(db.execute(sql, values).fetchone()[0])

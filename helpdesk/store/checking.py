@@ -1,0 +1,198 @@
+"""Verifying a desk: every document, what it refers to, and that the index says the same.
+
+Repairing mends the index and clears away what never finished; it never touches what a document
+says. No fault quotes a document.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from helpdesk.domain.customer import Customer
+from helpdesk.domain.errors import HelpdeskError
+from helpdesk.domain.invariants import faults as faults_of_ticket
+from helpdesk.domain.ticket import Ticket
+from helpdesk.store import durable, indexing, numbers, redo
+from helpdesk.store.base import Fault, Progress
+from helpdesk.store.catching_up import CatchingUp
+from helpdesk.store.folder import Documents, UnreadableDocument
+from helpdesk.store.index import Damaged, Index
+from helpdesk.store.reading import model_of
+from helpdesk.store.rows import Row, rows_of
+
+_EVERY = 100  # documents between two reports of progress
+
+
+class Checking:
+    """One look at a desk. ``alone`` gives the writer lock, with what was cut short finished."""
+
+    def __init__(
+        self,
+        desk: Path,
+        index: Index,
+        documents: Mapping[str, Documents],
+        alone: Callable[[], AbstractContextManager[object]],
+        *,
+        repair: bool,
+    ) -> None:
+        self._desk = desk
+        self._index = index
+        self._documents = documents
+        self._alone = alone
+        self._repair = repair
+        self._place = durable.shown(index.link, desk)
+
+    def unfinished(self) -> Iterator[Fault]:
+        """What a process that died left undone."""
+        if redo.is_left(self._desk):
+            what = "a change of several documents was cut short"
+            yield Fault(redo.REDO_FILE, what, self._repair)
+        if (self._desk / redo.SET_ASIDE).exists():
+            what = "a change of several documents is only partly done; compare them with a backup"
+            yield Fault(redo.SET_ASIDE, what)
+        try:
+            numbers.largest_removed(self._desk, "customers")
+        except HelpdeskError:
+            yield Fault(numbers.NUMBERS_FILE, "cannot be read")
+        with_notes = self._index.is_usable() and self._pending()
+        if with_notes:
+            yield Fault(self._place, "a write was cut short before it was taken in", self._repair)
+        if self._repair:
+            with self._alone():
+                pass
+
+    def index_itself(self) -> Fault | None:
+        """What is wrong with the index as a file."""
+        try:
+            with self._index.reading() as db:
+                found = db.execute("PRAGMA integrity_check(1)").fetchone()[0]
+                if found == "ok":
+                    db.execute("INSERT INTO words (words, rank) VALUES ('integrity-check', 0)")
+                    return None
+        except Damaged:
+            pass
+        return Fault(self._place, "is missing or damaged", self._repair)
+
+    def documents(self, progress: Progress | None) -> Iterator[Fault]:
+        """Every document, what it refers to, and what the index says of it."""
+        keys = [(kind, number) for kind, found in self._documents.items() for number in found.ids()]
+        for done, (kind, number) in enumerate(keys, start=1):
+            yield from self._document(kind, number)
+            if progress is not None and (done % _EVERY == 0 or done == len(keys)):
+                progress(done, len(keys))
+
+    def only_in_index(self) -> Iterator[Fault]:
+        """What the index holds of documents that are not there."""
+        with self._index.reading() as db:
+            known = indexing.all_known(db)
+        for kind, number in known:
+            if str(number) not in self._documents[kind]:
+                yield from self._differing(kind, number, "is in the index, but there is none")
+
+    def numbering(self) -> Iterator[Fault]:
+        """Whether the next numbers are free."""
+        for kind, documents in self._documents.items():
+            with self._index.reading() as db:
+                noted = indexing.next_number(db, kind)
+            last = documents.largest()
+            if noted is None or noted > last:
+                continue
+            yield Fault(self._place, f"the next number of {kind} is taken", self._repair)
+            if self._repair:
+                with self._alone(), self._index.changing() as db:
+                    indexing.raise_next(db, kind, documents.largest() + 1)
+
+    def strays(self) -> Iterator[Fault]:
+        """What lies in the desk and does not belong there."""
+        for documents in self._documents.values():
+            for stray in documents.strays():
+                yield self._stray(stray.path, stray.leftover)
+        for path in sorted(self._desk.iterdir()):
+            if durable.is_leftover(path.name):
+                yield self._stray(path, True)
+
+    def _stray(self, path: Path, leftover: bool) -> Fault:
+        place = durable.shown(path, self._desk)
+        if not leftover:
+            return Fault(place, "is no document")
+        if self._repair:
+            with self._alone():
+                durable.remove_file(path, desk=self._desk)
+        return Fault(place, "is left over from a write that never finished", self._repair)
+
+    def _document(self, kind: str, number: int) -> Iterator[Fault]:
+        documents = self._documents[kind]
+        place = documents.path_of(number).relative_to(self._desk).as_posix()
+        tables: Mapping[str, tuple[Row, ...]] | None = None
+        try:
+            document = model_of(kind, documents.read(number), number)
+            tables = rows_of(kind, document).tables
+        except KeyError:
+            return  # removed since the folder was listed
+        except UnreadableDocument as error:
+            yield Fault(place, f"cannot be read: {error.reason}")
+        except HelpdeskError as error:
+            yield Fault(place, f"cannot be taken in: {error.message}")
+        else:
+            yield from (Fault(place, what) for what in self._within(document))
+        if not self._says_the_same(kind, number, tables):
+            yield from self._differing(kind, number, "is another in the index")
+
+    def _within(self, document: Ticket | Customer) -> Iterator[str]:
+        if isinstance(document, Customer):
+            for rating in document.ratings:
+                yield from self._missing("tickets", rating.ticket)
+            return
+        yield from faults_of_ticket(document)
+        yield from self._missing("customers", document.customer)
+        for link in document.links:
+            yield from self._missing("tickets", link.ticket)
+        for promise in document.promises:
+            if promise.carried_to is not None:
+                yield from self._missing("tickets", promise.carried_to.ticket)
+
+    def _missing(self, kind: str, number: int | None) -> Iterator[str]:
+        if number is not None and str(number) not in self._documents[kind]:
+            yield f"refers to {kind.removesuffix('s')} {number}, which is not there"
+
+    def _says_the_same(
+        self, kind: str, number: int, tables: Mapping[str, tuple[Row, ...]] | None
+    ) -> bool:
+        try:
+            with self._index.reading() as db:
+                held = indexing.rows_in_index(db, kind, number)
+                faulty = indexing.is_faulty(db, kind, number)
+        except Damaged:
+            return True  # said already, of the index as a whole
+        if tables is None:
+            return faulty is True and not any(held.values())
+        return faulty is False and _sorted(held) == _sorted(tables)
+
+    def _differing(self, kind: str, number: int, what: str) -> Iterator[Fault]:
+        """Look again alone: somebody may have written it between the two looks."""
+        documents = self._documents[kind]
+        place = documents.path_of(number).relative_to(self._desk).as_posix()
+        with self._alone():
+            tables: Mapping[str, tuple[Row, ...]] | None = None
+            try:
+                fields = documents.read(number)
+                tables = rows_of(kind, model_of(kind, fields, number)).tables
+            except KeyError:
+                with self._index.reading() as db:
+                    if indexing.is_faulty(db, kind, number) is None:
+                        return
+            except HelpdeskError:
+                pass
+            if str(number) in documents and self._says_the_same(kind, number, tables):
+                return
+            if self._repair:
+                CatchingUp(self._index, self._documents, self._alone).take_in([(kind, number)])
+        yield Fault(place, what, self._repair)
+
+    def _pending(self) -> bool:
+        with self._index.reading() as db:
+            return bool(indexing.pending(db))
+
+
+def _sorted(tables: Mapping[str, tuple[Row, ...]]) -> dict[str, list[Row]]:
+    return {name: sorted(rows, key=lambda row: row[:2]) for name, rows in tables.items()}

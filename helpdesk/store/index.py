@@ -1,0 +1,261 @@
+"""The index of a desk: one SQLite file, derived from the documents and disposable.
+
+``.cache/index.sqlite`` is a link to the file in use. An index that is damaged, or of another
+version, is never mended in place: a fresh file is made and the link turned to it, so that whoever
+still has the old one open does no harm, and notices.
+"""
+
+import os
+import secrets
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from helpdesk.domain.errors import CannotCreate, HelpdeskError, TryAgain, Unavailable
+from helpdesk.store import durable
+from helpdesk.store.schema import SCHEMA, TABLES
+
+FOLDER = ".cache"
+LINK = "index.sqlite"
+
+_BUSY_MILLISECONDS = 5000
+_CACHE_KILOBYTES = 16_000
+_DAMAGED = {
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_FORMAT,
+}
+_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
+_REFUSED = {
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PERM,
+}
+
+
+class Damaged(Unavailable):
+    """The index cannot be used: it must be made anew."""
+
+
+class Index:
+    """The index file of the desk in folder ``desk``, and connections to it for any thread.
+
+    It is opened when first asked for. Making one anew is up to whoever holds the writer lock.
+    """
+
+    def __init__(self, desk: Path) -> None:
+        self.link = desk / FOLDER / LINK
+        self._desk = desk
+        self._guard = threading.Lock()
+        self._idle: list[sqlite3.Connection] = []
+        self._file: tuple[int, int] | None = None
+        self._closed = False
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """A connection for as long as the block runs; one block sees one state if it begins one.
+
+        Raises:
+            Damaged: if there is no index, or it cannot be used.
+            TryAgain, CannotCreate, Unavailable: as SQLite says.
+        """
+        with self.reporting():
+            connection, file = self._take()
+            try:
+                yield connection
+            finally:
+                self._give_back(connection, file)
+
+    @contextmanager
+    def changing(self) -> Iterator[sqlite3.Connection]:
+        """A connection in a transaction: kept when the block ends, undone if it raises.
+
+        Only who holds the writer lock may ask for it. Raises as ``reading``.
+        """
+        with self.reading() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            finally:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+
+    def is_usable(self) -> bool:
+        """Whether there is an index that can be opened."""
+        try:
+            with self.reading():
+                return True
+        except Damaged:
+            return False
+
+    def renew(self) -> None:
+        """Put an empty index in the place of whatever is there. Needs the writer lock.
+
+        Raises:
+            CannotCreate: if the folder cannot be written.
+        """
+        with self.building() as fresh:
+            self.put_in_place(fresh)
+
+    @contextmanager
+    def building(self) -> Iterator["Index"]:
+        """Another index, empty, to be filled aside; it is thrown away unless put in place."""
+        durable.make_folders(self.link.parent, self._desk)
+        fresh = Index(self._desk)
+        fresh.link = self.link.with_name(f"index-{secrets.token_hex(6)}.sqlite")
+        try:
+            fresh._create()
+            yield fresh
+        finally:
+            fresh.close()
+            if not self._leads_to(fresh.link):
+                _remove(fresh.link)
+
+    def put_in_place(self, fresh: "Index") -> None:
+        """Make ``fresh`` the index, and remove the others. Needs the writer lock."""
+        turned = self.link.with_name(f".{fresh.link.name}.tmp")
+        with durable.reporting(self.link, self._desk):
+            turned.symlink_to(fresh.link.name)
+            turned.replace(self.link)
+            for old in self.link.parent.glob("index*.sqlite*"):
+                if old != self.link and not old.name.startswith(fresh.link.name):
+                    old.unlink(missing_ok=True)
+
+    def rewrite(self) -> None:
+        """Write the whole file anew, so that nothing of what was removed is left in it.
+
+        Needs the writer lock. Raises TryAgain if somebody reads for too long meanwhile.
+        """
+        with self.reading() as connection:
+            connection.execute("INSERT INTO words (words) VALUES ('optimize')")
+            connection.execute("VACUUM")
+            busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        if busy:
+            raise TryAgain("the index of the desk is being read; try again in a moment")
+
+    def close(self) -> None:
+        """Close every connection; those in use close as their blocks end."""
+        with self._guard:
+            self._closed = True
+            self._drop_idle()
+
+    @contextmanager
+    def reporting(self) -> Iterator[None]:
+        """Turn what SQLite raises in the block into the desk's errors."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise self._named(error) from error
+
+    def _named(self, error: sqlite3.Error) -> HelpdeskError:
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+        name = durable.shown(self.link, self._desk)
+        if code in _BUSY:
+            return TryAgain("the index of the desk is busy; try again in a moment")
+        if code in _REFUSED:
+            return CannotCreate(
+                f"cannot write {name}: {error}; check the disk and the rights of its folder"
+            )
+        if code in _DAMAGED:
+            return Damaged(f"{name} is damaged; build it anew with 'helpdesk reindex'")
+        return Unavailable(f"cannot use {name}: {error}; build it anew with 'helpdesk reindex'")
+
+    def _take(self) -> tuple[sqlite3.Connection, tuple[int, int]]:
+        file = self._identity()
+        with self._guard:
+            if self._closed:
+                raise Unavailable("the desk is closed; open it again")
+            if file != self._file:
+                # Another process made the index anew, or somebody removed it.
+                self._drop_idle()
+                self._file = file
+            if self._idle:
+                return self._idle.pop(), file
+        return self._connect(), file
+
+    def _give_back(self, connection: sqlite3.Connection, file: tuple[int, int]) -> None:
+        with self._guard:
+            if not self._closed and file == self._file and not connection.in_transaction:
+                self._idle.append(connection)
+                return
+        connection.close()
+
+    def _drop_idle(self) -> None:
+        while self._idle:
+            self._idle.pop().close()
+
+    def _identity(self) -> tuple[int, int]:
+        try:
+            found = self.link.stat()
+        except FileNotFoundError:
+            raise Damaged(
+                "there is no index of the desk; build it with 'helpdesk reindex'"
+            ) from None
+        except OSError as error:
+            name = durable.shown(self.link, self._desk)
+            raise Unavailable(
+                f"cannot read {name}: {error.strerror}; ask whoever runs the desk to look at it"
+            ) from error
+        return found.st_dev, found.st_ino
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = _open(self.link)
+        try:
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            if version != SCHEMA:
+                raise Damaged("the index is of another version; run 'helpdesk reindex'")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _create(self) -> None:
+        with durable.reporting(self.link, self._desk):
+            os.close(durable.files.open_new(self.link))
+        connection = _open(self.link)
+        try:
+            with self.reporting():
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.executescript(f"BEGIN; {TABLES} COMMIT;")
+                # Nobody who still holds the number of an older index may take it for this one's.
+                start = secrets.randbits(40) << 20
+                connection.execute("INSERT INTO meta VALUES ('changes', ?)", (start,))
+                connection.execute(f"PRAGMA user_version = {SCHEMA}")
+        finally:
+            connection.close()
+
+    def _leads_to(self, file: Path) -> bool:
+        with suppress(OSError):
+            return self.link.samefile(file)
+        return False
+
+
+def _open(file: Path) -> sqlite3.Connection:
+    # mode=rw: an index that was removed must be noticed, not made again as an empty file.
+    quoted = str(file.absolute()).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    connection = sqlite3.connect(
+        f"file:{quoted}?mode=rw",
+        uri=True,
+        timeout=_BUSY_MILLISECONDS / 1000,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    try:
+        # What is lost of it in a power cut is found again by the times of the folders.
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(f"PRAGMA cache_size = -{_CACHE_KILOBYTES}")
+        connection.execute("PRAGMA temp_store = MEMORY")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _remove(file: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        with suppress(OSError):
+            file.with_name(file.name + suffix).unlink()

@@ -1,0 +1,225 @@
+"""Taking documents into the index, and noting what it has taken in."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from sqlite3 import Connection
+from typing import Any
+
+from helpdesk.store.folder import FileStamp
+from helpdesk.store.rows import Row, Rows, words_of_ticket
+
+TABLES = {
+    "tickets": ("tickets", "tags", "promises"),
+    "customers": ("customers", "contacts"),
+}
+"""The tables, besides ``words``, that hold what the index keeps of each kind of document."""
+
+_COLUMNS = {"tickets": 15, "tags": 2, "promises": 9, "customers": 7, "contacts": 3}
+_OWNER = {
+    "tickets": "id",
+    "tags": "ticket",
+    "promises": "ticket",
+    "customers": "id",
+    "contacts": "customer",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A document as it is taken in: its rows, or why it cannot be read; and how its file lies."""
+
+    kind: str
+    stamp: FileStamp
+    rows: Rows | None
+    fault: str | None = None
+
+
+def take_in(db: Connection, taken: Sequence[Taken]) -> None:
+    """Put the rows of these documents in the place of those that the index had of them."""
+    for kind in TABLES:
+        documents = [one for one in taken if one.kind == kind]
+        known = _known(db, kind, [one.stamp.doc_id for one in documents])
+        unreadable = [one.stamp.doc_id for one in documents if one.rows is None]
+        _remove_rows(db, kind, known.intersection(unreadable))
+        _put_rows(db, kind, [one.rows for one in documents if one.rows is not None], known)
+        db.executemany(
+            "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?)",
+            [_document_row(one) for one in documents],
+        )
+        last = max((one.stamp.doc_id for one in documents), default=0)
+        db.execute(
+            "UPDATE meta SET value = max(value, ?) WHERE key = ?", (last + 1, f"next_{kind}")
+        )
+
+
+def remove(db: Connection, kind: str, ids: Iterable[int]) -> None:
+    """Take documents that are gone out of the index."""
+    ids = list(ids)
+    _remove_rows(db, kind, ids)
+    db.executemany("DELETE FROM documents WHERE kind = ? AND id = ?", [(kind, n) for n in ids])
+
+
+def note_pending(db: Connection, documents: Iterable[tuple[str, int]]) -> None:
+    """Note documents that are about to be written, so that they are taken in whatever happens."""
+    db.executemany("INSERT OR IGNORE INTO pending VALUES (?, ?)", documents)
+
+
+def pending(db: Connection) -> list[tuple[str, int]]:
+    """The documents noted as about to be written."""
+    return list(db.execute("SELECT kind, id FROM pending ORDER BY kind, id"))
+
+
+def clear_pending(db: Connection) -> None:
+    """Take the notes away: what was noted has been taken in."""
+    db.execute("DELETE FROM pending")
+
+
+def folder_times(db: Connection, kind: str) -> dict[str, int]:
+    """The noted time of change of each folder, in nanoseconds since 1970 UTC."""
+    return dict(db.execute("SELECT name, mtime_ns FROM folders WHERE kind = ?", (kind,)))
+
+
+def note_folder(db: Connection, kind: str, name: str, mtime_ns: int) -> None:
+    """Note that the index holds the folder as it was at that time of change."""
+    db.execute("INSERT OR REPLACE INTO folders VALUES (?, ?, ?)", (kind, name, mtime_ns))
+
+
+def forget_folder(db: Connection, kind: str, name: str) -> None:
+    """Note that there is no such folder any more."""
+    db.execute("DELETE FROM folders WHERE kind = ? AND name = ?", (kind, name))
+
+
+def stamps(db: Connection, kind: str, first: int, last: int) -> dict[int, FileStamp]:
+    """How the files lay of the documents from ``first`` to ``last`` when they were taken in."""
+    found = db.execute(
+        "SELECT id, mtime_ns, size FROM documents WHERE kind = ? AND id BETWEEN ? AND ?",
+        (kind, first, last),
+    )
+    return {row[0]: FileStamp(*row) for row in found}
+
+
+def next_number(db: Connection, kind: str) -> int | None:
+    """The noted number for the next document; None in an index that does not know them all yet."""
+    row = db.execute("SELECT value FROM meta WHERE key = ?", (f"next_{kind}",)).fetchone()
+    return None if row is None else int(row[0])
+
+
+def faulty(db: Connection) -> list[tuple[str, int, str]]:
+    """The documents that cannot be read, and why."""
+    sql = "SELECT kind, id, fault FROM documents WHERE fault IS NOT NULL ORDER BY kind, id"
+    return list(db.execute(sql))
+
+
+def is_faulty(db: Connection, kind: str, number: int) -> bool | None:
+    """Whether the index holds the document as one that cannot be read; None if not at all."""
+    sql = "SELECT fault IS NOT NULL FROM documents WHERE kind = ? AND id = ?"
+    row = db.execute(sql, (kind, number)).fetchone()
+    return None if row is None else bool(row[0])
+
+
+def all_known(db: Connection) -> list[tuple[str, int]]:
+    """Every document of which the index holds anything."""
+    kept = " UNION ".join(
+        f"SELECT '{kind}', {_OWNER[table]} FROM {table}"
+        for kind, tables in TABLES.items()
+        for table in tables
+    )
+    return list(db.execute(f"SELECT kind, id FROM documents UNION {kept} ORDER BY 1, 2"))
+
+
+def count_documents(db: Connection) -> int:
+    """How many documents the index knows, readable or not."""
+    return int(db.execute("SELECT count(*) FROM documents").fetchone()[0])
+
+
+def largest(db: Connection, kind: str) -> int:
+    """The largest number of a document that the index knows; 0 if none."""
+    found = db.execute("SELECT max(id) FROM documents WHERE kind = ?", (kind,)).fetchone()[0]
+    return 0 if found is None else int(found)
+
+
+def raise_next(db: Connection, kind: str, number: int) -> None:
+    """Note that the next document's number is at least ``number``."""
+    db.execute(
+        """INSERT INTO meta VALUES (?, ?)
+        ON CONFLICT (key) DO UPDATE SET value = max(value, excluded.value)""",
+        (f"next_{kind}", number),
+    )
+
+
+def count_change(db: Connection) -> None:
+    """Let everybody who shows the queue know that it has changed."""
+    db.execute("UPDATE meta SET value = value + 1 WHERE key = 'changes'")
+
+
+def version(db: Connection) -> int:
+    """A number that every change of the index makes another."""
+    return int(db.execute("SELECT value FROM meta WHERE key = 'changes'").fetchone()[0])
+
+
+def rows_in_index(db: Connection, kind: str, number: int) -> dict[str, tuple[Row, ...]]:
+    """What the index holds of a document, as ``Rows.tables`` would have it, each table sorted."""
+    tables = {
+        table: tuple(
+            db.execute(f"SELECT * FROM {table} WHERE {_OWNER[table]} = ? ORDER BY 1, 2", (number,))
+        )
+        for table in TABLES[kind]
+    }
+    return {**tables, "words": tuple(_words(db, kind, number).items())}
+
+
+def _document_row(one: Taken) -> Row:
+    rev = 0 if one.rows is None else one.rows.rev
+    return (one.kind, one.stamp.doc_id, one.stamp.mtime_ns, one.stamp.size, rev, one.fault)
+
+
+def _known(db: Connection, kind: str, ids: Sequence[int]) -> set[int]:
+    """Which of these the index holds already; none of the others need be cleared away first."""
+    known = set()
+    for number in ids:
+        sql = "SELECT 1 FROM documents WHERE kind = ? AND id = ?"
+        if db.execute(sql, (kind, number)).fetchone():
+            known.add(number)
+    return known
+
+
+def _put_rows(db: Connection, kind: str, documents: list[Rows], known: set[int]) -> None:
+    old = [(rows.id,) for rows in documents if rows.id in known]
+    for table in TABLES[kind]:
+        db.executemany(f"DELETE FROM {table} WHERE {_OWNER[table]} = ?", old)
+        marks = ", ".join("?" * _COLUMNS[table])
+        rows = [row for one in documents for row in one.tables[table]]
+        db.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+    _put_words(db, kind, documents, known)
+
+
+def _put_words(db: Connection, kind: str, documents: list[Rows], known: set[int]) -> None:
+    """Write only the words that differ: an answer to a long ticket adds those of one message."""
+    gone: list[int] = []
+    added: list[Row] = []
+    for rows in documents:
+        before = _words(db, kind, rows.id) if rows.id in known else {}
+        after: dict[int, Any] = dict(rows.tables["words"])
+        gone.extend(n for n, text in before.items() if after.get(n) != text)
+        added.extend((n, text) for n, text in after.items() if before.get(n) != text)
+    db.executemany("DELETE FROM words WHERE rowid = ?", [(number,) for number in sorted(gone)])
+    # Full-text search takes rows quickest in their order.
+    db.executemany("INSERT INTO words (rowid, text) VALUES (?, ?)", sorted(added))
+
+
+def _remove_rows(db: Connection, kind: str, ids: Iterable[int]) -> None:
+    for number in ids:
+        for table in TABLES[kind]:
+            db.execute(f"DELETE FROM {table} WHERE {_OWNER[table]} = ?", (number,))
+        rows = [(row,) for row in _words(db, kind, number)]
+        db.executemany("DELETE FROM words WHERE rowid = ?", rows)
+
+
+def _words(db: Connection, kind: str, number: int) -> dict[int, str]:
+    first, last = words_of_ticket(number) if kind == "tickets" else (-number, -number)
+    return dict(
+        db.execute(
+            "SELECT rowid, text FROM words WHERE rowid BETWEEN ? AND ? ORDER BY rowid",
+            (first, last),
+        )
+    )

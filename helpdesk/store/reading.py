@@ -1,0 +1,86 @@
+"""From the file of a document to the model of it, and to what the index keeps of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from helpdesk.domain.errors import InvalidInput
+from helpdesk.store.folder import Documents, FileStamp, UnreadableDocument
+from helpdesk.store.indexing import Taken
+from helpdesk.store.rows import rows_of
+from helpdesk.text import clean_line
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+
+    from helpdesk.domain.customer import Customer
+    from helpdesk.domain.ticket import Ticket
+
+M = TypeVar("M", "Ticket", "Customer")
+
+
+def ticket_of(fields: Mapping[str, Any], number: int) -> Ticket:
+    """The ticket that the fields of a document make. Raises UnreadableDocument."""
+    from helpdesk.domain.ticket import Ticket  # pydantic, which the first paint does not wait for
+
+    return _model(Ticket, "tickets", fields, number)
+
+
+def customer_of(fields: Mapping[str, Any], number: int) -> Customer:
+    """The customer that the fields of a document make. Raises UnreadableDocument."""
+    from helpdesk.domain.customer import Customer
+
+    return _model(Customer, "customers", fields, number)
+
+
+def model_of(kind: str, fields: Mapping[str, Any], number: int) -> Ticket | Customer:
+    """The ticket or customer that a document of table ``kind`` is. Raises UnreadableDocument."""
+    return ticket_of(fields, number) if kind == "tickets" else customer_of(fields, number)
+
+
+def take(documents: Documents, number: int) -> Taken | None:
+    """A document as the index takes it in, readable or not; None if there is none."""
+    stamp = stamp_of(documents, number)
+    if stamp is None:
+        return None
+    try:
+        document = model_of(documents.table, documents.read(number), number)
+        return Taken(documents.table, stamp, rows_of(documents.table, document))
+    except KeyError:
+        return None
+    except UnreadableDocument as error:
+        return Taken(documents.table, stamp, None, error.reason)
+    except InvalidInput as error:
+        return Taken(documents.table, stamp, None, error.message)
+
+
+def stamp_of(documents: Documents, number: int) -> FileStamp | None:
+    """How the file of a document lies; None if there is none."""
+    try:
+        found = documents.path_of(number).lstat()
+    except FileNotFoundError:
+        return None
+    return FileStamp(number, found.st_mtime_ns, found.st_size)
+
+
+def _model(model: type[M], kind: str, fields: Mapping[str, Any], number: int) -> M:
+    from pydantic import ValidationError
+
+    from helpdesk.domain.values import FORMAT
+
+    written = fields.get("format", FORMAT)
+    if type(written) is int and written > FORMAT:
+        raise UnreadableDocument(kind, number, "it was written by a newer helpdesk; update this")
+    try:
+        return model.model_validate(fields)
+    except ValidationError as error:
+        raise UnreadableDocument(kind, number, _reason(error)) from None
+
+
+def _reason(error: ValidationError) -> str:
+    """What is wrong with a document, without a word of what it says."""
+    fault = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    place = clean_line(".".join(str(part) for part in fault["loc"] if part != "[key]"), 80)
+    kinds = {"extra_forbidden": "is not known to this version", "missing": "is missing"}
+    return f"{place or 'the document'} {kinds.get(fault['type'], 'cannot be what it is')}"

@@ -1,0 +1,140 @@
+"""Several files written and removed together: all of it, or nothing.
+
+Every new file is made durable beside its place, then the redo file that says where each belongs;
+from then on the change stands, and whoever holds the writer lock next finishes it if its process
+died. Then the files are put in their places and the redo file is removed.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from helpdesk.store import durable
+
+REDO_FILE = ".redo.json"
+SET_ASIDE = ".redo.unfinished.json"
+
+_FEW = 16
+"""Up to so many files are made durable one by one; more of them at one stroke with the disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A file to put in its place, by their paths within the desk."""
+
+    source: str
+    target: str
+    sha256: str
+
+
+def replace(desk: Path, pairs: Sequence[tuple[Path, bytes]], removed: Sequence[Path]) -> None:
+    """Write the files of ``pairs`` and remove those of ``removed``: all of it durably, or nothing.
+
+    Needs the writer lock. Raises CannotCreate.
+    """
+    if len(pairs) + len(removed) <= 1:
+        durable.write_files(pairs, desk=desk)
+        durable.remove_files(removed, desk=desk)
+        return
+    pending = durable.prepare(pairs, desk=desk, at_once=len(pairs) > _FEW)
+    _note(desk, pending, pairs, removed)
+    for temporary, path in pending:
+        with durable.reporting(path, desk):
+            durable.files.rename(temporary, path)
+    durable.sync_folders((path for _, path in pending), desk)
+    durable.remove_files(removed, desk=desk)
+    durable.remove_file(desk / REDO_FILE, desk=desk)
+
+
+def is_left(desk: Path) -> bool:
+    """Whether a change was begun and is not finished yet."""
+    return (desk / REDO_FILE).exists()
+
+
+def finish(desk: Path) -> None:
+    """Finish what a process that died had begun. Needs the writer lock.
+
+    A redo file that cannot be read, or whose new files are gone, is set aside for `helpdesk check`
+    to report. Raises CannotCreate.
+    """
+    if not is_left(desk):
+        return
+    plan = _read(desk)
+    finished = [] if plan is None else [_finish_step(desk, step) for step in plan[0]]
+    if plan is None or not all(finished):
+        with durable.reporting(desk / REDO_FILE, desk):
+            durable.files.rename(desk / REDO_FILE, desk / SET_ASIDE)
+            durable.files.fsync_dir(desk)
+        return
+    steps, removed = plan
+    durable.sync_folders((desk / step.target for step in steps), desk)
+    durable.remove_files((desk / name for name in removed), desk=desk)
+    durable.remove_file(desk / REDO_FILE, desk=desk)
+
+
+def _note(
+    desk: Path,
+    pending: Sequence[tuple[Path, Path]],
+    pairs: Iterable[tuple[Path, bytes]],
+    removed: Iterable[Path],
+) -> None:
+    steps = [
+        _Step(
+            source=_within(temporary, desk),
+            target=_within(path, desk),
+            sha256=hashlib.sha256(data).hexdigest(),
+        )
+        for (temporary, path), (_, data) in zip(pending, pairs, strict=True)
+    ]
+    plan = {
+        "format": 1,
+        "write": [asdict(step) for step in steps],
+        "remove": [_within(path, desk) for path in removed],
+    }
+    try:
+        durable.sync_folders((path for _, path in pending), desk)
+        durable.write_file(desk / REDO_FILE, json.dumps(plan, indent=1).encode(), desk=desk)
+    except BaseException:
+        # While the redo file is there it may still be finished, and needs the new files.
+        with suppress(OSError):
+            (desk / REDO_FILE).unlink(missing_ok=True)
+            durable.discard(pending)
+        raise
+
+
+def _read(desk: Path) -> tuple[list[_Step], list[str]] | None:
+    try:
+        plan: dict[str, Any] = json.loads((desk / REDO_FILE).read_bytes())
+        steps = [_Step(**step) for step in plan["write"]]
+        removed = [str(name) for name in plan["remove"]]
+        names = [*removed, *(name for step in steps for name in (step.source, step.target))]
+        safe = all(not Path(name).is_absolute() and ".." not in Path(name).parts for name in names)
+    except (ValueError, KeyError, TypeError):
+        return None
+    return (steps, removed) if safe else None
+
+
+def _finish_step(desk: Path, step: _Step) -> bool:
+    source, target = desk / step.source, desk / step.target
+    with durable.reporting(target, desk):
+        try:
+            durable.files.rename(source, target)
+        except FileNotFoundError:
+            # It is in its place already, or somebody removed it.
+            return _digest(target) == step.sha256
+    return True
+
+
+def _digest(path: Path) -> str | None:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except FileNotFoundError:
+        return None
+
+
+def _within(path: Path, desk: Path) -> str:
+    return path.relative_to(desk).as_posix()

@@ -1,0 +1,158 @@
+"""What the index keeps of a document: the same rows whether it was just saved or read again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from helpdesk.domain.errors import InvalidInput
+from helpdesk.domain.words import State
+from helpdesk.store.schema import LARGEST_ID, LAST_PLACE, MESSAGE_BITS, RANKS, ticks
+from helpdesk.text import fold, search_text
+
+if TYPE_CHECKING:
+    from helpdesk.domain.customer import Customer
+    from helpdesk.domain.promise import Promise
+    from helpdesk.domain.ticket import Ticket
+
+Row = tuple[Any, ...]
+
+_LAST_MESSAGE = (1 << MESSAGE_BITS) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of one document by table, in the order of the table's columns."""
+
+    kind: str
+    id: int
+    rev: int
+    tables: dict[str, tuple[Row, ...]]
+
+
+def rows_of(kind: str, document: Ticket | Customer) -> Rows:
+    """The rows of a document of table ``kind``.
+
+    Raises:
+        InvalidInput: if it holds a number that no ticket or customer can have.
+    """
+    tables = rows_of_ticket(document) if kind == "tickets" else rows_of_customer(document)  # type: ignore[arg-type]
+    if not 0 <= document.rev < LARGEST_ID:
+        raise InvalidInput(f"{kind} {document.id}: rev is out of range")
+    return Rows(kind, document.id, document.rev, tables)
+
+
+def rows_of_ticket(ticket: Ticket) -> dict[str, tuple[Row, ...]]:
+    """What the index keeps of a ticket."""
+    _require_number(ticket.id, "id")
+    if ticket.customer is not None:
+        _require_number(ticket.customer, "customer")
+    promise = ticket.promise
+    due = None if promise is None else ticks(promise.due)
+    tags = tuple(dict.fromkeys(ticket.tags))
+    row = (
+        ticket.id,
+        RANKS[ticket.state],
+        _place(ticket, due),
+        str(ticket.kind),
+        str(ticket.channel),
+        str(ticket.priority),
+        ticket.assignee,
+        ticket.customer,
+        due,
+        ticks(ticket.created),
+        ticks(ticket.updated),
+        ticket.subject,
+        ",".join(tags),
+        ticket.source,
+        ticket.external_id,
+    )
+    promises = {promise.id: _promise_row(ticket.id, promise) for promise in ticket.promises}
+    return {
+        "tickets": (row,),
+        "tags": tuple((tag, ticket.id) for tag in tags),
+        "promises": tuple(promises.values()),
+        "words": tuple(_words(ticket)),
+    }
+
+
+def rows_of_customer(customer: Customer) -> dict[str, tuple[Row, ...]]:
+    """What the index keeps of a customer."""
+    _require_number(customer.id, "id")
+    shown = [
+        *(email.address for email in customer.emails),
+        *(phone.number for phone in customer.phones),
+        *(handle.handle for handle in customer.handles),
+    ]
+    contacts = {
+        *((fold(email.address), "email", customer.id) for email in customer.emails),
+        *((phone_digits(phone.number), "phone", customer.id) for phone in customer.phones),
+        *((plain_handle(handle.handle), "handle", customer.id) for handle in customer.handles),
+    }
+    phones = [phone_digits(phone.number) for phone in customer.phones]
+    row = (
+        customer.id,
+        customer.name,
+        fold(customer.name),
+        shown[0] if shown else "",
+        "\n".join(map(fold, (customer.name, *shown, *phones))),
+        customer.source,
+        customer.external_id,
+    )
+    return {
+        "customers": (row,),
+        "contacts": tuple(sorted(contact for contact in contacts if contact[0])),
+        "words": ((-customer.id, search_text(customer.name)),),
+    }
+
+
+def phone_digits(number: str) -> str:
+    """A phone number as numbers are compared: its digits, without the zeros it begins with."""
+    return "".join(c for c in fold(number) if c in "0123456789").lstrip("0")
+
+
+def plain_handle(handle: str) -> str:
+    """A handle as handles are compared."""
+    return fold(handle).removeprefix("@")
+
+
+def words_of_ticket(ticket: int) -> tuple[int, int]:
+    """The first and the last number that rows of ``words`` have for a ticket."""
+    first = ticket << MESSAGE_BITS
+    return first, first | _LAST_MESSAGE
+
+
+def _words(ticket: Ticket) -> list[Row]:
+    understood = ticket.understanding.text if ticket.understanding else ""
+    own = (ticket.subject, understood, ticket.root_cause, ticket.resolution)
+    texts = ["\n".join(text for text in own if text)]
+    texts.extend(message.text for message in ticket.messages[:_LAST_MESSAGE])
+    first, _ = words_of_ticket(ticket.id)
+    return [(first + number, search_text(text)) for number, text in enumerate(texts)]
+
+
+def _place(ticket: Ticket, due: int | None) -> int:
+    if ticket.state is State.ON_US:
+        return LAST_PLACE if due is None else due
+    return -ticks(ticket.updated)
+
+
+def _promise_row(ticket: int, promise: Promise) -> Row:
+    _require_number(promise.id, "promise")
+    settled = None if promise.settled_at is None else ticks(promise.settled_at)
+    return (
+        ticket,
+        promise.id,
+        ticks(promise.due),
+        ticks(promise.told_at),
+        promise.told_by,
+        promise.rule,
+        str(promise.outcome),
+        settled,
+        promise.reason,
+    )
+
+
+def _require_number(number: int, what: str) -> None:
+    if not 1 <= number <= LARGEST_ID:
+        raise InvalidInput(f"{what} is a number from 1 to {LARGEST_ID}")

@@ -1,0 +1,142 @@
+"""The tables of the index, and how moments and states are kept in them.
+
+The index is derived from the documents and can be built anew at any time, so a change of the
+tables takes no migration: raise ``SCHEMA`` and every desk builds its index again.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from helpdesk.domain.words import State
+
+SCHEMA = 1
+"""Version of the tables; an index of another version is built anew."""
+
+RANKS = {State.ON_US: 0, State.ON_CUSTOMER: 1, State.CLOSED: 2}
+"""Where a state stands in the queue."""
+
+STATES = tuple(RANKS)
+
+LAST_PLACE = 2**62
+"""The place of a ticket that waits on us with no due time: behind all that have one."""
+
+MESSAGE_BITS = 20
+"""A row of ``words`` is numbered by its ticket, and in the last bits by the message: 0 for what
+the ticket itself says. A customer's name is a row too, under the customer's number negated."""
+
+LARGEST_ID = 2**40
+"""Beyond it a number is no ticket's or customer's."""
+
+TABLES = """
+CREATE TABLE meta (
+    key TEXT PRIMARY KEY,
+    value INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE documents (
+    kind TEXT NOT NULL,
+    id INTEGER NOT NULL,
+    mtime_ns INTEGER NOT NULL,
+    size INTEGER NOT NULL,
+    rev INTEGER NOT NULL,
+    fault TEXT,
+    PRIMARY KEY (kind, id)
+) WITHOUT ROWID;
+CREATE INDEX documents_faulty ON documents (kind, id) WHERE fault IS NOT NULL;
+
+CREATE TABLE folders (
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    mtime_ns INTEGER NOT NULL,
+    PRIMARY KEY (kind, name)
+) WITHOUT ROWID;
+
+CREATE TABLE pending (
+    kind TEXT NOT NULL,
+    id INTEGER NOT NULL,
+    PRIMARY KEY (kind, id)
+) WITHOUT ROWID;
+
+CREATE TABLE tickets (
+    id INTEGER PRIMARY KEY,
+    rank INTEGER NOT NULL,
+    place INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    priority TEXT NOT NULL,
+    assignee TEXT,
+    customer INTEGER,
+    due INTEGER,
+    created INTEGER NOT NULL,
+    updated INTEGER NOT NULL,
+    subject TEXT NOT NULL,
+    tags TEXT NOT NULL,
+    source TEXT,
+    external_id TEXT
+);
+CREATE INDEX tickets_in_queue ON tickets (
+    rank, place, id, assignee, kind, channel, priority, customer, due, created, updated
+);
+CREATE INDEX tickets_by_assignee ON tickets (assignee, rank, place, id);
+CREATE INDEX tickets_by_customer ON tickets (customer, rank);
+CREATE INDEX tickets_by_origin ON tickets (external_id, source) WHERE external_id IS NOT NULL;
+
+CREATE TABLE tags (
+    tag TEXT NOT NULL,
+    ticket INTEGER NOT NULL,
+    PRIMARY KEY (tag, ticket)
+) WITHOUT ROWID;
+CREATE INDEX tags_by_ticket ON tags (ticket, tag);
+
+CREATE TABLE promises (
+    ticket INTEGER NOT NULL,
+    id INTEGER NOT NULL,
+    due INTEGER NOT NULL,
+    told_at INTEGER NOT NULL,
+    told_by TEXT NOT NULL,
+    rule TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    settled_at INTEGER,
+    reason TEXT,
+    PRIMARY KEY (ticket, id)
+) WITHOUT ROWID;
+CREATE INDEX promises_by_due ON promises (due, ticket, id);
+
+CREATE TABLE customers (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    sorting TEXT NOT NULL,
+    contact TEXT NOT NULL,
+    haystack TEXT NOT NULL,
+    source TEXT,
+    external_id TEXT
+);
+CREATE INDEX customers_by_name ON customers (sorting, id);
+CREATE INDEX customers_by_origin ON customers (external_id, source)
+    WHERE external_id IS NOT NULL;
+
+CREATE TABLE contacts (
+    value TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    customer INTEGER NOT NULL,
+    PRIMARY KEY (value, kind, customer)
+) WITHOUT ROWID;
+CREATE INDEX contacts_by_customer ON contacts (customer);
+
+CREATE VIRTUAL TABLE words USING fts5(
+    text,
+    tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Co Mn Mc'"
+);
+"""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def ticks(moment: datetime) -> int:
+    """A moment as the index keeps it: microseconds since 1970 UTC."""
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def moment(kept: int) -> datetime:
+    """The moment that the index keeps as ``kept``, in UTC."""
+    return _EPOCH + timedelta(microseconds=kept)
