@@ -24,15 +24,20 @@ def open_screens(context: click.Context) -> int:
     if not (path / SETTINGS_FILE).is_file():
         _require_somebody(path)
         return _offer(context, path)
+    require_terminal()
+    from helpdesk.app import run
+
+    return run(path)
+
+
+def require_terminal() -> None:
+    """Raises Unavailable if there is no terminal to draw on and to read keys from."""
     refuse_without_terminal()
     if not sys.stdout.isatty():
         raise Unavailable(
             "the desk needs a terminal, and the output is none; "
             "without one use 'helpdesk queue', 'helpdesk show' and the other commands"
         )
-    from helpdesk.app import run
-
-    return run(path)
 
 
 def _require_somebody(path: Path) -> None:
