@@ -103,11 +103,18 @@ class Texts:
     def moment(self, customer: Customer, moment: datetime) -> str:
         """A day and time in the customer's language and zone, with the zone's name."""
         zone = ZoneInfo(customer.timezone) if customer.timezone else self._settings.zone
-        locale = _locale(self.language(customer))
+        locale = self._locale(customer)
         local = moment.astimezone(zone)
         day = format_date(local, "full", locale=locale)
         time = format_time(local, "HH:mm", locale=locale)
         return f"{day}, {time} ({get_timezone_name(local, locale=locale)})"
+
+    def _locale(self, customer: Customer) -> Locale:
+        """How dates are written: as in the customer's country if he or the desk names one."""
+        language = self.language(customer)
+        wanted = (customer.language, self._settings.desk.language)
+        named = (tag for tag in wanted if tag and tag.split("-")[0] == language)
+        return _locale(next(named, language))
 
     def _desk_language(self) -> str:
         code = self._settings.desk.language.split("-")[0]
@@ -134,8 +141,8 @@ def _texts(language: str) -> Mapping[str, Mapping[str, str]]:
 
 
 @lru_cache(maxsize=16)
-def _locale(language: str) -> Locale:
+def _locale(tag: str) -> Locale:
     try:
-        return Locale.parse(language)
+        return Locale.parse(tag, sep="-")
     except (UnknownLocaleError, ValueError):
-        return Locale(FALLBACK)
+        return Locale.parse(tag.split("-")[0])

@@ -64,7 +64,7 @@ def test_a_promise_moved_in_time_tells_the_customer_the_date_and_the_reason(desk
     ticket = answers.tell_date(desk, complaint(desk).id, TOMORROW, "the workshop is closed")
     text = ticket.messages[-1].text
     assert "the workshop is closed" in text
-    assert "3 March 2026, 10:00" in text
+    assert "March 3, 2026, 10:00" in text
     assert "sorry" not in text
     assert outcomes(ticket) == [Outcome.MOVED, Outcome.OPEN]
     assert ticket.promises[-1].rule == "set by aibek"
@@ -104,7 +104,7 @@ def test_a_reply_may_promise_the_next_answer(desk: Desk) -> None:
     )
     assert ticket.state is State.ON_US
     assert outcomes(ticket) == [Outcome.KEPT, Outcome.OPEN]
-    assert "3 March 2026, 10:00" in ticket.messages[-1].text
+    assert "March 3, 2026, 10:00" in ticket.messages[-1].text
 
 
 def test_someone_elses_answer_stops_mine_and_nothing_is_written(desk: Desk) -> None:

@@ -230,3 +230,12 @@ def test_every_agent_answers_the_phone_with_the_same_words() -> None:
     assert texts("ky").phone_greeting("aibek").startswith("Саламатсызбы, бул Blue Yak")
     own = texts(phone_greeting="{desk}, {agent} here")
     assert own.phone_greeting("aibek") == "Blue Yak, Aibek Toktosunov here"
+
+
+def test_dates_are_written_as_in_the_customers_country() -> None:
+    british = customer(language="en-GB")
+    american = customer(language="en-US")
+    unknown = customer(language="en-XX")
+    assert "25 November 2026" in texts().moment(british, DUE)
+    assert "November 25, 2026" in texts().moment(american, DUE)
+    assert "November 25, 2026" in texts().moment(unknown, DUE)
