@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
 from textual.filter import LineFilter
 from textual.screen import Screen
 
 from helpdesk.desk.desk import Desk, open_desk
-from helpdesk.domain.errors import HelpdeskError
+from helpdesk.domain.errors import BadConfiguration, HelpdeskError
 from helpdesk.screens.base import DeskScreen
 from helpdesk.screens.queue import QueueScreen
 from helpdesk.terminal import mishaps, themes
 from helpdesk.terminal.guard import OutputGuard
 from helpdesk.terminal.signals import ending_by_signal
+from helpdesk.terminal.steady import SteadyUpdate
 from helpdesk.terminal.tty import refuse_without_terminal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from rich.console import RenderableType
+
 TICK_SECONDS = 0.5
+MANY = 1000
+"""From so many documents on, taking them in is shown as it goes."""
+
 UNEXPECTED = 70
 """EX_SOFTWARE: the exit code after an error of the program itself."""
 
@@ -42,6 +50,8 @@ class DeskApp(App[None]):
         self.failure: HelpdeskError | None = None
         self.mishaps: list[Exception] = []
         self.before_the_end: list[Callable[[], None]] = []
+        """Called at once when a signal ends the program: what is being written is saved."""
+        self.opening = threading.Thread(target=self._open, name="opening", daemon=True)
         self._guard = OutputGuard()
         self._version = -1
         self._wear(themes.preferred().name)
@@ -60,9 +70,51 @@ class DeskApp(App[None]):
         return QueueScreen()
 
     def on_mount(self) -> None:
-        """Begin to tick."""
+        """Begin to tick; what the first rows do not need is done once they are painted."""
         self._version = self.desk.store.version()
         self.set_interval(TICK_SECONDS, self._tick)
+        self.call_after_refresh(self.opening.start)
+
+    def _open(self) -> None:
+        """Check the settings, take in documents that were changed from outside. In a thread.
+
+        It is not waited for when the agent leaves, and what goes wrong then is of no interest.
+        """
+        try:
+            self.desk.settings  # noqa: B018
+            self.desk.store.catch_up(thorough=True, progress=self._show_progress)
+            import helpdesk.desk.answers  # so that the first action does not wait for it
+            import helpdesk.desk.upkeep  # noqa: F401
+        except BadConfiguration as error:
+            self.call_later(self.fail, error)
+        except HelpdeskError as error:
+            self.call_later(self._complain, error.message)
+        except Exception as error:
+            if self.is_running:
+                self.call_later(self._complain, self.mishap(error))
+        else:
+            self.call_later(self._opened)
+
+    def _opened(self) -> None:
+        unreadable = len(self.desk.store.unreadable())
+        if unreadable:
+            documents = "1 document" if unreadable == 1 else f"{unreadable} documents"
+            self._complain(
+                f"{documents} cannot be read and are left out; 'helpdesk check' says which"
+            )
+
+    def _show_progress(self, done: int, total: int) -> None:
+        if total >= MANY:
+            line = f"taking in documents that were changed: {done:,} of {total:,}"
+            self.call_later(self._tell, line)
+
+    def _tell(self, line: str) -> None:
+        if isinstance(self.screen, DeskScreen):
+            self.screen.tell(line)
+
+    def _complain(self, line: str) -> None:
+        if isinstance(self.screen, DeskScreen):
+            self.screen.complain(line)
 
     def _tick(self) -> None:
         """Look whether anything has changed, by anybody, and let the screen follow the time."""
@@ -79,6 +131,13 @@ class DeskApp(App[None]):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's filters, and the guard of what is written to the terminal."""
         return [*super().get_line_filters(), self._guard]
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        """Write what is to be drawn, every part of a line at its own place."""
+        drawn: Any = renderable
+        if isinstance(renderable, LayoutUpdate | ChopsUpdate):
+            drawn = SteadyUpdate(renderable)
+        super()._display(screen, drawn)
 
     def mishap(self, error: Exception) -> str:
         """Note an unexpected error for the maintainers; gives the line to show."""

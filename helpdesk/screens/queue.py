@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Container, Vertical
+from textual.containers import Container, Vertical, VerticalScroll
 from textual.css.query import NoMatches
 
 from helpdesk.domain.errors import HelpdeskError, InvalidInput
@@ -24,9 +24,15 @@ from helpdesk.widgets.views_bar import NAMES, ViewsBar, label
 
 if TYPE_CHECKING:
     from textual.screen import Screen
+    from textual.timer import Timer
 
+    from helpdesk.desk.desk import Desk
+    from helpdesk.domain.customer import Customer
     from helpdesk.domain.queue import QueueRow
+    from helpdesk.domain.ticket import Ticket
     from helpdesk.widgets.filter_line import FilterLine
+
+    Read = tuple[Ticket, Customer | None]
 
 FIRST_VIEW = "on-us"
 LOOK_AGAIN = timedelta(seconds=30)
@@ -41,7 +47,7 @@ class QueueScreen(DeskScreen[None]):
 
     ACTIONS = unlabelled(
         pick(
-            "open reply note promise assign close new filter customer next_view previous_view "
+            "open reply note promise assign close filter new customer next_view previous_view "
             "view down up page_down page_up first last back theme help quit"
         ),
         "back",
@@ -60,6 +66,7 @@ class QueueScreen(DeskScreen[None]):
         self.narrowed = ""
         self._pages: QueuePages | None = None
         self._looked: datetime | None = None
+        self._resting: Timer | None = None
 
     def body(self) -> ComposeResult:
         """Views, the table with its heading, two lines of detail."""
@@ -71,6 +78,7 @@ class QueueScreen(DeskScreen[None]):
                 yield table.heading
                 yield table
                 yield DetailLines(self.desk.zone)
+            yield VerticalScroll(id="beside", can_focus=False)
 
     def on_mount(self) -> None:
         """The first rows come with the first frame; everything else after it."""
@@ -119,6 +127,7 @@ class QueueScreen(DeskScreen[None]):
         total = seen.pages.total
         tickets = "1 ticket" if total == 1 else f"{total:,} tickets".replace(",", " ")
         self.query_one(TitleLine).place = f"{label(view)} · {tickets}"
+        self._preview_soon()
         line = self.filter_line
         if line is not None:
             line.answer(f"{total} found" if narrowed else "")
@@ -145,11 +154,39 @@ class QueueScreen(DeskScreen[None]):
     def on_queue_table_highlighted(self, message: QueueTable.Highlighted) -> None:
         """Another ticket is under the cursor."""
         self.query_one(DetailLines).show(message.row)
+        self._preview_soon()
         pages = self._pages
         if pages is not None:
             wanted = pages.missing_near(self.table.cursor)
             if wanted is not None:
                 self.work(partial(pages.load, wanted), group="ahead")
+
+    def on_resize(self) -> None:
+        """There may be room for the preview now."""
+        self._preview_soon()
+
+    def _preview_soon(self) -> None:
+        """Show the selected ticket beside once the cursor rests."""
+        if self._resting is not None:
+            self._resting.stop()
+        if self._looked is not None and self.query_one("#beside").display:
+            self._resting = self.set_timer(PREVIEW_DELAY, self._preview)
+
+    def _preview(self) -> None:
+        row = self.table.selected
+        if row is None:
+            self._show_beside(None)
+        else:
+            self.work(partial(_read, self.desk, row), self._show_beside, group="preview")
+
+    def _show_beside(self, read: Read | None) -> None:
+        from helpdesk.widgets.ticket_preview import TicketPreview
+
+        previews = self.query(TicketPreview)
+        if not previews:
+            self.query_one("#beside").mount(TicketPreview())
+        ticket, customer = read if read is not None else (None, None)
+        self.call_next(lambda: self.query_one(TicketPreview).show(ticket, customer))
 
     def on_queue_table_opened(self) -> None:
         """A double click opens."""
@@ -320,6 +357,12 @@ class QueueScreen(DeskScreen[None]):
 
     def _push(self, screen: Screen[object]) -> None:
         self.app.push_screen(screen)
+
+
+def _read(desk: Desk, row: QueueRow) -> Read:
+    """The ticket and its customer, whose profile may have been erased."""
+    customer = desk.store.customer(row.customer_id) if row.customer_id is not None else None
+    return desk.store.ticket(row.id), customer
 
 
 _ON_A_TICKET: Iterable[str] = frozenset(

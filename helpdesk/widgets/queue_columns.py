@@ -17,10 +17,10 @@ from helpdesk.text import fit, list_cell, width
 SOON = timedelta(hours=1)
 """A promise due within this is one to look at now."""
 
-SUBJECT_CELLS = 17
+SUBJECT_CELLS = 16
 """A column is given up rather than leave the subject less."""
 
-_HOW_LONG_CELLS = 15
+_HOW_LONG_CELLS = 16
 _CHANNELS = {Channel.IN_PERSON: "person"}
 _PRIORITIES = {Priority.URGENT: "▲▲ ", Priority.HIGH: "▲ "}
 
@@ -49,7 +49,7 @@ def plan(cells: int, digits: int) -> tuple[Column, ...]:
     Number, how long and subject are always there; the others come as there is room for them.
     """
     number = Column("number", "#", max(3, digits), right=True)
-    how_long = Column("how_long", "how long", _HOW_LONG_CELLS)
+    how_long = Column("how_long", " how long", _HOW_LONG_CELLS)
     wishes = (
         Column("due", "promised", 12, right=True),
         Column("customer", "customer", 13),
@@ -149,9 +149,9 @@ def _words(
         case "number":
             return str(row.id), "quiet"
         case "due":
-            return (promised(row.due, zone, now) if row.due else ""), ""
+            return (promised(row.due, zone, now) if row.due else ""), "quiet"
         case "how_long":
-            return how_long(row, now), ""
+            return f" {how_long(row, now)}", ""
         case "kind":
             return str(row.kind), "quiet"
         case "channel":

@@ -79,6 +79,8 @@ class ScreenDriver:
 
     def busy(self) -> bool:
         """Whether threads still work for the screens."""
+        if not self.app.opening.ident or self.app.opening.is_alive():
+            return True
         return any(not worker.is_finished for worker in self.app.workers)
 
     def check(self) -> None:
