@@ -285,6 +285,10 @@ class FileStore:
         """Build an index aside, so that agents work on meanwhile, and put it in place."""
         from helpdesk.store.catching_up import CatchingUp
 
+        with self._lock:
+            # Where there is no index, or a damaged one, an empty one has to be in its place first:
+            # put there later it would sweep away the one that is being built.
+            self._put_right()
         with self._index.building() as fresh:
             filling = CatchingUp(fresh, self._documents, nullcontext, pause=0)
             filling.run(progress=progress)
