@@ -1,0 +1,214 @@
+"""Ending a matter: the root cause, the resolution, and the last word to the customer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Static
+
+from helpdesk.desk import answers
+from helpdesk.domain.customer import Customer
+from helpdesk.domain.errors import HelpdeskError, InvalidInput, TryAgain
+from helpdesk.domain.ticket import Ticket
+from helpdesk.domain.wording import day_and_time, how_long
+from helpdesk.domain.words import State
+from helpdesk.screens import drafting
+from helpdesk.screens.base import DeskDialog
+from helpdesk.screens.writing import Trouble, WritingScreen
+from helpdesk.terminal.actions import bindings, pick
+from helpdesk.text import clean_line
+from helpdesk.widgets.conversation import told_since
+from helpdesk.widgets.fields import ChoiceField, LineField, Option, TextField
+
+ANSWER, NO_ANSWER = "answer", "no_answer"
+_WAITS = (Option(ANSWER, "a last answer"), Option(NO_ANSWER, "no answer is needed"))
+_ANSWERED = (Option(NO_ANSWER, "nothing more"), Option(ANSWER, "a last word"))
+
+
+class CloseScreen(DeskDialog[None], WritingScreen[None]):
+    """Closes a ticket; one that waits on us with an answer, or the reason why none is needed."""
+
+    ACTIONS = pick("send back")
+    BINDINGS = bindings(ACTIONS)
+    PLACE = " close "
+    CSS_PATH = "close.tcss"
+    AUTO_FOCUS = "#cause"
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
+        self.ticket: Ticket | None = None
+        self.draft = ""
+        self._apology = ""
+        self._own_words = False
+
+    def body(self) -> ComposeResult:
+        """What was wrong and how it was solved; what the customer hears; what becomes of it."""
+        with Horizontal(classes="row two"):
+            yield Static(Content("Root cause"), classes="label")
+            yield TextField(id="cause")
+        with Horizontal(classes="row two"):
+            yield Static(Content("Resolution"), classes="label")
+            yield TextField(id="resolution")
+        with Horizontal(classes="row"):
+            yield Static(Content("Customer gets"), classes="label")
+            yield ChoiceField(_WAITS, ANSWER, id="ending")
+        with Horizontal(classes="row", id="why"):
+            yield Static(Content("Why"), classes="label")
+            yield LineField(hint="a thank-you, settled on the phone …", id="reason")
+        yield TextField(id="answer")
+        yield Static(Content(""), id="becomes")
+        yield Trouble()
+
+    def on_mount(self) -> None:
+        """Read the ticket."""
+        self.work(self._read, self._begin)
+
+    def _read(self) -> tuple[Ticket, str, str]:
+        ticket = self.desk.store.ticket(self.number)
+        if ticket.state is State.CLOSED:
+            raise InvalidInput(f"ticket {ticket.id} is closed already; esc goes back")
+        if ticket.customer is None:
+            raise InvalidInput(f"ticket {ticket.id}: the customer's data was erased")
+        customer = self.desk.store.customer(ticket.customer)
+        return ticket, self._drafted(ticket, customer), self._owed(ticket, customer)
+
+    def _drafted(self, ticket: Ticket, customer: Customer) -> str:
+        closing = self.desk.texts.closing(customer, ticket.id)
+        draft = answers.draft_reply(self.desk, ticket, customer)
+        signature = self.desk.texts.signature(customer, self.desk.agent)
+        return drafting.before_signature(draft, signature, f"\n\n{closing}")
+
+    def _owed(self, ticket: Ticket, customer: Customer) -> str:
+        return answers.owed_apology(self.desk, ticket, customer)
+
+    def _begin(self, read: tuple[Ticket, str, str]) -> None:
+        self.ticket, self.draft, self._apology = read
+        ticket = self.ticket
+        self.query_one("#cause", TextField).fill(ticket.root_cause, 0)
+        self.query_one("#resolution", TextField).fill(ticket.resolution, 0)
+        answer = self.query_one("#answer", TextField)
+        answer.fill(self.draft, drafting.gap(self.draft))
+        if ticket.promise is None:
+            ending = self.query_one(ChoiceField)
+            ending.options = _ANSWERED
+            ending.value = NO_ANSWER
+        self._arrange()
+
+    @property
+    def ending(self) -> str:
+        """What the customer hears: ANSWER or NO_ANSWER."""
+        return self.query_one(ChoiceField).value
+
+    def on_choice_field_changed(self) -> None:
+        """Show what the other ending takes."""
+        self._arrange()
+
+    def _arrange(self) -> None:
+        waits = self.ticket is not None and self.ticket.promise is not None
+        self.query_one("#answer").display = self.ending == ANSWER
+        self.query_one("#why").display = self.ending == NO_ANSWER and waits
+        self.tell("")
+        self.tick(self.desk.now())
+
+    def tick(self, now: datetime) -> None:
+        """Say what becomes of the promise, as of now."""
+        super().tick(now)
+        if self.ticket is not None:
+            self.query_one("#becomes", Static).update(self._becomes(self.ticket, now))
+
+    def _becomes(self, ticket: Ticket, now: datetime) -> Content:
+        promise = ticket.promise
+        if promise is None:
+            return Content.styled("no promise stands: nobody waits for an answer", "$text-muted")
+        due = f"the promise for {day_and_time(promise.due, self.desk.zone)}"
+        if promise.is_past(now):
+            owns = "; the answer owns the delay" if self.ending == ANSWER else ""
+            late = how_long(promise.due, now)
+            return Content.styled(f"! {due} is {late}: it stays broken{owns}", "$error bold")
+        if self.ending == ANSWER:
+            return Content.styled(f"✓ {due} is kept by the answer", "$success bold")
+        return Content.styled(f"- {due} is withdrawn, for that reason", "$warning")
+
+    def is_written(self) -> bool:
+        """Whether anything was typed."""
+        ticket = self.ticket
+        if ticket is None:
+            return False
+        return (
+            self._text("cause").strip() != ticket.root_cause.strip()
+            or self._text("resolution").strip() != ticket.resolution.strip()
+            or bool(self._reason())
+            or not drafting.same_words(self._text("answer"), self.draft)
+        )
+
+    def _text(self, name: str) -> str:
+        return self.query_one(f"#{name}", TextField).text
+
+    def _reason(self) -> str:
+        return clean_line(self.query_one("#reason", LineField).value)
+
+    def on_input_submitted(self) -> None:
+        """Enter after the reason closes."""
+        self.run_worker(self.action_do("send"))
+
+    def action_send(self) -> None:
+        """Close the ticket."""
+        ticket = self.ticket
+        if ticket is None:
+            raise InvalidInput("this ticket cannot be closed; esc goes back")
+        answer = self._last_answer(ticket)
+        reason = "" if answer else self._reason()
+        if not answer and ticket.promise is not None and not reason:
+            raise InvalidInput("say why no answer is needed, or write a last answer")
+        if answer and self._owes_words(answer):
+            return
+        end = partial(
+            answers.close,
+            self.desk,
+            self.number,
+            text=answer,
+            resolution=self._text("resolution"),
+            root_cause=self._text("cause"),
+            no_answer_reason=reason,
+            seen=ticket.rev,
+        )
+        self.send(end, lambda _: self.dismiss(), self._not_sent)
+
+    def _last_answer(self, ticket: Ticket) -> str | None:
+        """The last answer, if there is to be one. Raises InvalidInput if it says nothing yet."""
+        if self.ending == NO_ANSWER:
+            return None
+        text = self._text("answer")
+        unsaid = drafting.same_words(text, self.draft) and ticket.promise is not None
+        if unsaid or not text.strip():
+            raise InvalidInput("the customer waits for an answer: write it into the message")
+        return text
+
+    def _owes_words(self, text: str) -> bool:
+        if not self._apology or self._apology in text:
+            return False
+        self.complain("the apology is gone from the message: the delay is ours to own; put it back")
+        return True
+
+    def _not_sent(self, error: HelpdeskError) -> None:
+        if isinstance(error, TryAgain):
+            self.work(partial(self.desk.store.ticket, self.number), partial(self._held, error))
+        else:
+            self.complain(error)
+
+    def _held(self, error: HelpdeskError, ticket: Ticket) -> None:
+        """The ticket changed since it was read: say what came in; what was typed stays."""
+        old = self.ticket
+        if old is None or old.rev == ticket.rev:
+            self.complain(error)
+            return
+        news = clean_line(told_since(old, ticket, self.desk.zone).plain, 200)
+        self.ticket = ticket
+        self._arrange()
+        self.complain(f"not closed yet: the ticket changed meanwhile; ^s closes it. {news}")

@@ -1,0 +1,313 @@
+"""Writing a reply or a note, with the customer's words and the promise it keeps in sight."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from helpdesk.desk import answers, upkeep
+from helpdesk.domain.customer import Customer
+from helpdesk.domain.errors import HelpdeskError, InvalidInput, TryAgain
+from helpdesk.domain.ticket import Ticket
+from helpdesk.domain.when import read_when
+from helpdesk.domain.wording import channel_words, day_and_time, how_long
+from helpdesk.domain.words import State
+from helpdesk.screens import drafting
+from helpdesk.screens.writing import Trouble, WritingScreen
+from helpdesk.terminal.actions import bindings, pick
+from helpdesk.text import clean_line
+from helpdesk.widgets.conversation import body, message_head, told_since
+from helpdesk.widgets.customer_card import contact
+from helpdesk.widgets.fields import LineField, TextField
+from helpdesk.widgets.title_line import TitleLine
+
+LATE = "$error bold"
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What a reply is written about, as it was read. ``draft`` is what it begins with."""
+
+    ticket: Ticket
+    customer: Customer | None
+    draft: str
+    apology: str
+    signature: str
+
+
+class ComposeScreen(WritingScreen[None]):
+    """A reply to the customer, or a note among agents."""
+
+    ACTIONS = pick("send ending next_date back")
+    BINDINGS = bindings(ACTIONS)
+    CSS_PATH = "compose.tcss"
+    AUTO_FOCUS = "TextField"
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high"), (36, "-tall")]
+
+    def __init__(self, number: int, note: bool) -> None:
+        super().__init__()
+        self.number = number
+        self.note = note
+        self.matter: Matter | None = None
+        self._closing = False
+        self._told = ""
+        """The paragraph that tells the next date, as it was put into the text."""
+        self._own_words = False
+        """Whether the agent was told that the apology is gone from the text."""
+
+    def body(self) -> ComposeResult:
+        """To whom, which promise, the last words; the text; what comes after it."""
+        with Vertical(id="about"):
+            yield Static(Content(""), id="whom")
+            yield Static(Content(""), id="promise")
+        with VerticalScroll(id="last", can_focus=False):
+            yield Static(Content(""))
+        yield TextField()
+        with Horizontal(id="next"):
+            yield Static(Content("next answer by"))
+            yield LineField(hint="+2h, fri 14:00", id="when")
+            yield Static(Content("because"))
+            yield LineField(hint="what we are still working on", id="reason")
+        yield Static(Content(""), id="after")
+        yield Trouble()
+
+    def on_mount(self) -> None:
+        """Read the ticket; what is typed meanwhile stays."""
+        what = "note on" if self.note else "reply to"
+        self.query_one(TitleLine).place = f"{what} #{self.number}"
+        self.work(self._read, self._begin)
+
+    def _read(self) -> Matter:
+        ticket = self.desk.store.ticket(self.number)
+        customer = None
+        if ticket.customer is not None:
+            customer = self.desk.store.customer(ticket.customer)
+        elif not self.note:
+            raise InvalidInput(f"ticket {ticket.id}: the customer's data was erased")
+        if self.note or customer is None:
+            return Matter(ticket, customer, "", "", "")
+        return Matter(
+            ticket,
+            customer,
+            answers.draft_reply(self.desk, ticket, customer),
+            answers.owed_apology(self.desk, ticket, customer),
+            self.desk.texts.signature(customer, self.desk.agent),
+        )
+
+    def _begin(self, matter: Matter) -> None:
+        self.matter = matter
+        area = self.query_one(TextField)
+        typed = area.text
+        place = drafting.gap(matter.draft)
+        area.fill(drafting.put_in(matter.draft, typed), place + len(typed))
+        last = matter.ticket.last_from_customer()
+        if last is not None:
+            head = message_head(last, matter.ticket, self.desk.zone)
+            self._show_last(Content("\n").join([head, Content(body(last))]))
+        self.tick(self.desk.now())
+
+    def _show_last(self, content: Content) -> None:
+        pane = self.query_one("#last", VerticalScroll)
+        pane.query_one(Static).update(content)
+        pane.display = True
+
+    def tick(self, now: datetime) -> None:
+        """Say who gets it and what becomes of the promise, as of now."""
+        super().tick(now)
+        if self.matter is None:
+            return
+        ticket, customer = self.matter.ticket, self.matter.customer
+        self.query_one("#whom", Static).update(self._whom(ticket, customer))
+        self.query_one("#promise", Static).update(self._becomes(ticket, now))
+        self.query_one("#after", Static).update(self._after(ticket))
+
+    def _whom(self, ticket: Ticket, customer: Customer | None) -> Content:
+        subject = clean_line(ticket.subject)
+        if self.note:
+            return Content.assemble(("for agents only", "$warning bold"), f" · {subject}")
+        assert customer is not None
+        address = contact(customer, ticket.channel) or "no contact is known"
+        how = channel_words(ticket.channel)
+        return Content.assemble(
+            (f"to  {how} {address}", "bold"),
+            f" · {clean_line(customer.name)}",
+            (f" · {subject}", "$text-muted"),
+        )
+
+    def _becomes(self, ticket: Ticket, now: datetime) -> Content:
+        promise = ticket.promise
+        if self.note:
+            words = "a note is no answer: the promise stays as it is"
+            return Content.styled(words if promise is not None else "", "$text-muted")
+        if promise is None:
+            if ticket.owes_apology(now):
+                return Content.styled("! a promise was broken: the message owns the delay", LATE)
+            return Content.styled("◇ no promise stands that it could keep", "$text-muted")
+        due = f"{day_and_time(promise.due, self.desk.zone)}, {how_long(promise.due, now)}"
+        if promise.is_past(now):
+            return Content.styled(f"! broken: promised for {due}; the message owns the delay", LATE)
+        return Content.styled(f"✓ keeps the promise for {due}", "$success bold")
+
+    def _after(self, ticket: Ticket) -> Content:
+        if self.note:
+            return Content("")
+        if self._closing:
+            words = "after it: the matter is closed"
+        elif self.has_class("-next"):
+            words = "after it: the ticket waits on us, until the next answer"
+        elif ticket.state is State.CLOSED:
+            words = "after it: the ticket stays closed"
+        else:
+            words = "after it: the ticket waits on the customer"
+        return Content.styled(words, "$text-muted")
+
+    def is_written(self) -> bool:
+        """Whether there is more than the draft."""
+        draft = self.matter.draft if self.matter is not None else ""
+        written = not drafting.same_words(self.query_one(TextField).text, draft)
+        return written or bool(self._typed("when") or self._typed("reason"))
+
+    def why_not(self, name: str) -> str | None:
+        """Why an option cannot be taken."""
+        if name in ("ending", "next_date") and self.note:
+            return "a note changes nothing for the customer: r on the ticket answers him"
+        if name == "ending" and self.matter is not None:
+            closed = self.matter.ticket.state is State.CLOSED
+            return "the ticket is closed already" if closed else None
+        return None
+
+    def action_ending(self) -> None:
+        """Close the matter with the reply, or not."""
+        self._closing = not self._closing
+        if self._closing:
+            self.remove_class("-next")
+            self.query_one(TextField).focus()
+        self.tick(self.desk.now())
+
+    def action_next_date(self) -> None:
+        """Promise another answer with the reply, or not."""
+        self.toggle_class("-next")
+        self._closing = False
+        focus = "#when" if self.has_class("-next") else "TextField"
+        self.query_one(focus).focus()
+        self.tick(self.desk.now())
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Say at once which day and time is meant."""
+        if event.input.id != "when" or not event.value.strip():
+            return
+        with self.careful():
+            due = read_when(event.value, self.desk.now(), self.desk.settings.policy.hours)
+            self.tell(f"the next answer by {day_and_time(due, self.desk.zone)}")
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter goes on: to the reason, and from there into the text."""
+        if event.input.id == "when":
+            self.query_one("#reason").focus()
+            return
+        with self.careful():
+            self._put_in_date()
+            self.query_one(TextField).focus()
+
+    def _typed(self, name: str) -> str:
+        return clean_line(self.query_one(f"#{name}", LineField).value)
+
+    def _next_due(self) -> datetime | None:
+        """The next date, if one is promised. Raises InvalidInput."""
+        if not self.has_class("-next"):
+            return None
+        if not self._typed("when"):
+            raise InvalidInput("say by when the customer hears from us next, or press ^n again")
+        return read_when(self._typed("when"), self.desk.now(), self.desk.settings.policy.hours)
+
+    def _put_in_date(self) -> bool:
+        """See that the text tells the next date; whether it had to be put in."""
+        due, matter = self._next_due(), self.matter
+        if due is None or matter is None or matter.customer is None:
+            return False
+        if not self._typed("reason"):
+            raise InvalidInput("say what we are still working on: the customer is told it")
+        area = self.query_one(TextField)
+        told = self.desk.texts.next_date(matter.customer, due, self._typed("reason")).strip()
+        moment = self.desk.texts.moment(matter.customer, due)
+        if told in area.text or (moment in area.text and told == self._told):
+            return False
+        if self._told and self._told in area.text:
+            text = area.text.replace(self._told, told)
+        else:
+            text = drafting.before_signature(area.text, matter.signature, told)
+        self._told = told
+        cursor = area.cursor_location
+        area.text = text
+        area.move_cursor(cursor)
+        return True
+
+    def action_send(self) -> None:
+        """Send the reply or keep the note, unless there is something to see first."""
+        matter = self.matter
+        if matter is None:
+            raise InvalidInput("the ticket is not read yet; try again")
+        text = self.query_one(TextField).text
+        if self.note:
+            self.send(lambda: upkeep.note(self.desk, self.number, text), self._sent)
+            return
+        if drafting.same_words(text, matter.draft) or not text.strip():
+            raise InvalidInput("nothing is written yet besides the greeting: answer first")
+        if self._put_in_date():
+            self.tell("the next date is in the text now; ^s sends it")
+            return
+        if self._owes_words(matter, text):
+            return
+        reply = partial(
+            answers.reply,
+            self.desk,
+            self.number,
+            text,
+            owns_delay=self._own_words,
+            next_due=self._next_due(),
+            close=self._closing,
+            seen=matter.ticket.rev,
+        )
+        self.send(reply, self._sent, self._not_sent)
+
+    def _owes_words(self, matter: Matter, text: str) -> bool:
+        """Whether the text lacks an apology that the agent has to see before it is sent."""
+        assert matter.customer is not None
+        apology = answers.owed_apology(self.desk, matter.ticket, matter.customer)
+        if not apology or apology in text or self._own_words:
+            return False
+        if matter.apology:
+            self._own_words = True
+            self.complain("the apology is gone from the text: ^s sends it if it owns the delay")
+            return True
+        self.query_one(TextField).text = drafting.after_greeting(text, apology)
+        self.complain("the promise has passed meanwhile: the apology is in the text now; ^s sends")
+        return True
+
+    def _sent(self, ticket: Ticket) -> None:
+        self.dismiss()
+
+    def _not_sent(self, error: HelpdeskError) -> None:
+        """If the ticket changed since it was read, show what came in; the text stays."""
+        if isinstance(error, TryAgain) and self.matter is not None:
+            self.work(partial(self.desk.store.ticket, self.number), partial(self._held, error))
+        else:
+            self.complain(error)
+
+    def _held(self, error: HelpdeskError, ticket: Ticket) -> None:
+        matter = self.matter
+        if matter is None or ticket.rev == matter.ticket.rev:
+            self.complain(error)
+            return
+        self._show_last(told_since(matter.ticket, ticket, self.desk.zone))
+        self.matter = Matter(
+            ticket, matter.customer, matter.draft, matter.apology, matter.signature
+        )
+        self.complain("not sent yet: the ticket changed while you wrote, see above; ^s sends it")
+        self.tick(self.desk.now())

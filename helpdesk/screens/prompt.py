@@ -1,0 +1,170 @@
+"""A small form over the screen: a reason, a name, a few fields; what they are for is done here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input, Static, TextArea
+
+from helpdesk.domain.errors import HelpdeskError
+from helpdesk.screens.base import DeskDialog
+from helpdesk.screens.writing import Trouble, WritingScreen
+from helpdesk.terminal.actions import bindings, pick
+from helpdesk.text import clean_line
+from helpdesk.widgets.fields import ChoiceField, LineField, Option, TextField
+
+Check = Callable[[str], str]
+"""Given what is typed: what it means, shown beside it. Raises HelpdeskError if it can't be taken"""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line to type."""
+
+    name: str
+    label: str
+    value: str = ""
+    hint: str = ""
+    check: Check | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Several lines to type, of which ``rows`` are in sight."""
+
+    name: str
+    label: str
+    value: str = ""
+    rows: int = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of a few."""
+
+    name: str
+    label: str
+    options: tuple[Option, ...]
+    value: str
+
+
+FormField = Line | Text | Choice
+
+
+class PromptScreen(DeskDialog[object], WritingScreen[object]):
+    """Asks for ``fields`` and does ``do`` with them, in a thread; gives what ``do`` gives.
+
+    An error of ``do`` is shown here, and what was typed stays. None is given if the agent left.
+    """
+
+    ACTIONS = pick("send back")
+    BINDINGS = bindings(ACTIONS)
+    CSS_PATH = "prompt.tcss"
+    AUTO_FOCUS = "LineField, TextField, ChoiceField"
+
+    def __init__(
+        self,
+        title: str,
+        fields: Sequence[FormField],
+        do: Callable[[Mapping[str, str]], object],
+        explain: Sequence[str] = (),
+    ) -> None:
+        super().__init__()
+        self._title = clean_line(title, 200)
+        self._fields = tuple(fields)
+        self._do = do
+        self._explain = explain
+
+    def body(self) -> ComposeResult:
+        """What it is about, the fields, what is wrong with them."""
+        for line in self._explain:
+            yield Static(Content.styled(clean_line(line), "$text-muted"), classes="explain")
+        with VerticalScroll(id="fields", can_focus=False):
+            for field in self._fields:
+                yield from _row(field)
+        yield Trouble()
+
+    def on_mount(self) -> None:
+        """Say what the dialog is about, and check what stands in it already."""
+        self.query_one("#dialog").border_title = cast(Any, Content(f" {self._title} "))
+        for field in self._fields:
+            if isinstance(field, Line) and field.value:
+                self._check(field, field.value)
+
+    def values(self) -> dict[str, str]:
+        """What is typed and chosen, by the names of the fields."""
+        found: dict[str, str] = {}
+        for field in self._fields:
+            widget = self.query_one(f"#field-{field.name}")
+            if isinstance(widget, TextField):
+                found[field.name] = widget.text
+            elif isinstance(widget, LineField | ChoiceField):
+                found[field.name] = widget.value
+        return found
+
+    def is_written(self) -> bool:
+        """Whether anything typed differs from how the form began."""
+        began = {field.name: field.value for field in self._fields}
+        return any(value.strip() != began[name].strip() for name, value in self.values().items())
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Say at once what is typed means, or what is wrong with it."""
+        for field in self._fields:
+            if isinstance(field, Line) and event.input.id == f"field-{field.name}":
+                self._check(field, event.value)
+
+    def on_input_submitted(self) -> None:
+        """Enter goes to the next field, and from the last one sends."""
+        if self.focused is not None and self.focused.id == f"field-{self._fields[-1].name}":
+            self.action_send()
+        else:
+            self.focus_next()
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        """What was wrong may be right now."""
+        self.tell("")
+
+    def action_send(self) -> None:
+        """Do what the form is for."""
+        values = self.values()
+        self.send(lambda: self._do(values), self.dismiss)
+
+    def _check(self, field: Line, value: str) -> None:
+        self.tell("")
+        if field.check is None:
+            return
+        note = self.query_one(f"#note-{field.name}", Static)
+        words, style = "", "$text-muted"
+        try:
+            words = field.check(value) if value.strip() else ""
+        except HelpdeskError as error:
+            words, style = f"✗ {error.message}", "$error"
+        note.set_class(bool(words), "-said")
+        note.update(Content.styled(clean_line(words), style))
+
+
+def _row(field: FormField) -> ComposeResult:
+    with Horizontal(classes="row"):
+        label = Content.styled(field.label, "$text-muted")
+        yield Static(label, classes="label")
+        widget = _widget(field)
+        if isinstance(field, Text):
+            widget.styles.height = field.rows
+        yield widget
+    if isinstance(field, Line) and field.check is not None:
+        yield Static(Content(""), id=f"note-{field.name}", classes="note")
+
+
+def _widget(field: FormField) -> Widget:
+    name = f"field-{field.name}"
+    if isinstance(field, Line):
+        return LineField(field.value, hint=field.hint, id=name)
+    if isinstance(field, Text):
+        return TextField(field.value, id=name)
+    return ChoiceField(field.options, field.value, id=name)

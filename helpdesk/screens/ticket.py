@@ -1,0 +1,346 @@
+"""A ticket: the promise, the customer, the conversation, and all that can be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from helpdesk.domain.customer import Customer
+from helpdesk.domain.errors import InvalidInput
+from helpdesk.domain.queue import QueueRow
+from helpdesk.domain.ticket import Ticket
+from helpdesk.domain.words import Channel, State
+from helpdesk.screens.base import DeskScreen
+from helpdesk.terminal.actions import bindings, pick
+from helpdesk.widgets.conversation import Conversation
+from helpdesk.widgets.customer_card import CustomerCard
+from helpdesk.widgets.promise_list import PromiseList
+from helpdesk.widgets.ticket_head import head
+from helpdesk.widgets.title_line import TitleLine
+
+if TYPE_CHECKING:
+    from helpdesk.desk.desk import Desk
+    from helpdesk.screens.prompt import PromptScreen
+
+TICKETS_READ = 200
+"""So many of the customer's tickets are looked at for the card."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What the screen shows: the ticket, its customer (None if erased) and his tickets."""
+
+    ticket: Ticket
+    customer: Customer | None
+    tickets: list[QueueRow]
+    greeting: str
+    phone_greeting: str
+
+
+def look_at(desk: Desk, number: int) -> Sight:
+    """Read what there is to show of a ticket; may be called in any thread. Raises NotFound."""
+    ticket = desk.store.ticket(number)
+    customer = None if ticket.customer is None else desk.store.customer(ticket.customer)
+    tickets: list[QueueRow] = []
+    if customer is not None:
+        tickets = desk.store.queue(desk.query(f"customer:{customer.id}"), limit=TICKETS_READ)
+    return Sight(
+        ticket=ticket,
+        customer=customer,
+        tickets=tickets,
+        greeting=desk.texts.greeting(customer) if customer is not None else "",
+        phone_greeting=(
+            desk.texts.phone_greeting(desk.agent) if ticket.channel is Channel.PHONE else ""
+        ),
+    )
+
+
+class TicketScreen(DeskScreen[None]):
+    """One ticket."""
+
+    ACTIONS = pick(
+        "reply note promise assign close beside back customer no_answer wrote "
+        "assign_to reopen understanding cause tags merge whole older "
+        "down up page_down page_up first last help quit"
+    )
+    BINDINGS = bindings(ACTIONS)
+    PLACE = "ticket"
+    CSS_PATH = "ticket.tcss"
+    AUTO_FOCUS = ""
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide"), (170, "-roomy")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
+        self.sight: Sight | None = None
+        self._head: list[Content] = []
+
+    def body(self) -> ComposeResult:
+        """The head, and below it the conversation and the customer's card."""
+        yield Static(Content(""), id="head")
+        with Horizontal(id="matter"):
+            yield Conversation()
+            with VerticalScroll(id="side", can_focus=False):
+                yield CustomerCard()
+                yield Static(Content.styled("\nPromises", "$accent bold"))
+                yield PromiseList()
+
+    def on_mount(self) -> None:
+        """Say at once which ticket it is."""
+        self.query_one(TitleLine).place = f"ticket {self.number}"
+
+    def on_screen_resume(self) -> None:
+        """Something may have been done on the screen that was above."""
+        self.refresh_rows()
+
+    def refresh_rows(self) -> None:
+        """Read the ticket anew."""
+        self.work(lambda: look_at(self.desk, self.number), self._seen, group="look")
+
+    def _seen(self, sight: Sight) -> None:
+        before, self.sight = self.sight, sight
+        self.tick(self.desk.now())
+        self.query_one(CustomerCard).show(sight.customer, sight.tickets, sight.ticket.id)
+        self.query_one(PromiseList).show(sight.ticket)
+        if before is None or before.ticket != sight.ticket:
+            self.query_one(Conversation).show(sight.ticket)
+
+    def tick(self, now: datetime) -> None:
+        """Bring the words of time up to date."""
+        super().tick(now)
+        sight = self.sight
+        if sight is None:
+            return
+        lines = head(
+            sight.ticket,
+            sight.customer,
+            sight.tickets,
+            greeting=sight.greeting,
+            phone_greeting=sight.phone_greeting,
+            now=now,
+            zone=self.desk.zone,
+        )
+        if [line.plain for line in lines] != [line.plain for line in self._head]:
+            self._head = lines
+            self.query_one("#head", Static).update(Content("\n").join(lines))
+            self.query_one(PromiseList).tick(now)
+
+    @property
+    def ticket(self) -> Ticket:
+        """The ticket as it was last read. Raises InvalidInput before that."""
+        if self.sight is None:
+            raise InvalidInput(f"ticket {self.number} is not read yet; try again")
+        return self.sight.ticket
+
+    def why_not(self, name: str) -> str | None:
+        """Why an action cannot be done to the ticket as it is."""
+        if self.sight is None:
+            return None
+        if name == "older":
+            shown = self.query_one(Conversation).hidden == 0
+            return "all messages are shown" if shown else None
+        return why_not(name, self.sight, self.desk.agent)
+
+    # Looking
+
+    def action_beside(self) -> None:
+        """Look at the customer and the promises instead of the conversation, or back."""
+        self.toggle_class("-card")
+
+    def action_down(self) -> None:
+        """Scroll a line down."""
+        self._scroller.scroll_relative(y=1, animate=False)
+
+    def action_up(self) -> None:
+        """Scroll a line up."""
+        self._scroller.scroll_relative(y=-1, animate=False)
+
+    def action_page_down(self) -> None:
+        """Scroll a page down."""
+        self._scroller.scroll_page_down(animate=False)
+
+    def action_page_up(self) -> None:
+        """Scroll a page up."""
+        self._scroller.scroll_page_up(animate=False)
+
+    def action_first(self) -> None:
+        """To the beginning."""
+        self._scroller.scroll_home(animate=False)
+
+    def action_last(self) -> None:
+        """To the end."""
+        self._scroller.scroll_end(animate=False)
+
+    @property
+    def _scroller(self) -> VerticalScroll:
+        if self.has_class("-card"):
+            return self.query_one("#side", VerticalScroll)
+        return self.query_one(Conversation)
+
+    def action_whole(self) -> None:
+        """Show quotes and long texts in full, or folded."""
+        self.query_one(Conversation).turn_whole()
+
+    def action_older(self) -> None:
+        """Show older messages."""
+        self.query_one(Conversation).show_older()
+
+    # Doing
+
+    def action_reply(self) -> None:
+        """Answer the customer."""
+        from helpdesk.screens.compose import ComposeScreen
+
+        self.app.push_screen(ComposeScreen(self.number, note=False))
+
+    def action_note(self) -> None:
+        """Write a note."""
+        from helpdesk.screens.compose import ComposeScreen
+
+        self.app.push_screen(ComposeScreen(self.number, note=True))
+
+    def action_promise(self) -> None:
+        """Tell the customer another date."""
+        from helpdesk.screens.promise import PromiseScreen
+
+        self.app.push_screen(PromiseScreen(self.number))
+
+    def action_close(self) -> None:
+        """End the matter."""
+        from helpdesk.screens.close import CloseScreen
+
+        self.app.push_screen(CloseScreen(self.number))
+
+    def action_customer(self) -> None:
+        """Open the customer's profile."""
+        from helpdesk.screens.customer import CustomerScreen
+
+        if self.ticket.customer is not None:
+            self.app.push_screen(CustomerScreen(self.ticket.customer))
+
+    def action_assign(self) -> None:
+        """Assign the ticket to me."""
+        from helpdesk.desk.upkeep import assign
+
+        self.work(
+            lambda: assign(self.desk, self.number, self.desk.agent),
+            lambda _: self._done("the ticket is yours"),
+        )
+
+    def action_assign_to(self) -> None:
+        """Assign the ticket to somebody, or to nobody."""
+        from helpdesk.screens.ticket_forms import assign_to
+
+        self._ask(assign_to, "assigned")
+
+    def action_no_answer(self) -> None:
+        """Say why no answer is needed."""
+        from helpdesk.screens.ticket_forms import no_answer_needed
+
+        self._ask(no_answer_needed, "noted: no answer is needed")
+
+    def action_wrote(self) -> None:
+        """Note what the customer wrote or said again."""
+        from helpdesk.screens.ticket_forms import wrote
+
+        self._ask(wrote, "taken in")
+
+    def action_reopen(self) -> None:
+        """Take a closed matter up again."""
+        from helpdesk.screens.ticket_forms import reopen
+
+        self._ask(reopen, "open again; the customer is told by when")
+
+    def action_understanding(self) -> None:
+        """Note what we understood."""
+        from helpdesk.screens.ticket_forms import understanding
+
+        self._ask(understanding, "noted")
+
+    def action_cause(self) -> None:
+        """Note the root cause and the resolution."""
+        from helpdesk.screens.ticket_forms import cause
+
+        self._ask(cause, "noted")
+
+    def action_tags(self) -> None:
+        """Change the tags."""
+        from helpdesk.screens.ticket_forms import tags
+
+        self._ask(tags, "tags changed")
+
+    def action_merge(self) -> None:
+        """Merge the ticket into another one, and go there."""
+        from helpdesk.screens.ticket_forms import merge
+
+        ticket = self.ticket
+        self.work(lambda: merge(self.desk, ticket), self._ask_into)
+
+    def _ask_into(self, form: PromptScreen) -> None:
+        def merged(into: object) -> None:
+            if isinstance(into, Ticket):
+                self.number, self.sight = into.id, None
+                self.app.switch_screen(TicketScreen(into.id))
+
+        self.app.push_screen(form, merged)
+
+    def _ask(self, form: Callable[[Desk, Ticket], PromptScreen], done: str) -> None:
+        """Open a form about the ticket; it is made in a thread, since it may read documents."""
+        ticket = self.ticket
+
+        def answered(result: object) -> None:
+            if result is not None:
+                self._done(done)
+
+        self.work(
+            lambda: form(self.desk, ticket),
+            lambda screen: self.app.push_screen(screen, answered),
+            group="ask",
+        )
+
+    def _done(self, words: str) -> None:
+        self.tell(words)
+        self.refresh_rows()
+
+
+def why_not(name: str, sight: Sight, agent: str) -> str | None:
+    """Why an action cannot be done to a ticket, as a line; None if it can."""
+    ticket = sight.ticket
+    number, closed = ticket.id, ticket.state is State.CLOSED
+    if sight.customer is None and name in _NEEDS_CUSTOMER:
+        return f"ticket {number}: the customer's data was erased"
+    if closed and name == "promise":
+        return f"ticket {number} is closed: no promise can be told; R takes it up again"
+    if closed and name == "close":
+        return f"ticket {number} is closed already; R takes it up again"
+    if not closed and name == "reopen":
+        return f"ticket {number} is not closed: there is nothing to take up again"
+    if name == "no_answer" and ticket.promise is None:
+        return "no promise stands: the customer waits for no answer"
+    if name == "assign" and ticket.assignee == agent:
+        return f"ticket {number} is yours already; A assigns it to somebody else"
+    if name == "merge":
+        return _why_not_merge(sight)
+    return None
+
+
+_NEEDS_CUSTOMER = frozenset(
+    {"reply", "promise", "customer", "wrote", "merge", "reopen", "close", "no_answer"}
+)
+
+
+def _why_not_merge(sight: Sight) -> str | None:
+    into = [link.ticket for link in sight.ticket.links if link.relation == "merged_into"]
+    if into:
+        return f"ticket {sight.ticket.id} was merged into {into[0]} already"
+    if len(sight.tickets) < 2:
+        return "the customer has no other ticket to merge this one into"
+    return None

@@ -1,0 +1,208 @@
+"""The small forms of a ticket: reasons, assignment, tags, understanding, cause, merging."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from helpdesk.desk import answers, matters, upkeep
+from helpdesk.domain.errors import InvalidInput, NotFound
+from helpdesk.domain.wording import STATE_WORDS, channel_words, day_and_time, how_long
+from helpdesk.domain.words import Channel
+from helpdesk.screens.prompt import Choice, Line, PromptScreen, Text
+from helpdesk.text import clean_line
+from helpdesk.widgets.fields import Option
+
+if TYPE_CHECKING:
+    from helpdesk.desk.desk import Desk
+    from helpdesk.domain.ticket import Ticket
+
+CHANNELS = tuple(Option(str(channel), channel_words(channel)) for channel in Channel)
+_CONFIRMED = {"": None, "right": True, "wrong": False}
+_ANSWERS = (
+    Option("", "not asked yet"),
+    Option("right", "right"),
+    Option("wrong", "not right"),
+)
+
+
+def no_answer_needed(desk: Desk, ticket: Ticket) -> PromptScreen:
+    """Why the customer needs no answer, as after a thank-you."""
+    number, promise = ticket.id, ticket.promise
+    explain = []
+    if promise is not None:
+        due = f"{day_and_time(promise.due, desk.zone)}, {how_long(promise.due, desk.now())}"
+        late = promise.is_past(desk.now())
+        explain.append(
+            f"The promise for {due}, stays on record as broken."
+            if late
+            else f"The promise for {due}, is withdrawn: neither kept nor broken."
+        )
+    return PromptScreen(
+        f"#{number}: no answer needed",
+        [Line("reason", "Why", hint="a thank-you, settled on the phone …")],
+        lambda values: answers.no_answer_needed(
+            desk, number, _needed(values["reason"], "say why no answer is needed"), ticket.rev
+        ),
+        explain,
+    )
+
+
+def reopen(desk: Desk, ticket: Ticket) -> PromptScreen:
+    """Why a closed matter is taken up again; the customer is told by when he hears from us."""
+    number = ticket.id
+    due = desk.settings.policy.due(desk.now(), ticket.channel, ticket.kind, ticket.priority)
+    return PromptScreen(
+        f"#{number}: take up again",
+        [Line("reason", "Why", hint="what is not solved yet")],
+        lambda values: matters.reopen(desk, number, values["reason"], ticket.rev),
+        [
+            "The customer is told that the matter is open again and promised an answer by "
+            f"{day_and_time(due.due, desk.zone)} ({due.rule})."
+        ],
+    )
+
+
+def wrote(desk: Desk, ticket: Ticket) -> PromptScreen:
+    """What the customer wrote or said again."""
+    number, promise = ticket.id, ticket.promise
+    if promise is not None:
+        explain = (
+            f"The promise for {day_and_time(promise.due, desk.zone)} stays as it is: "
+            "a further message never changes it."
+        )
+    else:
+        due = desk.settings.policy.due(desk.now(), ticket.channel, ticket.kind, ticket.priority)
+        explain = (
+            "The customer is promised an answer by "
+            f"{day_and_time(due.due, desk.zone)} ({due.rule})."
+        )
+    return PromptScreen(
+        f"#{number}: the customer wrote or called again",
+        [
+            Choice("channel", "How", CHANNELS, str(ticket.channel)),
+            Text("text", "What", rows=7),
+        ],
+        lambda values: matters.take_in(desk, number, values["text"], Channel(values["channel"])),
+        [explain],
+    )
+
+
+def understanding(desk: Desk, ticket: Ticket) -> PromptScreen:
+    """What we understood, said back, and whether the customer said that it is right."""
+    number, noted = ticket.id, ticket.understanding
+    confirmed = noted.confirmed if noted is not None else None
+    now = next(word for word, meaning in _CONFIRMED.items() if meaning is confirmed)
+    return PromptScreen(
+        f"#{number}: what we understood",
+        [
+            Text("text", "Understood", noted.text if noted is not None else "", rows=5),
+            Choice("confirmed", "Customer says", _ANSWERS, now),
+        ],
+        lambda values: upkeep.set_understanding(
+            desk, number, values["text"], _CONFIRMED[values["confirmed"]]
+        ),
+        ["Say back in your own words what the customer said, and ask whether it is right."],
+    )
+
+
+def cause(desk: Desk, ticket: Ticket) -> PromptScreen:
+    """The root of the problem and how it was solved."""
+    number = ticket.id
+    return PromptScreen(
+        f"#{number}: root cause and resolution",
+        [
+            Text("root_cause", "Root cause", ticket.root_cause, rows=4),
+            Text("resolution", "Resolution", ticket.resolution, rows=4),
+        ],
+        lambda values: upkeep.set_cause(
+            desk, number, root_cause=values["root_cause"], resolution=values["resolution"]
+        ),
+    )
+
+
+def tags(desk: Desk, ticket: Ticket) -> PromptScreen:
+    """The tags, all in a line."""
+    number, had = ticket.id, set(ticket.tags)
+
+    def change(line: str) -> Ticket:
+        wanted = [tag for tag in line.replace(",", " ").split() if tag != "#"]
+        wanted = [tag.removeprefix("#") for tag in wanted]
+        return upkeep.set_tags(
+            desk, number, [tag for tag in wanted if tag not in had], had - set(wanted)
+        )
+
+    in_use = ", ".join(clean_line(tag) for tag in desk.store.tags()[:12])
+    return PromptScreen(
+        f"#{number}: tags",
+        [Line("tags", "Tags", " ".join(ticket.tags), hint="words parted by spaces")],
+        lambda values: change(values["tags"]),
+        [f"In use: {in_use}"] if in_use else [],
+    )
+
+
+def assign_to(desk: Desk, ticket: Ticket) -> PromptScreen:
+    """To whom the ticket goes."""
+    number = ticket.id
+
+    def named(login: str) -> str | None:
+        name = clean_line(login).removeprefix("@")
+        if name == "me":
+            return desk.agent
+        return None if name in ("", "none", "nobody") else name
+
+    def check(login: str) -> str:
+        name = named(login)
+        if name is not None:
+            upkeep.require_agent(desk, name)
+        return f"to {desk.settings.agent_name(name)}" if name else "to nobody"
+
+    listed = ", ".join(sorted(desk.settings.agents))
+    return PromptScreen(
+        f"#{number}: assign to",
+        [Line("login", "Agent", ticket.assignee or "", hint="login name, me or none", check=check)],
+        lambda values: upkeep.assign(desk, number, named(values["login"])),
+        [f"Agents of the desk: {listed}"] if listed else [],
+    )
+
+
+def merge(desk: Desk, ticket: Ticket) -> PromptScreen:
+    """Into which ticket of the same customer this one goes; the earliest promise holds."""
+    number = ticket.id
+
+    def other(text: str) -> int:
+        digits = clean_line(text).removeprefix("#")
+        if not (digits.isascii() and digits.isdigit() and len(digits) <= 9):
+            raise InvalidInput("give the number of the ticket that goes on")
+        return int(digits)
+
+    def check(text: str) -> str:
+        into = desk.store.ticket(other(text))
+        if into.customer != ticket.customer:
+            raise InvalidInput(f"#{into.id} is of another customer")
+        if into.id == number:
+            raise InvalidInput("that is this ticket")
+        return f"{STATE_WORDS[into.state]} · {into.subject}"
+
+    others = [
+        row
+        for row in desk.store.queue(desk.query(f"customer:{ticket.customer}"), limit=8)
+        if row.id != number
+    ]
+    listed = "; ".join(f"#{row.id} {clean_line(row.subject, 40)}" for row in others)
+    if not others:
+        raise NotFound("the customer has no other ticket to merge this one into")
+    return PromptScreen(
+        f"#{number}: merge into",
+        [Line("into", "Ticket", hint="its number", check=check)],
+        lambda values: upkeep.merge(desk, number, other(values["into"]), ticket.rev),
+        [
+            f"This ticket is closed and its conversation goes on there. The earliest promise "
+            f"holds. Of this customer: {listed}"
+        ],
+    )
+
+
+def _needed(text: str, otherwise: str) -> str:
+    if not clean_line(text):
+        raise InvalidInput(otherwise)
+    return text

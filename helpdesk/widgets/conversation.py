@@ -1,0 +1,210 @@
+"""The conversation of a ticket: a widget for each message, in order of time."""
+
+import re
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from helpdesk import clock
+from helpdesk.domain.message import Attachment, Message
+from helpdesk.domain.ticket import Ticket
+from helpdesk.domain.wording import channel_words
+from helpdesk.domain.words import Direction, Outcome
+from helpdesk.text import clean, clean_line
+from helpdesk.widgets.at_desk import desk_of
+from helpdesk.widgets.promise_list import brief_time
+
+NEWEST = 100
+"""So many messages are shown at first, and so many more each time older ones are asked for."""
+
+SHOWN_CHARACTERS = 4000
+"""A message longer than this is cut until it is asked for in full."""
+
+_BLANK_LINES = re.compile(r"\n\s*\n\s*\n")
+
+
+def in_order(messages: Sequence[Message]) -> list[Message]:
+    """The messages by time; those of a merged ticket stand among the others."""
+    return sorted(messages, key=lambda message: (message.at, message.id))
+
+
+def body(message: Message, *, whole: bool = False) -> str:
+    """The text to show: without quotes, blank lines heaped up, and what is too long."""
+    text = clean(message.text if whole else message.visible_text).expandtabs(4).strip("\n")
+    if not whole:
+        text = _BLANK_LINES.sub("\n\n", text)
+        if len(text) > SHOWN_CHARACTERS:
+            text = text[:SHOWN_CHARACTERS].rstrip("\u200d")
+    return text
+
+
+def folded(message: Message) -> str:
+    """What is left out of ``body``, in words; nothing if all of it is shown."""
+    if message.visible is not None and message.visible != message.text:
+        return "… quoted text folded, v shows it"
+    more = len(message.text) - SHOWN_CHARACTERS
+    return f"… {more:,} characters more, v shows them".replace(",", " ") if more > 0 else ""
+
+
+def message_head(message: Message, ticket: Ticket, zone: ZoneInfo) -> Content:
+    """Who said it to whom, how and when, and what it did to a promise; the customer's name last."""
+    when = brief_time(message.at, zone, clock.now())
+    author = clean_line(message.author)
+    if message.direction is Direction.NOTE:
+        return Content.assemble(("✎ note", "$warning bold"), _quiet(f" · {when} · {author}"))
+    how = f" · {channel_words(message.channel)} · {when}"
+    if message.direction is Direction.IN:
+        return Content.assemble(("← customer", "$accent bold"), _quiet(f"{how} · {author}"))
+    word = "→ acknowledged" if message.automatic else "→ answered"
+    did = "".join(f" · {deed}" for deed in _deeds(message, ticket, zone))
+    return Content.assemble((word, "$success bold"), _quiet(f"{how} · {author}{did}"))
+
+
+def _deeds(message: Message, ticket: Ticket, zone: ZoneInfo) -> list[str]:
+    deeds = ["owns the delay"] if message.owns_delay else []
+    for promise in ticket.promises:
+        if promise.settled_in == message.id and promise.outcome is not Outcome.OPEN:
+            deeds.append(f"promise {promise.outcome}")
+        if promise.told_in == message.id:
+            deeds.append(f"promises {brief_time(promise.due, zone, clock.now())}")
+    return deeds
+
+
+def _quiet(text: str) -> Content:
+    return Content.styled(text, "$text-muted")
+
+
+def _attached(attachment: Attachment) -> str:
+    size = attachment.bytes
+    words = f"{size} bytes" if size < 1024 else f"{size // 1024} kB"
+    return f"+ {words}, {clean_line(attachment.type, 60)}: {clean_line(attachment.name, 200)}"
+
+
+class MessageView(Static):
+    """One message. Those in, those out and notes differ by word, sign and bar at the side."""
+
+    DEFAULT_CSS = """
+    MessageView { height: auto; margin: 0 0 1 0; padding: 0 1 0 1; }
+    MessageView.-in { border-left: thick $accent; }
+    MessageView.-out { border-left: vkey $success; margin: 0 0 1 2; }
+    MessageView.-note { border-left: dashed $warning; margin: 0 0 1 2; color: $text-muted; }
+    """
+
+    def __init__(self, message: Message, ticket: Ticket, zone: ZoneInfo, *, whole: bool) -> None:
+        super().__init__(classes=f"-{message.direction}")
+        self.message = message
+        self.say(ticket, zone, whole=whole)
+
+    def say(self, ticket: Ticket, zone: ZoneInfo, *, whole: bool) -> None:
+        """Show the message, cut or ``whole``."""
+        message = self.message
+        text = body(message, whole=whole)
+        lines = [message_head(message, ticket, zone)]
+        lines.append(Content(text) if text else _quiet("(no words)"))
+        left_out = "" if whole else folded(message)
+        if left_out:
+            lines.append(_quiet(left_out))
+        lines += [_quiet(_attached(attachment)) for attachment in message.attachments]
+        self.update(Content("\n").join(lines))
+
+
+class Conversation(VerticalScroll, can_focus=False):
+    """The messages of a ticket: the newest, older ones when asked for."""
+
+    DEFAULT_CSS = """
+    Conversation { height: 1fr; scrollbar-size-vertical: 1; padding: 0 0 0 1; }
+    Conversation > .conversation--older { height: 1; color: $text-muted; margin: 0 0 1 0; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.whole = False
+        self._ticket: Ticket | None = None
+        self._limit = NEWEST
+
+    @property
+    def hidden(self) -> int:
+        """How many older messages are not shown."""
+        return max(0, len(self._ticket.messages) - self._limit) if self._ticket else 0
+
+    def show(self, ticket: Ticket) -> None:
+        """Show the ticket as it is now; what is new comes at the end, and into sight."""
+        first = self._ticket is None
+        known = {view.message.id for view in self.query(MessageView)}
+        self._ticket = ticket
+        messages = in_order(ticket.messages)[self.hidden :]
+        added = [message for message in messages if message.id not in known]
+        if known and added and messages[-len(added) :] == added:
+            self.mount_all([self._view(message) for message in added])
+            self._limit += len(added)  # those shown before stay
+            self._older_line()
+        elif added:
+            self._fill(messages)
+        for view in self.query(MessageView):
+            if view.message.direction is Direction.OUT:
+                view.say(ticket, self._zone(), whole=self.whole)
+        if first or added:
+            self.call_after_refresh(self.show_latest)
+
+    def show_older(self) -> None:
+        """Show older messages, staying at the place."""
+        if self._ticket is None or not self.hidden:
+            return
+        from_end = self.max_scroll_y - self.scroll_offset.y
+        self._limit += NEWEST
+        self._fill(in_order(self._ticket.messages)[self.hidden :])
+        self.call_after_refresh(
+            lambda: self.scroll_to(y=self.max_scroll_y - from_end, animate=False)
+        )
+
+    def turn_whole(self) -> None:
+        """Show quotes and long texts in full, or folded again."""
+        self.whole = not self.whole
+        if self._ticket is not None:
+            for view in self.query(MessageView):
+                view.say(self._ticket, self._zone(), whole=self.whole)
+
+    def show_latest(self) -> None:
+        """Bring what the customer wrote last into sight, with as much after it as fits."""
+        views = list(self.query(MessageView))
+        last = next((v for v in reversed(views) if v.message.direction is Direction.IN), None)
+        top = last.virtual_region.y if last is not None else self.max_scroll_y
+        self.scroll_to(y=min(top, self.max_scroll_y), animate=False)
+
+    def _fill(self, messages: Sequence[Message]) -> None:
+        self.query("*").remove()
+        self.mount_all([self._view(message) for message in messages])
+        self._older_line()
+
+    def _older_line(self) -> None:
+        lines = self.query(".conversation--older")
+        if not self.hidden:
+            lines.remove()
+            return
+        words = Content(f"… {self.hidden} older messages, b shows more of them")
+        if lines:
+            lines.first(Static).update(words)
+        else:
+            self.mount(Static(words, classes="conversation--older"), before=0)
+
+    def _view(self, message: Message) -> MessageView:
+        assert self._ticket is not None
+        return MessageView(message, self._ticket, self._zone(), whole=self.whole)
+
+    def _zone(self) -> ZoneInfo:
+        return desk_of(self).zone
+
+
+def told_since(old: Ticket, new: Ticket, zone: ZoneInfo) -> Content:
+    """What came in or was done on the ticket since ``old``: messages and changes, oldest first."""
+    lines: list[Content] = []
+    for message in new.messages[len(old.messages) :]:
+        lines.append(message_head(message, new, zone))
+        lines.append(Content(body(message)))
+    for event in new.history[len(old.history) :]:
+        detail = f": {clean_line(event.detail)}" if event.detail else ""
+        lines.append(_quiet(f"· {clean_line(event.what)}{detail}, by {clean_line(event.by)}"))
+    return Content("\n").join(lines)

@@ -1,0 +1,88 @@
+"""A ticket beside the queue: the promise, what we understood, what the customer wrote last."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from textual.content import Content
+from textual.widgets import Static
+
+from helpdesk import clock
+from helpdesk.domain.customer import Customer
+from helpdesk.domain.ticket import Ticket
+from helpdesk.domain.words import Direction
+from helpdesk.text import clean_line
+from helpdesk.widgets.at_desk import desk_of
+from helpdesk.widgets.conversation import body, in_order, message_head
+from helpdesk.widgets.customer_card import first_name_words, satisfaction_words
+from helpdesk.widgets.promise_list import promise_line
+from helpdesk.widgets.ticket_head import facts, found, understood
+
+LETTERS = 1200
+"""So much of the last message is shown."""
+
+
+def preview(ticket: Ticket, customer: Customer | None, now: datetime, zone: ZoneInfo) -> Content:
+    """The ticket and its customer in a column."""
+    lines = [
+        Content.assemble((f"#{ticket.id} ", "$text-muted"), (clean_line(ticket.subject), "bold")),
+        promise_line(ticket, now, zone),
+        facts(ticket),
+    ]
+    if ticket.understanding is not None:
+        lines.append(understood(ticket.understanding))
+    if ticket.root_cause or ticket.resolution:
+        lines.append(found(ticket))
+    lines.append(Content(""))
+    lines += _last_words(ticket, zone)
+    if customer is not None:
+        lines += [Content(""), *_about(customer)]
+    return Content("\n").join(lines)
+
+
+def _last_words(ticket: Ticket, zone: ZoneInfo) -> list[Content]:
+    """The customer's last message, and the last note after it."""
+    messages = in_order(ticket.messages)
+    shown = [message for message in messages if message.direction is Direction.IN][-1:]
+    notes = [message for message in messages if message.direction is Direction.NOTE][-1:]
+    lines: list[Content] = []
+    for message in sorted(shown + notes, key=lambda each: each.at):
+        text = body(message)
+        lines.append(message_head(message, ticket, zone))
+        lines.append(Content(text if len(text) <= LETTERS else f"{text[:LETTERS]}…"))
+    return lines
+
+
+def _about(customer: Customer) -> list[Content]:
+    lines = [
+        Content.styled(clean_line(customer.name), "bold"),
+        Content(f"{first_name_words(customer)} · satisfaction: {satisfaction_words(customer)}"),
+    ]
+    lines += [Content(f"• {clean_line(wish, 200)}") for wish in customer.wishes[:3]]
+    newest = sorted(customer.notes, key=lambda note: note.at, reverse=True)[:2]
+    lines += [Content(f"✎ {clean_line(note.text, 200)}") for note in newest]
+    return lines
+
+
+class TicketPreview(Static):
+    """The preview of the selected ticket."""
+
+    DEFAULT_CSS = "TicketPreview { height: auto; }"
+
+    def __init__(self) -> None:
+        super().__init__(Content(""))
+        self._shown: tuple[Ticket, Customer | None] | None = None
+
+    def show(self, ticket: Ticket | None, customer: Customer | None) -> None:
+        """Show another ticket with its customer; None shows nothing."""
+        self._shown = (ticket, customer) if ticket is not None else None
+        self.tick(clock.now())
+
+    def tick(self, now: datetime) -> None:
+        """Bring "in 20 min" up to date."""
+        if self._shown is None:
+            self.update(Content(""))
+            return
+        ticket, customer = self._shown
+        content = preview(ticket, customer, now, desk_of(self).zone)
+        if not isinstance(self.content, Content) or content.plain != self.content.plain:
+            self.update(content)
