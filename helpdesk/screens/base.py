@@ -157,11 +157,11 @@ class DeskScreen(Screen[ScreenResultType]):
 
         self.run_worker(run, thread=True, exit_on_error=False)
 
-    def _answer(self, group: str, serial: int, say: Callable[[], object]) -> None:
+    async def _answer(self, group: str, serial: int, say: Callable[[], object]) -> None:
         if group and self._newest[group] != serial:
             return
         with self.careful():
-            say()
+            await invoke(say)
 
     def _failed(self, error: Exception, failed: Callable[[HelpdeskError], object] | None) -> None:
         if failed is not None and isinstance(error, HelpdeskError):

@@ -21,7 +21,6 @@ from helpdesk.terminal.actions import (
     bindings,
     pick,
 )
-from helpdesk.text import fit
 
 _ORDER = {action.name: place for place, action in enumerate(ALL_ACTIONS)}
 _KEY_CELLS = 6
@@ -74,9 +73,7 @@ def keys(
         lines.append(Content.styled(group, "$accent bold"))
         for action in sorted(members, key=lambda each: _ORDER.get(each.name, len(_ORDER))):
             lines.append(
-                Content.assemble(
-                    (f" {fit(action.key, _KEY_CELLS)}", "$foreground bold"), action.does
-                )
+                Content.assemble((f" {action.key:<{_KEY_CELLS}}", "$foreground bold"), action.does)
             )
             reason = why_not(action.name)
             if reason is not None:

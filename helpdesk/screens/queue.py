@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from helpdesk.domain.queue import QueueRow
     from helpdesk.domain.ticket import Ticket
     from helpdesk.widgets.filter_line import FilterLine
+    from helpdesk.widgets.ticket_preview import TicketPreview
 
     Read = tuple[Ticket, Customer | None]
 
@@ -67,6 +68,7 @@ class QueueScreen(DeskScreen[None]):
         self._pages: QueuePages | None = None
         self._looked: datetime | None = None
         self._resting: Timer | None = None
+        self._beside: TicketPreview | None = None
 
     def body(self) -> ComposeResult:
         """Views, the table with its heading, two lines of detail."""
@@ -143,6 +145,8 @@ class QueueScreen(DeskScreen[None]):
         """Bring the words of time up to date; look again now and then."""
         super().tick(now)
         self.table.tick(now)
+        if self._beside is not None:
+            self._beside.tick(now)
         if self._looked is not None and now - self._looked >= LOOK_AGAIN:
             self.refresh_rows()
 
@@ -175,18 +179,18 @@ class QueueScreen(DeskScreen[None]):
     def _preview(self) -> None:
         row = self.table.selected
         if row is None:
-            self._show_beside(None)
+            self.call_next(self._show_beside, None)
         else:
             self.work(partial(_read, self.desk, row), self._show_beside, group="preview")
 
-    def _show_beside(self, read: Read | None) -> None:
-        from helpdesk.widgets.ticket_preview import TicketPreview
+    async def _show_beside(self, read: Read | None) -> None:
+        if self._beside is None:
+            from helpdesk.widgets.ticket_preview import TicketPreview
 
-        previews = self.query(TicketPreview)
-        if not previews:
-            self.query_one("#beside").mount(TicketPreview())
+            self._beside = TicketPreview()
+            await self.query_one("#beside").mount(self._beside)
         ticket, customer = read if read is not None else (None, None)
-        self.call_next(lambda: self.query_one(TicketPreview).show(ticket, customer))
+        self._beside.show(ticket, customer)
 
     def on_queue_table_opened(self) -> None:
         """A double click opens."""

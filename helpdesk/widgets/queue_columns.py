@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from helpdesk.domain.queue import QueueRow
 from helpdesk.domain.wording import short_time
 from helpdesk.domain.words import Channel, Priority, State
-from helpdesk.text import fit, list_cell, width
+from helpdesk.text import fit, list_cell
 
 SOON = timedelta(hours=1)
 """A promise due within this is one to look at now."""
@@ -51,8 +51,8 @@ def plan(cells: int, digits: int) -> tuple[Column, ...]:
     number = Column("number", "#", max(3, digits), right=True)
     how_long = Column("how_long", " how long", _HOW_LONG_CELLS)
     wishes = (
-        Column("due", "promised", 12, right=True),
         Column("customer", "customer", 13),
+        Column("due", "promised", 12, right=True),
         Column("kind", "kind", 9),
         Column("assignee", "agent", 8),
         Column("channel", "via", 6),
@@ -78,7 +78,7 @@ def plan(cells: int, digits: int) -> tuple[Column, ...]:
 def heading(columns: tuple[Column, ...]) -> str:
     """The titles over the columns."""
     return " ".join(
-        column.title.rjust(column.cells) if column.right else fit(column.title, column.cells)
+        column.title.rjust(column.cells) if column.right else column.title.ljust(column.cells)
         for column in columns
     )
 
@@ -89,9 +89,9 @@ def cells_of(
     """The row, cell by cell, as of ``now``; days and times are those of ``zone``."""
     tone = tone_of(row, now)
     for column in columns:
-        text, own_tone = _words(column.name, row, now, zone)
-        text = text.rjust(column.cells) if column.right else text
-        yield Cell(fit(text, column.cells), own_tone or tone)
+        text, own_tone = _words(column, row, now, zone)
+        text = text.rjust(column.cells) if column.right else text.ljust(column.cells)
+        yield Cell(text, own_tone or tone)
 
 
 def tone_of(row: QueueRow, now: datetime) -> str:
@@ -142,10 +142,12 @@ def promised(due: datetime, zone: ZoneInfo, now: datetime) -> str:
     return words.partition(" ")[2]  # the weekday is told by the line below the list
 
 
-def _words(
-    name: str, row: QueueRow, now: datetime, zone: ZoneInfo
-) -> tuple[str, str]:  # text and its own tone, if any
-    match name:
+def _words(column: Column, row: QueueRow, now: datetime, zone: ZoneInfo) -> tuple[str, str]:
+    """What stands in the column, and its own tone if it has one.
+
+    Only what people wrote is measured: the desk's own words are as wide as they are long.
+    """
+    match column.name:
         case "number":
             return str(row.id), "quiet"
         case "due":
@@ -157,11 +159,12 @@ def _words(
         case "channel":
             return _CHANNELS.get(row.channel, str(row.channel)), "quiet"
         case "assignee":
-            return list_cell(row.assignee or "·"), "quiet"
+            return fit(list_cell(row.assignee or "·"), column.cells), "quiet"
         case "customer":
-            return list_cell(row.customer_name), "text"
+            return fit(list_cell(row.customer_name), column.cells), "text"
         case _:
-            return _PRIORITIES.get(row.priority, "") + list_cell(row.subject), "text"
+            mark = _PRIORITIES.get(row.priority, "")
+            return mark + fit(list_cell(row.subject), column.cells - len(mark)), "text"
 
 
 def line_width(columns: tuple[Column, ...]) -> int:
@@ -171,4 +174,4 @@ def line_width(columns: tuple[Column, ...]) -> int:
 
 def digits_of(rows: list[QueueRow]) -> int:
     """How many digits the longest of the ticket numbers has."""
-    return max((width(str(row.id)) for row in rows), default=1)
+    return max((len(str(row.id)) for row in rows), default=1)

@@ -64,7 +64,7 @@ class QueueHeading(Widget):
 
     def render_line(self, y: int) -> Strip:
         """The one line."""
-        text = fit(f" {heading(self.columns)}", self.size.width)
+        text = f" {heading(self.columns)}".ljust(self.size.width)[: self.size.width]
         return Strip([Segment(text, self.rich_style)], self.size.width)
 
 

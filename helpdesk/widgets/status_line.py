@@ -7,7 +7,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from helpdesk.terminal.actions import Action
-from helpdesk.text import clean_line, shorten, width
+from helpdesk.text import clean_line, shorten
 
 
 class StatusLine(Widget):
@@ -67,6 +67,6 @@ class StatusLine(Widget):
 
 
 def _length(actions: Sequence[Action]) -> int:
-    return sum(width(action.key) + 1 + width(action.label) for action in actions) + 2 * (
+    return sum(len(action.key) + 1 + len(action.label) for action in actions) + 2 * (
         len(actions) - 1
     )
