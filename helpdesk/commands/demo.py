@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 from pathlib import Path
 
@@ -39,20 +40,17 @@ def demo(keep: bool, folder: Path | None, no_open: bool) -> int:
         line(str(path))
         return 0
     keep = keep or folder is not None
-    line("This is the demo: invented customers, agents and matters. Nothing is sent to anybody.")
-    line(f"You work on a copy in {path}, {_fate(keep)}.")
+    line("This is the demo: all of it is invented, and nothing is sent to anybody.")
+    line(f"You work on a copy in {path}.")
+    line("It is kept." if keep else "It is removed when you leave; --keep leaves it there.")
     try:
         return _open(path)
     finally:
         if keep:
-            line(f"The copy is in {path}; open it again with 'helpdesk --desk {path}'.")
+            line(f"Open the copy again with: helpdesk --desk {shlex.quote(str(path))}")
         else:
             shutil.rmtree(path, ignore_errors=True)
             line(f"The copy in {path} is removed.")
-
-
-def _fate(keep: bool) -> str:
-    return "which is kept" if keep else "which is removed when you leave (--keep leaves it there)"
 
 
 def _open(path: Path) -> int:

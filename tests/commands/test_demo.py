@@ -42,8 +42,9 @@ def test_the_demo_says_first_that_it_is_a_copy_and_opens_it(
     said = shell.ok("demo")
     (copy,) = opened
     assert copy.parent == temporary
-    assert "Nothing is sent to anybody." in said.lines[0]
-    assert f"a copy in {copy}, which is removed when you leave" in said.lines[1]
+    assert "nothing is sent to anybody" in said.lines[0]
+    assert said.lines[1] == f"You work on a copy in {copy}."
+    assert said.lines[2].startswith("It is removed when you leave")
 
 
 def test_the_copy_is_removed_when_the_agent_leaves(
@@ -68,8 +69,8 @@ def test_the_copy_is_removed_even_if_the_desk_fails(
 def test_a_kept_copy_can_be_opened_again(shell: Shell, temporary: Path, opened: Opened) -> None:
     said = shell.ok("demo", "--keep")
     (copy,) = opened
-    assert f"a copy in {copy}, which is kept." in said.lines[1]
-    assert said.lines[-1].endswith(f"open it again with 'helpdesk --desk {copy}'.")
+    assert said.lines[2] == "It is kept."
+    assert said.lines[-1].endswith(f"helpdesk --desk {copy}")
     assert shell.ok("--desk", str(copy), "queue", "--json").objects
 
 
