@@ -133,6 +133,7 @@ def _delivered() -> bool:
 
 
 @click.group(
+    "helpdesk",
     cls=LazyGroup,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},

@@ -37,7 +37,7 @@ _WHEN = "+2h, today 17:00, tomorrow, fri 14:00, eod, 2026-11-25 14:00"
 @click.option(
     "--promise", "when", type=LINE, metavar="WHEN", help=f"Another answer follows by then: {_WHEN}."
 )
-@click.option("--reason", type=LINE, default="", help="Why another answer follows.")
+@click.option("--reason", type=LINE, default="", help="Why; the customer is told it.")
 @click.option("--close", "close_", is_flag=True, help="The matter ends with it.")
 @click.option("--greet", is_flag=True, help="Begin with the greeting, end with the signature.")
 @json_option
@@ -57,14 +57,14 @@ def reply(
 ) -> None:
     """Answer the customer of a TICKET; this keeps the promise, if it is not too late.
 
-    With --promise the customer is told by when the next answer comes.
+    With --promise the customer is told by when the next answer comes, and why (--reason).
     """
     from helpdesk.desk import answers
 
     text = read_body(body)
     due = _next_due(desk, when, reason)
     if greet:
-        text = _letter(desk, ticket, text)
+        text, reason = _letter(desk, ticket, text, due, reason), ""
     done = answers.reply(
         desk,
         ticket,
@@ -159,19 +159,26 @@ def close(
 
 
 def _next_due(desk: Desk, when: str | None, reason: str) -> datetime | None:
-    if when is None:
-        if reason:
-            raise InvalidInput("--reason goes with --promise: by when does the next answer come?")
-        return None
-    return read_due(desk, when)
+    if bool(when) is not bool(reason):
+        raise InvalidInput(
+            "--promise and --reason go together: the customer is told by when the next answer "
+            "comes, and why"
+        )
+    return read_due(desk, when) if when else None
 
 
-def _letter(desk: Desk, number: int, text: str) -> str:
-    """The text between greeting and signature, with the apology where one is owed."""
+def _letter(desk: Desk, number: int, text: str, due: datetime | None, reason: str) -> str:
+    """The text between greeting and signature, with what else has to be said in between.
+
+    That is the apology where one is owed, and by when the next answer comes.
+    """
     from helpdesk.desk import answers, matters
 
     ticket = desk.store.ticket(number)
     customer = desk.store.customer(matters.customer_of(ticket))
     apology = answers.owed_apology(desk, ticket, customer)
-    body = f"{apology}\n\n{text}" if apology and apology not in text else text
-    return desk.texts.letter(customer, desk.agent, body)
+    parts = [apology] if apology and apology not in text else []
+    parts.append(text)
+    if due is not None:
+        parts.append(desk.texts.next_date(customer, due, reason))
+    return desk.texts.letter(customer, desk.agent, "\n\n".join(parts))

@@ -20,9 +20,10 @@ def catch_up(desk: Desk) -> None:
 @json_option
 @with_desk
 def check(desk: Desk, repair: bool, as_json: bool) -> int:
-    """Verify every document and the index, and say what is wrong.
+    """Verify every document, the index and the settings, and say what is wrong.
 
-    Ends with 0 if nothing is wrong, or all of it was repaired; else with 65.
+    Ends with 0 if nothing is wrong, or all of it was repaired; else with 65, or 78 for settings
+    that cannot be read.
     """
     with progress("Checking:") as report:
         faults = desk.store.check(repair=repair, progress=report)
@@ -32,6 +33,7 @@ def check(desk: Desk, repair: bool, as_json: bool) -> int:
         else:
             line(f"{fault.place}: {fault.what}{' (repaired)' if fault.repaired else ''}")
     left = sum(not fault.repaired for fault in faults)
+    _ = desk.settings  # raises what is wrong with them
     if not as_json:
         line(_summary(len(faults), left, repair))
     return BAD_DOCUMENTS if left else 0

@@ -42,6 +42,8 @@ def _explained(error: Exception) -> tuple[str, int]:
 
 def _usage(error: click.UsageError) -> str:
     command = error.ctx.command_path if error.ctx else "helpdesk"
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return f"'{command}' takes a command of its own; try '{command} --help'"
     return f"{error.format_message().rstrip('.')}; try '{command} --help'"
 
 

@@ -61,7 +61,7 @@ def search(desk: Desk, words: tuple[str, ...], limit: int, as_json: bool) -> Non
         return
     columns(
         [
-            (f"{hit.row.id}", _standing(desk, hit.row), f"{_tail(hit.row)}: {hit.match}")
+            (f"{hit.row.id}", _standing(desk, hit.row), f"{_tail(hit.row)} - {hit.match}")
             for hit in hits
         ]
     )

@@ -17,6 +17,7 @@ from helpdesk.domain.hours import parse_day
 from helpdesk.glance import SETTINGS_FILE
 from helpdesk.resources import data_folder
 from helpdesk.store.durable import reporting
+from helpdesk.store.open import open_store
 from helpdesk.text import clean_line
 
 DEFAULT_HOURS = "mon-fri 09:00-18:00"
@@ -55,11 +56,13 @@ def found(
     settings = folder / SETTINGS_FILE
     _write_new(settings, text.encode())
     try:
-        return load(settings)
+        checked = load(settings)
     except BadConfiguration as error:
         with suppress(OSError):
             settings.unlink()
         raise InvalidInput(error.message) from None
+    _make_store(folder)
+    return checked
 
 
 def settings_text(
@@ -135,6 +138,14 @@ def _read_language(text: str) -> str:
 def _quoted(text: str) -> str:
     """The text as a TOML string: what JSON escapes, TOML escapes alike."""
     return json.dumps(text, ensure_ascii=False)
+
+
+def _make_store(folder: Path) -> None:
+    store = open_store(folder)
+    try:
+        store.catch_up()
+    finally:
+        store.close()
 
 
 def _make_folder(folder: Path) -> None:

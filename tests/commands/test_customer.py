@@ -1,0 +1,112 @@
+"""A customer's profile, looked at and kept up at the command line."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from helpdesk import clock
+from tests.commands.conftest import Shell, new
+from tests.conftest import MONDAY
+
+
+@pytest.fixture(autouse=True)
+def _on_monday_morning() -> Iterator[None]:
+    with clock.hold(MONDAY):
+        yield
+
+
+@pytest.fixture
+def known(shell: Shell) -> Shell:
+    new(shell)
+    return shell
+
+
+def test_a_profile_is_found_by_number_and_by_any_contact(known: Shell) -> None:
+    known.ok("customer", "1", "--add-phone", "+996 555 123456", "--add-email", "a.t@example.org")
+    for who in ("1", "#1", "aigul@example.com", "A.T@example.org", "+996 555 123456"):
+        shown = known.ok("customer", who, "--json").object
+        assert shown["customer"]["id"] == 1
+    assert [ticket["id"] for ticket in shown["tickets"]] == [1]
+    assert shown["customer"]["segment"] == "new"
+    assert known.fails(66, "customer", "nobody@example.com")
+    assert known.fails(66, "customer", "9")
+
+
+def test_the_greeting_follows_from_the_profile(known: Shell) -> None:
+    assert "Greeting: Dear Aigul Toktogulova," in known.ok("customer", "1").lines
+    known.ok("customer", "1", "--set", "family=Toktogulova", "--set", "salutation=Ms")
+    assert "Greeting: Dear Ms Toktogulova," in known.ok("customer", "1").lines
+    known.ok("customer", "1", "--set", "given=Aigul")
+    assert "Greeting: Dear Ms Toktogulova," in known.ok("customer", "1").lines
+    known.ok("customer", "1", "--set", "first-name-permitted=yes")
+    assert "Greeting: Hello Aigul," in known.ok("customer", "1").lines
+
+
+def test_what_is_learned_is_noted_with_its_day(known: Shell) -> None:
+    said = known.ok("customer", "1", "--note", "Her daughter climbs.", "--rating", "4")
+    assert "Noted Mon 2 Mar 2026 by aibek:" in said.lines
+    assert "    Her daughter climbs." in said.lines
+    assert "Satisfaction: 75 of 100" in said.lines
+    known.fails(64, "customer", "1", "--rating", "6")
+
+
+def test_lists_of_a_profile_are_given_as_the_profile_shows_them(known: Shell) -> None:
+    known.ok(
+        "customer", "1",
+        "--set", 'people=[{"name": "Kerekzat", "relation": "daughter", "birthday": "2015-03-04"}]',
+        "--set", 'preferences={"channel": "phone", "times": "mornings"}',
+        "--set", "tags=VIP, climber",
+        "--set", "looked-after-by=aibek",
+        "--set", "language=ky",
+    )  # fmt: skip
+    lines = known.ok("customer", "1").lines
+    for line in ("daughter: Kerekzat, born 2015-03-04", "Prefers: phone mornings",
+                 "Tags: vip, climber", "Looked after by: aibek", "Language: ky"):  # fmt: skip
+        assert line in lines
+    known.ok("customer", "1", "--set", "looked-after-by=none", "--set", "language=none")
+    shown = known.ok("customer", "1", "--json").object["customer"]
+    assert (shown["looked_after_by"], shown["language"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--set", "colour=red"),
+        ("--set", "name"),
+        ("--set", "name="),
+        ("--set", "id=7"),
+        ("--set", "rev=7"),
+        ("--set", "timezone=Mars/Base"),
+        ("--set", "language=English, please"),
+        ("--set", "first-name-permitted=perhaps"),
+        ("--set", "people=Kerekzat"),
+        ("--set", 'people=[{"name": ""}]'),
+        ("--add-email", "none"),
+        ("--note", " "),
+    ],
+)
+def test_what_cannot_be_taken_changes_nothing(known: Shell, words: tuple[str, ...]) -> None:
+    before = known.ok("customer", "1", "--json").object
+    known.fails(65, "customer", "1", "--set", "given=Aika", *words)
+    assert known.ok("customer", "1", "--json").object == before
+
+
+def test_a_contact_that_is_known_is_not_added_again(known: Shell) -> None:
+    for _ in range(2):
+        known.ok("customer", "1", "--add-email", "AIGUL@example.com", "--add-phone", "123 456")
+    shown = known.ok("customer", "1", "--json").object["customer"]
+    assert (len(shown["emails"]), len(shown["phones"])) == (1, 1)
+
+
+def test_a_contact_that_two_have_names_them_both(known: Shell) -> None:
+    new(known, customer="other@example.com")
+    known.ok("customer", "2", "--add-phone", "123 456")
+    known.ok("customer", "1", "--add-phone", "123 456")
+    assert "1, 2" in known.fails(65, "customer", "123 456")
+
+
+def test_a_customer_who_comes_back_is_returning(known: Shell) -> None:
+    new(known)
+    lines = known.ok("customer", "1").lines
+    assert "Segment: returning" in lines
+    assert "Tickets: 2" in lines
