@@ -315,7 +315,7 @@ def test_rejects_keep_the_tables_columns_with_line_and_reason_and_can_be_importe
     with path.open(encoding="utf-8", errors="surrogateescape", newline="") as file:
         read = list(csv.reader(file, delimiter=";"))
     assert read == [
-        ["Nr", "Text", "line", "reason"],
+        ["Nr", "Text", "rejected_line", "rejected_reason"],
         ["7", 'a "b"\nc;\udcff', "3", "received: is empty"],
         ["8", "", "9", "has 1 cells instead of 2"],
         ["9", "x", "10", "has 3 cells instead of 2", "y"],
@@ -326,10 +326,13 @@ def test_rejects_keep_the_tables_columns_with_line_and_reason_and_can_be_importe
 
 def test_rows_rejected_twice_have_one_line_and_one_reason(tmp_path: Path) -> None:
     path = tmp_path / "again.csv"
-    rejects = Rejects(path, ["Nr", "line", "reason"], "utf-8", ",")
+    rejects = Rejects(path, ["Nr", "rejected_line", "rejected_reason"], "utf-8", ",")
     rejects.add(TableRow(2, ["7", "3", "received: is empty"]), "subject: is empty")
     rejects.close()
-    assert path.read_text().splitlines() == ["Nr,line,reason", "7,2,subject: is empty"]
+    assert path.read_text().splitlines() == [
+        "Nr,rejected_line,rejected_reason",
+        "7,2,subject: is empty",
+    ]
 
 
 def test_rejects_that_cannot_be_written_say_where_else_to_put_them(tmp_path: Path) -> None:

@@ -11,11 +11,13 @@ from typing import Annotated, Any
 
 from pydantic import PlainValidator
 
+from helpdesk.text import clean
+
 Row = Sequence[str]
 """The cells of one row, in the order of the table's columns."""
 
 Read = Callable[[Row], str]
-"""Gives a field's text from a row, without white space around it; empty if there is none."""
+"""Gives a field's text from a row: harmless, without white space around it, or empty."""
 
 _BRACES = re.compile(r"\{([^{}]*)\}")
 
@@ -34,7 +36,7 @@ class Column:
     def bound(self, places: Mapping[str, int]) -> Read:
         """Reads rows whose columns lie at ``places`` (by ``column_key``)."""
         place = places[column_key(self.name)]
-        return lambda row: row[place].strip()
+        return lambda row: clean(row[place]).strip()
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class Template:
         cells = [places[column_key(name)] for name in self.columns]
 
         def read(row: Row) -> str:
-            texts = [row[place].strip() for place in cells]
+            texts = [clean(row[place]).strip() for place in cells]
             if not all(texts):
                 return ""
             pairs = zip(fixed, [*texts, ""], strict=True)
@@ -72,7 +74,7 @@ class Constant:
 
     def bound(self, places: Mapping[str, int]) -> Read:
         """Reads nothing."""
-        text = self.text.strip()
+        text = clean(self.text).strip()
         return lambda _: text
 
 

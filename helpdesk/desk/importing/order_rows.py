@@ -95,10 +95,7 @@ class OrderRows:
         Raises:
             Rejected: if the rows name several customers or none, or there is no date.
         """
-        given = [row.buyer for row in rows if row.buyer]
-        buyers = {(buyer.number, buyer.names): buyer for buyer in reversed(given)}
-        if len(buyers) != 1:
-            raise Rejected(f"customer: the order's rows name {len(buyers) or 'nobody'}")
+        buyer = _same_buyer([row.buyer for row in rows if row.buyer])
         amounts = [row.amount for row in rows if row.amount is not None]
         amount = sum(amounts, Decimal(0)) if self._sums else next(iter(amounts), Decimal(0))
         fields = {
@@ -113,7 +110,7 @@ class OrderRows:
         if fields["date"] is None:
             raise Rejected("date: is empty")
         try:
-            return next(iter(buyers.values())), Order.model_validate(fields)
+            return buyer, Order.model_validate(fields)
         except ValidationError as error:
             raise Rejected(first_fault(error)) from None
 
@@ -132,7 +129,7 @@ class OrderRows:
         except ValueError:
             raise Rejected("customer: email: is not an e-mail address") from None
         name = clean_line(_text(self._customer, "name", row))
-        return Buyer(int(number) if number else None, key, address, name or address or "")
+        return Buyer(int(number) if number else None, key, address, name)
 
     def _day(self, field: str, row: Row) -> date | None:
         text = _text(self._order, field, row)
@@ -170,6 +167,19 @@ def read_number(text: str, decimal: str) -> Decimal | None:
     whole = re.sub(r"[^0-9]", "", found["whole"])
     part = f".{found['part']}" if found["part"] else ""
     return Decimal(f"{found['sign']}{whole}{part}")
+
+
+def _same_buyer(given: Sequence[Buyer]) -> Buyer:
+    """The one buyer of rows that may each give a part of him. Raises Rejected if there is none."""
+    if not given:
+        raise Rejected("customer: the order's rows name nobody")
+    numbers = [buyer.number for buyer in given if buyer.number is not None]
+    keys = [buyer.key for buyer in given if buyer.key]
+    emails = [buyer.email for buyer in given if buyer.email]
+    if max(len(set(numbers)), len(set(keys)), len({email.casefold() for email in emails})) > 1:
+        raise Rejected("customer: the order's rows name several")
+    name = next((buyer.name for buyer in given if buyer.name), "")
+    return Buyer(next(iter(numbers), None), next(iter(keys), None), next(iter(emails), None), name)
 
 
 def _bound(section: object, names: Sequence[str], places: Mapping[str, int]) -> dict[str, Read]:

@@ -35,6 +35,8 @@ def import_orders(desk: Desk, path: Path, mapping: OrderMapping, how: How | None
     how = how or How()
 
     def begin(table: Table, rejects: Rejects, report: Report) -> _OrderTaker:
+        # What was restored or copied in from outside is there already, too.
+        desk.store.catch_up()
         return _OrderTaker(desk, mapping, path, table, rejects, report)
 
     return run(path, mapping, how, begin)
@@ -88,7 +90,7 @@ class _Buyers:
             return Customer.model_validate(
                 {
                     "id": number,
-                    "name": buyer.name,
+                    "name": buyer.name or buyer.email,
                     "emails": [{"address": buyer.email}],
                     "source": self._source if buyer.key else None,
                     "external_id": buyer.key,

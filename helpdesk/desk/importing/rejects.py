@@ -10,7 +10,7 @@ from helpdesk.desk.importing.reading import TableRow
 from helpdesk.domain.errors import CannotCreate, InvalidInput
 from helpdesk.text import clean_line
 
-ADDED = ("line", "reason")
+ADDED = ("rejected_line", "rejected_reason")
 """The columns that the file of rejects has besides those of the table."""
 
 _SHOWN = 5

@@ -41,6 +41,8 @@ def import_tickets(
     how = how or How()
 
     def begin(table: Table, rejects: Rejects, report: Report) -> _TicketTaker:
+        # What was restored or copied in from outside is there already, too.
+        desk.store.catch_up()
         return _TicketTaker(desk, mapping, table, rejects, report)
 
     return run(path, mapping, how, begin)

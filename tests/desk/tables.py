@@ -1,0 +1,44 @@
+"""The tables that imports are tested on: real ones, and others made of their rows."""
+
+import csv
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+TESTS = Path(__file__).parents[1]
+SHARED = TESTS.parents[1] / "shared" / "data"
+
+Rows = list[dict[str, str]]
+
+
+def those_there(*paths: Path) -> list[Path]:
+    """The small sample, which is always there, and the whole set if it lies beside the project."""
+    sample, *whole = paths
+    return [sample, *(path for path in whole if path.is_file())]
+
+
+BOSTON = TESTS / "data" / "boston-311" / "sample.csv"
+CFPB = TESTS / "data" / "cfpb-complaints" / "sample.csv"
+ORDERS = TESTS / "data" / "orders" / "sample.csv"
+ALL_BOSTON = those_there(BOSTON, SHARED / "boston-311" / "service-requests-2015-2024-sample.csv")
+ALL_CFPB = those_there(CFPB, SHARED / "cfpb-complaints" / "complaints-2011-2026.csv")
+
+
+def read_rows(path: Path) -> Rows:
+    """The rows of a table by the names of its columns."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def write_rows(path: Path, rows: Iterable[Mapping[str, str]], end: str = "\n") -> Path:
+    """Write a table of these rows; gives its path."""
+    rows = list(rows)
+    with path.open("w", encoding="utf-8", errors="surrogatepass", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator=end)
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def changed(rows: Rows, change: Callable[[dict[str, str]], Mapping[str, str]]) -> Rows:
+    """The rows, each with what ``change`` gives for it."""
+    return [{**row, **change(row)} for row in rows]
