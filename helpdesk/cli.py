@@ -69,6 +69,10 @@ class LazyGroup(click.Group):
         except BrokenPipeError:
             # click would end with code 1, which means nothing to a script.
             raise click.exceptions.Exit(PIPE_CLOSED) from None
+        except KeyboardInterrupt:
+            if sys.stderr.isatty():
+                _tell("")  # the terminal shows ^C in the line
+            raise click.Abort from None
 
     def main(
         self,

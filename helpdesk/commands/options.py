@@ -14,8 +14,10 @@ from helpdesk.domain.errors import InvalidInput
 from helpdesk.domain.words import Channel, Kind, Outcome, Priority
 from helpdesk.text import clean, clean_line
 
-LONGEST_BODY = 1 << 20
-"""The longest text of a message, in bytes."""
+LONGEST_BODY = 1_000_000
+"""The longest text of a message, in characters."""
+
+_MOST_BYTES = 4  # that one character takes in UTF-8
 
 _LONGEST_NUMBER = 15
 
@@ -110,12 +112,10 @@ def read_body(given: str) -> str:
         InvalidInput: if it is empty or longer than LONGEST_BODY.
     """
     if given == "-":
-        data = sys.stdin.buffer.read(LONGEST_BODY + 1)
+        data = sys.stdin.buffer.read(LONGEST_BODY * _MOST_BYTES + 1)
         given = data.decode("utf-8", "replace")
-    else:
-        data = given.encode("utf-8", "replace")
-    if len(data) > LONGEST_BODY:
-        raise InvalidInput("the text is longer than 1 MiB: shorten it, or send it as a file")
+    if len(given) > LONGEST_BODY:
+        raise InvalidInput(f"the text is longer than {LONGEST_BODY:,} characters: shorten it")
     text = clean(given)
     if not text.strip():
         raise InvalidInput("the text is empty: give it with --body TEXT, or --body - to read it")

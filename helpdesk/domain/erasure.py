@@ -23,6 +23,7 @@ def erase(ticket: Ticket, *, at: datetime, by: str) -> Ticket:
     """The ticket as a skeleton, closed, of no customer. Erasing twice changes nothing more.
 
     A promise that still stands is withdrawn, or broken if its time has gone by (rules 5 and 6).
+    The name of the import stays: its promises are judged by what the source said of them.
     """
     if ticket.erased:
         return ticket
@@ -34,7 +35,6 @@ def erase(ticket: Ticket, *, at: datetime, by: str) -> Ticket:
             "subject": ERASED,
             "tags": (),
             "updated": max(ticket.updated, at),
-            "source": None,
             "external_id": None,
             "understanding": None,
             "root_cause": "",

@@ -50,7 +50,7 @@ def full_ticket() -> Ticket:
     return ticket.model_copy(
         update={
             "messages": (first, *ticket.messages[1:]),
-            "source": SECRET,
+            "source": "city",
             "external_id": SECRET,
         }
     )
@@ -78,6 +78,7 @@ def test_the_figures_stay() -> None:
     ]
     assert [event.what for event in after.history][:-1] == [e.what for e in before.history]
     assert after.history[-1].what == "customer erased"
+    assert after.source == "city"
 
 
 def test_a_promise_that_stands_is_withdrawn_and_one_past_its_time_stays_broken() -> None:
