@@ -28,6 +28,7 @@ from helpdesk.store.folder import (
 
 __all__ = [
     "TABLES",
+    "Changes",
     "Document",
     "FileStamp",
     "FolderDB",
@@ -35,6 +36,7 @@ __all__ = [
     "FolderTable",
     "Stray",
     "UnreadableDocument",
+    "save_together",
 ]
 
 TABLES = ("customers", "tickets")
@@ -107,9 +109,7 @@ class Changes(MutableMapping[int, Fields]):
         return self._largest
 
     def save(self) -> None:
-        """Write the documents that differ from their files and remove what was removed: all of
-        it, or nothing. Raises InvalidInput for what JSON cannot hold; CannotCreate.
-        """
+        """Write the documents that differ from their files, and remove what was removed."""
         save_together([self])
 
     def files(self) -> tuple[list[tuple[Path, bytes]], list[Path]]:
@@ -135,7 +135,10 @@ class Changes(MutableMapping[int, Fields]):
 
 
 def save_together(changes: Iterable[Changes]) -> None:
-    """Save the changes of several tables: all of it, or nothing. Raises as ``Changes.save``."""
+    """Save the changes of several tables: all of it durably, or nothing.
+
+    Raises InvalidInput for what JSON cannot hold; CannotCreate.
+    """
     changes = list(changes)
     pairs: list[tuple[Path, bytes]] = []
     removed: list[Path] = []
@@ -321,19 +324,6 @@ class FolderDB(TinyDB):
         """One of ``TABLES``. Raises ValueError for another name."""
         return cast(FolderTable, super().table(name, **kwargs))
 
-    def save(
-        self, documents: Mapping[str, Iterable[Document]], removed: Mapping[str, Iterable[int]]
-    ) -> None:
-        """Write and remove documents of several tables: all of it durably, or nothing.
-
-        Raises UnreadableDocument, InvalidInput, CannotCreate; KeyError for one to remove that is
-        not there.
-        """
-        together = {name: Changes(self.storage.documents(name)) for name in TABLES}
-        for name, put in documents.items():
-            for document in put:
-                together[name][document.doc_id] = document
-        for name, gone in removed.items():
-            for doc_id in gone:
-                del together[name][doc_id]
-        save_together(together.values())
+    def changes(self) -> dict[str, Changes]:
+        """Changes of every table, none yet, to be saved by ``save_together``."""
+        return {name: Changes(self.storage.documents(name)) for name in TABLES}

@@ -6,7 +6,6 @@ then its folder is made durable too. What returns without an error survives a po
 
 import errno
 import os
-import secrets
 import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -123,7 +122,7 @@ def prepare(
     pending: list[tuple[Path, Path]] = []
     try:
         for path, data in pairs:
-            temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
+            temporary = path.with_name(f".{path.name}.{os.urandom(6).hex()}.tmp")
             pending.append((temporary, path))
             with reporting(path, desk):
                 _write_new(temporary, data, sync=not at_once)

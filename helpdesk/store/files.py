@@ -108,29 +108,23 @@ class FileStore:
 
         with self._lock:
             self._put_right()
-            with self._index.reading() as db:
-                noted = {kind: indexing.next_number(db, kind) for kind in KINDS}
-            writing = FileWriting(self._db, noted)
+            writing = FileWriting(self._db, self._noted_next)
             yield writing
             if writing.changed():
                 self._save(writing)
 
     def _save(self, writing: FileWriting) -> None:
-        from helpdesk.store import numbers
-
         with self._index.changing() as db:
             indexing.note_pending(db, writing.changed())
-        times = self._known_folders(writing)
-        for kind, gone in writing.removed.items():
-            if gone:
-                numbers.note_removed(self._desk, kind, max(gone))
-        self._db.save(
-            {kind: documents.values() for kind, documents in writing.documents.items()},
-            writing.removed,
-        )
+            folders = self._known_folders(db, writing)
+        writing.save()
         # The documents are saved: if the index fails now, the notes have it taken in later.
         with suppress(HelpdeskError):
-            self._take_in(writing, times)
+            self._take_in(writing, folders)
+
+    def _noted_next(self, kind: str) -> int | None:
+        with self._index.reading() as db:
+            return indexing.next_number(db, kind)
 
     def _take_in(self, writing: FileWriting, folders: set[tuple[str, str]]) -> None:
         from helpdesk.store.reading import stamp_of
@@ -153,15 +147,13 @@ class FileStore:
             indexing.clear_pending(db)
             indexing.count_change(db)
 
-    def _known_folders(self, writing: FileWriting) -> set[tuple[str, str]]:
+    def _known_folders(self, db: Connection, writing: FileWriting) -> set[tuple[str, str]]:
         """The folders to be written to whose every document the index knows as it is."""
         folders = {(kind, f"{number // 1000:04d}") for kind, number in writing.changed()}
-        with self._index.reading() as db:
-            noted = {kind: indexing.folder_times(db, kind) for kind in KINDS}
         return {
             (kind, name)
             for kind, name in folders
-            if self._folder_time(kind, name) == noted[kind].get(name)
+            if self._folder_time(kind, name) == indexing.folder_time(db, kind, name)
         }
 
     def _folder_time(self, kind: str, name: str) -> int | None:

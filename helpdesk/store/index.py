@@ -6,7 +6,6 @@ still has the old one open does no harm, and notices.
 """
 
 import os
-import secrets
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -106,7 +105,7 @@ class Index:
         """Another index, empty, to be filled aside; it is thrown away unless put in place."""
         durable.make_folders(self.link.parent, self._desk)
         fresh = Index(self._desk)
-        fresh.link = self.link.with_name(f"index-{secrets.token_hex(6)}.sqlite")
+        fresh.link = self.link.with_name(f"index-{os.urandom(6).hex()}.sqlite")
         try:
             fresh._create()
             yield fresh
@@ -222,7 +221,7 @@ class Index:
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.executescript(f"BEGIN; {TABLES} COMMIT;")
                 # Nobody who still holds the number of an older index may take it for this one's.
-                start = secrets.randbits(40) << 20
+                start = int.from_bytes(os.urandom(5), "big") << 20
                 connection.execute("INSERT INTO meta VALUES ('changes', ?)", (start,))
                 connection.execute(f"PRAGMA user_version = {SCHEMA}")
         finally:

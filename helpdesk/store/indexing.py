@@ -79,6 +79,13 @@ def folder_times(db: Connection, kind: str) -> dict[str, int]:
     return dict(db.execute("SELECT name, mtime_ns FROM folders WHERE kind = ?", (kind,)))
 
 
+def folder_time(db: Connection, kind: str, name: str) -> int | None:
+    """The noted time of change of one folder."""
+    sql = "SELECT mtime_ns FROM folders WHERE kind = ? AND name = ?"
+    row = db.execute(sql, (kind, name)).fetchone()
+    return None if row is None else int(row[0])
+
+
 def note_folder(db: Connection, kind: str, name: str, mtime_ns: int) -> None:
     """Note that the index holds the folder as it was at that time of change."""
     db.execute("INSERT OR REPLACE INTO folders VALUES (?, ?, ?)", (kind, name, mtime_ns))
@@ -184,13 +191,23 @@ def _known(db: Connection, kind: str, ids: Sequence[int]) -> set[int]:
 
 
 def _put_rows(db: Connection, kind: str, documents: list[Rows], known: set[int]) -> None:
-    old = [(rows.id,) for rows in documents if rows.id in known]
     for table in TABLES[kind]:
+        changed = [
+            one
+            for one in documents
+            if one.id not in known or not _holds(db, table, one.id, one.tables[table])
+        ]
+        old = [(one.id,) for one in changed if one.id in known]
         db.executemany(f"DELETE FROM {table} WHERE {_OWNER[table]} = ?", old)
         marks = ", ".join("?" * _COLUMNS[table])
-        rows = [row for one in documents for row in one.tables[table]]
+        rows = [row for one in changed for row in one.tables[table]]
         db.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
     _put_words(db, kind, documents, known)
+
+
+def _holds(db: Connection, table: str, number: int, rows: tuple[Row, ...]) -> bool:
+    found = db.execute(f"SELECT * FROM {table} WHERE {_OWNER[table]} = ?", (number,))
+    return set(found) == set(rows)
 
 
 def _put_words(db: Connection, kind: str, documents: list[Rows], known: set[int]) -> None:
