@@ -1,13 +1,30 @@
 """A mapping says what a table's columns mean, and is told off by file and key where it can't."""
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
-from helpdesk.desk.importing.mapping import OrderMapping, TicketMapping, load, parse, shipped
+from helpdesk.desk.importing.mapping import (
+    CustomerSection,
+    FieldsSection,
+    OrderCustomerSection,
+    OrderMapping,
+    OrderSection,
+    PromiseSection,
+    TableMapping,
+    TicketMapping,
+    ValuesSection,
+    load,
+    parse,
+    shipped,
+)
 from helpdesk.domain.errors import BadConfiguration, NotFound
+from helpdesk.glance import read_toml
+from helpdesk.resources import data_folder
 
 LEAST = """
 source = "Old desk"
@@ -126,3 +143,34 @@ def test_orders_take_a_customer_by_number_key_or_email() -> None:
     }
     with pytest.raises(BadConfiguration, match="customer: name the customer by number, key or"):
         parse(orders, "shop.toml", OrderMapping)
+
+
+DOCS = Path(__file__).parents[2] / "docs" / "import.md"
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        TableMapping, FieldsSection, ValuesSection, CustomerSection, PromiseSection,
+        OrderSection, OrderCustomerSection,
+    ],
+)  # fmt: skip
+def test_every_key_of_a_mapping_is_described(section: type[BaseModel]) -> None:
+    described = DOCS.read_text(encoding="utf-8")
+    for key in section.model_fields:
+        assert f"`{key}`" in described or f"`[{key}]`" in described, key
+
+
+def test_the_examples_described_are_those_that_are_shipped() -> None:
+    examples = re.findall(r"```toml\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
+    names = ["boston-311", "cfpb"]
+    for name, example in zip(names, examples, strict=True):
+        shipped_one = read_toml(data_folder() / "mappings" / f"{name}.toml")
+        assert contains(shipped_one, tomllib.loads(example)), name
+
+
+def contains(whole: Any, part: Any) -> bool:
+    """Whether every key of ``part`` is in ``whole`` with the same value."""
+    if not isinstance(part, dict):
+        return bool(whole == part)
+    return all(key in whole and contains(whole[key], part[key]) for key in part)
