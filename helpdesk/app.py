@@ -109,17 +109,23 @@ class DeskApp(App[None]):
             self.call_later(self._tell, line)
 
     def _tell(self, line: str) -> None:
-        if isinstance(self.screen, DeskScreen):
-            self.screen.tell(line)
+        if (screen := self._on_top()) is not None:
+            screen.tell(line)
 
     def _complain(self, line: str) -> None:
-        if isinstance(self.screen, DeskScreen):
-            self.screen.complain(line)
+        if (screen := self._on_top()) is not None:
+            screen.complain(line)
+
+    def _on_top(self) -> DeskScreen[Any] | None:
+        """The screen that the agent sees; none at the very end."""
+        screens = self.screen_stack
+        screen = screens[-1] if screens else None
+        return screen if isinstance(screen, DeskScreen) else None
 
     def _tick(self) -> None:
         """Look whether anything has changed, by anybody, and let the screen follow the time."""
-        screen = self.screen
-        if not isinstance(screen, DeskScreen):
+        screen = self._on_top()
+        if screen is None:
             return
         with screen.careful():
             version = self.desk.store.version()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from textwrap import wrap
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -24,6 +25,7 @@ from helpdesk.terminal.actions import (
 
 _ORDER = {action.name: place for place, action in enumerate(ALL_ACTIONS)}
 _KEY_CELLS = 6
+_REASON_CELLS = 27
 
 
 class HelpScreen(DeskDialog[None]):
@@ -75,9 +77,13 @@ def keys(
             lines.append(
                 Content.assemble((f" {action.key:<{_KEY_CELLS}}", "$foreground bold"), action.does)
             )
-            reason = why_not(action.name)
-            if reason is not None:
-                gap = " " * (_KEY_CELLS + 1)
-                lines.append(Content.styled(f"{gap}not now: {reason}", "$warning"))
+            lines += _reason_lines(why_not(action.name))
         lines.append(Content(""))
     return Content("\n").join(lines)
+
+
+def _reason_lines(reason: str | None) -> list[Content]:
+    """Why the action above cannot be done now, below what it does."""
+    gap = " " * (_KEY_CELLS + 1)
+    parts = wrap(f"✗ {reason}", _REASON_CELLS, subsequent_indent="  ") if reason else []
+    return [Content.styled(f"{gap}{part}", "$warning") for part in parts]
