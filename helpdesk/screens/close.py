@@ -178,7 +178,7 @@ class CloseScreen(DeskDialog[None], WritingScreen[None]):
             no_answer_reason=reason,
             seen=ticket.rev,
         )
-        self.send(end, lambda _: self.dismiss(), self._not_sent)
+        self.send(end, lambda _: self.leave(None), self._not_sent)
 
     def _last_answer(self, ticket: Ticket) -> str | None:
         """The last answer, if there is to be one. Raises InvalidInput if it says nothing yet."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -25,9 +25,11 @@ from helpdesk.text import clean_line
 from helpdesk.widgets.conversation import body, message_head, told_since
 from helpdesk.widgets.customer_card import contact
 from helpdesk.widgets.fields import LineField, TextField
+from helpdesk.widgets.status_line import StatusLine
 from helpdesk.widgets.title_line import TitleLine
 
 LATE = "$error bold"
+FOR_NOTES = (replace(pick("send")[0], label="save"), *pick("back"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,8 @@ class ComposeScreen(WritingScreen[None]):
         """Read the ticket; what is typed meanwhile stays."""
         what = "note on" if self.note else "reply to"
         self.query_one(TitleLine).place = f"{what} #{self.number}"
+        if self.note:
+            self.query_one(StatusLine).actions = list(FOR_NOTES)
         self.work(self._read, self._begin)
 
     def _read(self) -> Matter:
@@ -132,7 +136,7 @@ class ComposeScreen(WritingScreen[None]):
         if self.note:
             return Content.assemble(("for agents only", "$warning bold"), f" · {subject}")
         assert customer is not None
-        address = contact(customer, ticket.channel) or "no contact is known"
+        address = contact(customer, ticket.channel) or "(none is known)"
         how = channel_words(ticket.channel)
         return Content.assemble(
             (f"to  {how} {address}", "bold"),

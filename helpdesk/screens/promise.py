@@ -62,10 +62,11 @@ def read(desk: Desk, text: str, ticket: Ticket) -> Reading:
 
 
 def reading_words(desk: Desk, reading: Reading) -> str:
-    """The reading in words: ``Fri 6 Mar 2026 14:00, in 4 days · open then · ...``."""
+    """The reading in words: ``Fri 6 Mar 2026 14:00, in 4 days · open then · no other
+    promise of yours that day``."""
     when = f"{day_and_time(reading.due, desk.zone)}, {how_long(reading.due, desk.now())}"
-    is_open = "the desk is open then" if reading.is_open else "! the desk is closed then"
-    promises = f"{reading.others} other promise{'s' if reading.others != 1 else ''}"
+    is_open = "open then" if reading.is_open else "! the desk is closed then"
+    promises = f"{reading.others or 'no'} other promise{'s' if reading.others != 1 else ''}"
     whose = f" of {reading.whose}" if reading.whose else ""
     return f"{when} · {is_open} · {promises}{whose} that day"
 
@@ -228,7 +229,7 @@ class PromiseScreen(DeskDialog[None], WritingScreen[None]):
         tell = partial(
             answers.tell_date, self.desk, self.number, due, reason, text=text, seen=ticket.rev
         )
-        self.send(tell, lambda _: self.dismiss(), self._not_sent)
+        self.send(tell, lambda _: self.leave(None), self._not_sent)
 
     def _not_sent(self, error: HelpdeskError) -> None:
         if isinstance(error, TryAgain):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from textual.app import ComposeResult
@@ -63,10 +63,11 @@ class PromptScreen(DeskDialog[object], WritingScreen[object]):
     An error of ``do`` is shown here, and what was typed stays. None is given if the agent left.
     """
 
-    ACTIONS = pick("send back")
+    ACTIONS = (replace(pick("send")[0], label="save"), *pick("back"))
     BINDINGS = bindings(ACTIONS)
     CSS_PATH = "prompt.tcss"
     AUTO_FOCUS = "LineField, TextField, ChoiceField"
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]
 
     def __init__(
         self,
@@ -133,7 +134,7 @@ class PromptScreen(DeskDialog[object], WritingScreen[object]):
     def action_send(self) -> None:
         """Do what the form is for."""
         values = self.values()
-        self.send(lambda: self._do(values), self.dismiss)
+        self.send(lambda: self._do(values), self.leave)
 
     def _check(self, field: Line, value: str) -> None:
         self.tell("")

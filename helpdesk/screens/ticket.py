@@ -22,7 +22,7 @@ from helpdesk.terminal.actions import bindings, pick
 from helpdesk.widgets.conversation import Conversation
 from helpdesk.widgets.customer_card import CustomerCard
 from helpdesk.widgets.promise_list import PromiseList
-from helpdesk.widgets.ticket_head import head
+from helpdesk.widgets.ticket_head import head, in_full
 from helpdesk.widgets.title_line import TitleLine
 
 if TYPE_CHECKING:
@@ -92,6 +92,7 @@ class TicketScreen(DeskScreen[None]):
                 yield CustomerCard()
                 yield Static(Content.styled("\nPromises", "$accent bold"))
                 yield PromiseList()
+                yield Static(Content(""), id="found")
 
     def on_mount(self) -> None:
         """Say at once which ticket it is."""
@@ -110,6 +111,7 @@ class TicketScreen(DeskScreen[None]):
         self.tick(self.desk.now())
         self.query_one(CustomerCard).show(sight.customer, sight.tickets, sight.ticket.id)
         self.query_one(PromiseList).show(sight.ticket)
+        self.query_one("#found", Static).update(in_full(sight.ticket))
         if before is None or before.ticket != sight.ticket:
             self.query_one(Conversation).show(sight.ticket)
 
@@ -300,11 +302,10 @@ class TicketScreen(DeskScreen[None]):
             if result is not None:
                 self._done(done)
 
-        self.work(
-            lambda: form(self.desk, ticket),
-            lambda screen: self.app.push_screen(screen, answered),
-            group="ask",
-        )
+        def ask(screen: PromptScreen) -> None:
+            self.app.push_screen(screen, answered)
+
+        self.work(lambda: form(self.desk, ticket), ask, group="ask")
 
     def _done(self, words: str) -> None:
         self.tell(words)

@@ -11,7 +11,7 @@ from helpdesk.domain.queue import QueueRow
 from helpdesk.domain.ticket import Ticket, Understanding
 from helpdesk.domain.wording import STATE_WORDS, channel_words
 from helpdesk.domain.words import Priority, State
-from helpdesk.text import clean_line
+from helpdesk.text import clean, clean_line
 from helpdesk.widgets.customer_card import others_words
 from helpdesk.widgets.promise_list import promise_line
 
@@ -49,19 +49,24 @@ def facts(ticket: Ticket) -> Content:
     """State, kind, channel, priority, assignee and tags in a line."""
     assignee = f"with {clean_line(ticket.assignee)}" if ticket.assignee else "unassigned"
     style = {State.ON_US: "bold", State.ON_CUSTOMER: "", State.CLOSED: "$text-muted"}
-    loud = ticket.priority in (Priority.HIGH, Priority.URGENT)
     parts = [
         Content.styled(STATE_WORDS[ticket.state], style[ticket.state]),
         Content(str(ticket.kind)),
         Content(channel_words(ticket.channel)),
-        Content.styled(
-            f"{'! ' if loud else ''}{ticket.priority} priority", "$warning" if loud else ""
-        ),
+        *_priority(ticket.priority),
         Content(assignee),
         *(Content(f"#{clean_line(tag)}") for tag in ticket.tags),
         *(Content(_link_words(link.relation, link.ticket)) for link in ticket.links),
     ]
     return Content.styled(" · ", "$text-muted").join(parts)
+
+
+def _priority(priority: Priority) -> list[Content]:
+    if priority is Priority.NORMAL:
+        return []
+    loud = priority in (Priority.HIGH, Priority.URGENT)
+    sign, style = ("! ", "$warning bold") if loud else ("", "")
+    return [Content.styled(f"{sign}{priority} priority", style)]
 
 
 def _link_words(relation: str, ticket: int) -> str:
@@ -72,11 +77,11 @@ def _link_words(relation: str, ticket: int) -> str:
 def _whom(customer: Customer, tickets: Sequence[QueueRow], current: int, greeting: str) -> Content:
     index = customer.satisfaction
     parts = [
-        f"{customer.segment(len(tickets))} customer",
+        f"“{clean_line(greeting)}”",
         f"satisfied {index} of 100" if index is not None else "",
         others_words(tickets, current),
+        f"{customer.segment(len(tickets))} customer",
         customer.language or "",
-        f"“{clean_line(greeting)}”",
         clean_line(customer.name),
     ]
     return Content.assemble(("for  ", "$accent bold"), " · ".join(part for part in parts if part))
@@ -104,3 +109,22 @@ def found(ticket: Ticket) -> Content:
             Content.assemble(("resolution: ", "$text-muted"), clean_line(ticket.resolution))
         )
     return Content(" · ").join(parts)
+
+
+def in_full(ticket: Ticket) -> Content:
+    """What we understood, the root cause and the resolution, each under its name."""
+    noted = ticket.understanding
+    parts = (
+        (
+            f"Understood, {_CONFIRMED[noted.confirmed]}" if noted else "",
+            noted.text if noted else "",
+        ),
+        ("Root cause", ticket.root_cause),
+        ("Resolution", ticket.resolution),
+    )
+    lines = [
+        Content.assemble((f"\n{name}\n", "$accent bold"), clean(text).expandtabs(4).strip("\n"))
+        for name, text in parts
+        if text
+    ]
+    return Content("\n").join(lines)

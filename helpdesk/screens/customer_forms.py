@@ -1,0 +1,128 @@
+"""The forms of a customer: the basic fields of the profile, a note."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from helpdesk.desk import customers
+from helpdesk.desk.texts import languages
+from helpdesk.domain.customer import read_email
+from helpdesk.domain.errors import InvalidInput
+from helpdesk.screens.prompt import Choice, Line, PromptScreen, Text
+from helpdesk.text import clean_line
+from helpdesk.widgets.fields import Option
+
+if TYPE_CHECKING:
+    from helpdesk.desk.desk import Desk
+    from helpdesk.domain.customer import Customer
+
+_YES_NO = (Option("no", "no"), Option("yes", "yes"))
+
+
+def edit(desk: Desk, customer: Customer) -> PromptScreen:
+    """The basic fields; several addresses, phones or wishes are parted by semicolons."""
+    fields = [
+        Line("name", "Name", customer.name, "as the customer writes it", _some_name),
+        Line("salutation", "Salutation", customer.salutation, "such as Ms, Mr, Dr"),
+        Line("given", "Given name", customer.given),
+        Line("family", "Family name", customer.family),
+        Line("preferred", "Preferred name", customer.preferred, "as he or she likes to be called"),
+        Choice(
+            "first_name_permitted",
+            "First name",
+            _YES_NO,
+            "yes" if customer.first_name_permitted else "no",
+        ),
+        Line("language", "Language", customer.language or "", "such as ky, ru, en", _language),
+        Line("timezone", "Time zone", customer.timezone or "", "such as Asia/Bishkek", _zone),
+        Line("emails", "E-mail", _joined(e.address for e in customer.emails), "", _emails),
+        Line("phones", "Phone", _joined(phone.number for phone in customer.phones)),
+        Line("wishes", "What matters", _joined(customer.wishes), "parted by semicolons"),
+    ]
+    return PromptScreen(
+        f"{customer.name}: profile",
+        fields,
+        lambda values: customers.update(
+            desk, customer.id, changed(customer, values), seen=customer.rev
+        ),
+    )
+
+
+def note(desk: Desk, customer: Customer) -> PromptScreen:
+    """What was learned about the customer."""
+    return PromptScreen(
+        f"{customer.name}: note",
+        [Text("text", "Note", rows=6)],
+        lambda values: customers.note(desk, customer.id, values["text"]),
+        ["What you learned about the customer; every agent sees it beside the tickets."],
+    )
+
+
+def changed(customer: Customer, values: Mapping[str, str]) -> dict[str, Any]:
+    """The fields of the profile as typed. Labels of contacts that stay are kept."""
+    labels = {email.address: email.label for email in customer.emails}
+    named = {phone.number: phone.label for phone in customer.phones}
+    return {
+        "name": values["name"],
+        "salutation": values["salutation"],
+        "given": values["given"],
+        "family": values["family"],
+        "preferred": values["preferred"],
+        "first_name_permitted": values["first_name_permitted"] == "yes",
+        "language": values["language"].strip().lower() or None,
+        "timezone": values["timezone"].strip() or None,
+        "emails": [
+            {"address": address, "label": labels.get(address, "")}
+            for address in _parted(values["emails"])
+        ],
+        "phones": [
+            {"number": number, "label": named.get(number, "")}
+            for number in _parted(values["phones"])
+        ],
+        "wishes": _parted(values["wishes"]),
+    }
+
+
+def _joined(parts: Any) -> str:
+    return "; ".join(parts)
+
+
+def _parted(text: str) -> list[str]:
+    return [part.strip() for part in clean_line(text).split(";") if part.strip()]
+
+
+def _checked(check: Callable[[str], object], text: str) -> None:
+    try:
+        check(text)
+    except (ValueError, KeyError, OSError) as error:
+        raise InvalidInput(str(error)) from None
+
+
+def _some_name(text: str) -> str:
+    if not clean_line(text):
+        raise InvalidInput("a profile needs a name")
+    return ""
+
+
+def _emails(text: str) -> str:
+    for address in _parted(text):
+        _checked(read_email, address)
+    return ""
+
+
+def _language(text: str) -> str:
+    code = text.strip().lower().split("-")[0]
+    known = sorted(languages())
+    if code in known:
+        return ""
+    return f"there are no texts in {clean_line(code, 12)!r} yet, only in {', '.join(known)}"
+
+
+def _zone(text: str) -> str:
+    try:
+        ZoneInfo(text.strip())
+    except (KeyError, ValueError, OSError):
+        raise InvalidInput("not a time zone; write one like Asia/Bishkek") from None
+    return ""

@@ -1,0 +1,300 @@
+"""A new ticket: whose it is, what it is about, and which promise the customer will be told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from helpdesk.desk import customers, matters
+from helpdesk.desk.desk import Desk
+from helpdesk.domain.customer import read_email
+from helpdesk.domain.errors import InvalidInput, NotFound
+from helpdesk.domain.queue import CustomerRow
+from helpdesk.domain.ticket import Ticket
+from helpdesk.domain.wording import day_and_time, how_long
+from helpdesk.domain.words import Channel, Kind, Priority
+from helpdesk.screens.ticket_forms import CHANNELS
+from helpdesk.screens.writing import Trouble, WritingScreen
+from helpdesk.terminal.actions import bindings, pick
+from helpdesk.text import clean, clean_line
+from helpdesk.widgets.fields import ChoiceField, LineField, Option, TextField
+
+SUGGESTED = 5
+KINDS = tuple(Option(str(kind), str(kind)) for kind in Kind)
+PRIORITIES = tuple(Option(str(priority), str(priority)) for priority in Priority)
+
+
+@dataclass(frozen=True, slots=True)
+class NewMatter:
+    """What was typed: ``customer`` is his number, or else ``who`` and ``name`` are of a new one."""
+
+    customer: int | None
+    who: str
+    name: str
+    kind: Kind
+    channel: Channel
+    priority: Priority
+    subject: str
+    text: str
+
+
+def make(desk: Desk, matter: NewMatter) -> Ticket:
+    """Make the ticket, and the customer if he is new; may be called in any thread.
+
+    Raises:
+        InvalidInput: naming what is missing.
+    """
+    if not clean_line(matter.subject) or not clean(matter.text).strip():
+        raise InvalidInput("a ticket takes a subject and a text: say what the customer wants")
+    return matters.new_ticket(
+        desk,
+        matter.customer if matter.customer is not None else _new_customer(desk, matter),
+        kind=matter.kind,
+        channel=matter.channel,
+        subject=matter.subject,
+        text=matter.text,
+        priority=matter.priority,
+    )
+
+
+def _new_customer(desk: Desk, matter: NewMatter) -> int:
+    if not matter.who:
+        raise InvalidInput("say whose ticket it is: a name, an e-mail address, a phone or a number")
+    try:
+        return customers.find(desk, matter.who)
+    except NotFound:
+        contact = _contact(matter.who)
+    if not matter.name:
+        raise InvalidInput("a new customer needs a name")
+    return customers.create(desk, {"name": matter.name, **contact}).id
+
+
+def _contact(who: str) -> dict[str, list[dict[str, str]]]:
+    """The field of the profile that an e-mail address or a phone of somebody new goes to."""
+    if "@" in who:
+        try:
+            return {"emails": [{"address": read_email(who)}]}
+        except ValueError as error:
+            raise InvalidInput(str(error)) from None
+    if is_phone(who):
+        return {"phones": [{"number": who}]}
+    raise InvalidInput("nobody is found: an e-mail address or a phone makes a new customer")
+
+
+def is_phone(text: str) -> bool:
+    """Whether it looks like a phone number."""
+    digits = [character for character in text if character.isdigit()]
+    return len(digits) >= 5 and all(c.isdigit() or c in "+-() ./" for c in text)
+
+
+def find(desk: Desk, words: str) -> list[CustomerRow]:
+    """Customers by number, name or contact; may be called in any thread."""
+    found = desk.store.list_customers(words, limit=SUGGESTED)
+    digits = words.removeprefix("#")
+    if digits.isascii() and digits.isdigit() and len(digits) <= 9:
+        try:
+            found = [row_of(desk, int(digits)), *found][:SUGGESTED]
+        except NotFound:
+            return found
+    return found
+
+
+def row_of(desk: Desk, number: int) -> CustomerRow:
+    """A customer by number, as a list shows him. Raises NotFound."""
+    customer = desk.store.customer(number)
+    contact = [email.address for email in customer.emails] + [p.number for p in customer.phones]
+    tickets = desk.store.count(desk.query(f"customer:{number} -is:closed"))
+    return CustomerRow(customer.id, customer.name, contact[0] if contact else "", tickets)
+
+
+class NewTicketScreen(WritingScreen[None]):
+    """A form for a new matter, as when somebody calls."""
+
+    ACTIONS = pick("send back")
+    BINDINGS = [*bindings(ACTIONS), ("down", "suggest(1)"), ("up", "suggest(-1)")]
+    PLACE = "new ticket"
+    CSS_PATH = "new_ticket.tcss"
+    AUTO_FOCUS = "#customer"
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]
+
+    def __init__(self, customer: int | None) -> None:
+        super().__init__()
+        self._given = customer
+        self._chosen: CustomerRow | None = None
+        self._suggested: list[CustomerRow] = []
+        self._place = 0
+
+    def body(self) -> ComposeResult:
+        """Whose it is, what it is about, what is promised."""
+        with VerticalScroll(id="form", can_focus=False):
+            hint = "name, e-mail, phone or number"
+            yield from _row("Customer", LineField(hint=hint, id="customer"))
+            yield Static(Content(""), id="found")
+            with Horizontal(classes="row", id="new-name"):
+                yield Static(Content("Name"), classes="label")
+                yield LineField(hint="as the new customer writes it", id="name")
+            yield from _row("Kind", ChoiceField(KINDS, Kind.REQUEST, id="kind"))
+            yield from _row("Channel", ChoiceField(CHANNELS, Channel.PHONE, id="channel"))
+            yield from _row("Priority", ChoiceField(PRIORITIES, Priority.NORMAL, id="priority"))
+            yield from _row("Subject", LineField(id="subject"))
+            with Horizontal(id="text-row"):
+                yield Static(Content("Text"), classes="label")
+                yield TextField(id="text")
+        yield Static(Content(""), id="promise")
+        yield Static(Content(""), id="say")
+        yield Trouble()
+
+    def on_mount(self) -> None:
+        """Read the settings, and the customer if one is given."""
+        self.work(lambda: self.desk.settings, lambda _: self.tick(self.desk.now()))
+        given = self._given
+        if given is not None:
+            self.work(lambda: row_of(self.desk, given), self._choose)
+
+    def tick(self, now: datetime) -> None:
+        """Say which promise will be told, as of now."""
+        super().tick(now)
+        if "settings" not in self.desk.__dict__:
+            return  # still being read
+        channel = Channel(self._chosen_value("channel"))
+        with self.careful():
+            due = self.desk.settings.policy.due(
+                now,
+                channel,
+                Kind(self._chosen_value("kind")),
+                Priority(self._chosen_value("priority")),
+            )
+            when = f"{day_and_time(due.due, self.desk.zone)}, {how_long(due.due, now)}"
+            self.query_one("#promise", Static).update(
+                Content.assemble(
+                    (f"○ the customer is told: an answer by {when}", "bold"),
+                    (f" · {due.rule}", "$text-muted"),
+                )
+            )
+            said = ""
+            if channel is Channel.PHONE:
+                said = f"say  {self.desk.texts.phone_greeting(self.desk.agent)}"
+            self.query_one("#say", Static).update(Content.styled(clean_line(said), "$accent"))
+
+    def _chosen_value(self, name: str) -> str:
+        return self.query_one(f"#{name}", ChoiceField).value
+
+    def _typed(self, name: str) -> str:
+        return clean_line(self.query_one(f"#{name}", LineField).value)
+
+    def is_written(self) -> bool:
+        """Whether anything was typed."""
+        whose = self._typed("customer") if self._given is None else ""
+        text = self.query_one("#text", TextField).text
+        return bool(whose or self._typed("subject") or text.strip())
+
+    def on_choice_field_changed(self) -> None:
+        """Another kind or channel may be promised otherwise."""
+        self.tick(self.desk.now())
+
+    # Whose it is
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Look who is meant."""
+        self.tell("")
+        if event.input.id != "customer":
+            return
+        words = clean_line(event.value)
+        if self._chosen is not None and words == clean_line(self._chosen.name):
+            return
+        self._chosen, self._suggested, self._place = None, [], 0
+        if words:
+            self.work(partial(find, self.desk, words), self._suggest, group="find")
+        else:
+            self._show_found()
+
+    def _suggest(self, rows: list[CustomerRow]) -> None:
+        self._suggested, self._place = rows, 0
+        self._show_found()
+
+    def action_suggest(self, by: int) -> None:
+        """Go through the customers found."""
+        if self._suggested:
+            self._place = (self._place + by) % len(self._suggested)
+            self._show_found()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter takes the customer that is marked, and goes on to the next field."""
+        if event.input.id == "customer" and self._chosen is None and self._suggested:
+            self._choose(self._suggested[self._place])
+        self.focus_next()
+
+    def _choose(self, row: CustomerRow) -> None:
+        self._chosen, self._suggested = row, []
+        field = self.query_one("#customer", LineField)
+        if clean_line(field.value) != clean_line(row.name):
+            field.value = clean_line(row.name)
+        if self.focused is field and self._given is not None:
+            self.query_one("#kind").focus()
+        self._show_found()
+
+    def _show_found(self) -> None:
+        who = self._typed("customer")
+        is_new = self._chosen is None and not self._suggested and ("@" in who or is_phone(who))
+        self.query_one("#new-name").display = is_new
+        found = self.query_one("#found", Static)
+        if self._chosen is not None:
+            found.update(Content.styled(f"✓ {row_words(self._chosen)}", "$success"))
+        elif self._suggested:
+            found.update(Content("\n").join(self._lines()))
+        elif is_new:
+            found.update(Content.styled("nobody is known by it: a new customer", "$warning"))
+        elif who:
+            words = "nobody is found; an e-mail address or a phone makes a new customer"
+            found.update(Content.styled(words, "$text-muted"))
+        else:
+            found.update(Content(""))
+
+    def _lines(self) -> list[Content]:
+        lines = []
+        for place, row in enumerate(self._suggested):
+            marked = place == self._place
+            sign = "▌" if marked else " "
+            style = "$accent bold" if marked else "$text-muted"
+            lines.append(Content.styled(f"{sign} {row_words(row)}", style))
+        return lines
+
+    def action_send(self) -> None:
+        """Make the ticket and open it."""
+        chosen = self._chosen
+        if chosen is None and self._suggested:
+            raise InvalidInput("choose the customer: ↓ and ⏎ in the first field")
+        matter = NewMatter(
+            customer=chosen.id if chosen is not None else None,
+            who=self._typed("customer"),
+            name=self._typed("name"),
+            kind=Kind(self._chosen_value("kind")),
+            channel=Channel(self._chosen_value("channel")),
+            priority=Priority(self._chosen_value("priority")),
+            subject=self._typed("subject"),
+            text=self.query_one("#text", TextField).text,
+        )
+        self.send(partial(make, self.desk, matter), self._made)
+
+    def _made(self, ticket: Ticket) -> None:
+        from helpdesk.screens.ticket import TicketScreen
+
+        self.app.switch_screen(TicketScreen(ticket.id))
+
+
+def row_words(row: CustomerRow) -> str:
+    """A customer in a line; the name last."""
+    tickets = f"{row.open_tickets} open" if row.open_tickets else "no open ticket"
+    return " · ".join(part for part in (f"#{row.id}", tickets, row.contact, row.name) if part)
+
+
+def _row(label: str, field: LineField | ChoiceField) -> ComposeResult:
+    with Horizontal(classes="row"):
+        yield Static(Content(label), classes="label")
+        yield field
