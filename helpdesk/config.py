@@ -8,13 +8,21 @@ from string import Formatter
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from helpdesk.domain.customer import Language, Zone
 from helpdesk.domain.errors import BadConfiguration
 from helpdesk.domain.hours import OpeningHours, parse_day
 from helpdesk.domain.policy import Policy, PromiseRule, parse_within
-from helpdesk.domain.values import Line, Login, Name
+from helpdesk.domain.values import Line, Login, Name, first_fault
 from helpdesk.domain.words import Channel, Kind, Priority
 from helpdesk.glance import SETTINGS_FILE, read_toml
 
@@ -25,9 +33,13 @@ class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
 
-def _day(text: str) -> date:
+def _day(text: object) -> object:
+    if isinstance(text, date):
+        return text.isoformat()
+    if not isinstance(text, str) or len(text) != len("2026-12-31"):
+        raise ValueError("is no day; write one like 2026-12-31")
     try:
-        return date.fromisoformat(text)
+        return date.fromisoformat(text).isoformat()
     except ValueError:
         raise ValueError(f"{text!r} is no day; write one like 2026-12-31") from None
 
@@ -60,16 +72,16 @@ def _country(code: str) -> str:
 
 def _phone_greeting(text: str) -> str:
     try:
-        names = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+        parts = [part[1:] for part in Formatter().parse(text) if part[1] is not None]
     except ValueError:
-        names = {""}
-    if not names <= {"desk", "agent"}:
+        parts = [("", "", None)]
+    if any(part not in (("desk", "", None), ("agent", "", None)) for part in parts):
         raise ValueError("takes {desk} and {agent} in braces, and no other braces")
     return text
 
 
 Openings = Annotated[tuple[str, ...], AfterValidator(_openings)]
-DayText = Annotated[str, AfterValidator(lambda text: _day(text).isoformat())]
+DayText = Annotated[str, BeforeValidator(_day)]
 
 
 class DeskSection(_Section):
@@ -177,16 +189,6 @@ def parse(data: Mapping[str, Any], file: str = SETTINGS_FILE) -> Settings:
         return Settings.model_validate(data)
     except ValidationError as error:
         raise BadConfiguration(f"{file}: {first_fault(error)}") from None
-
-
-def first_fault(error: ValidationError) -> str:
-    """The first fault of a validation, as ``key: what is wrong``, without the value's text."""
-    fault = error.errors(include_url=False, include_input=False)[0]
-    place = ".".join(str(part) for part in fault["loc"] if part != "[key]")
-    kinds = {"extra_forbidden": "unknown key; take it out or correct it", "missing": "is missing"}
-    what = kinds.get(fault["type"], fault["msg"].removeprefix("Value error, "))
-    more = error.error_count() - 1
-    return f"{place}: {what}" + (f" (and {more} more)" if more else "")
 
 
 def _closed_days(section: HoursSection) -> Callable[[date], bool]:

@@ -58,5 +58,5 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise BadConfiguration(f"{name}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise BadConfiguration(f"{name}: is not UTF-8 text; save it as UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
-        raise BadConfiguration(f"{name}: is not valid TOML: {error}") from None
+    except (ValueError, RecursionError) as error:
+        raise BadConfiguration(f"{name}: is not valid TOML: {clean_line(str(error))}") from None

@@ -3,13 +3,15 @@
 from datetime import datetime
 
 from helpdesk.desk.desk import Desk
-from helpdesk.desk.matters import customer_of, fresh
+from helpdesk.desk.letters import require_words, with_apology, with_date
+from helpdesk.desk.matters import customer_of, deed_on, fresh, require_offset, to_the_minute
 from helpdesk.domain import actions
-from helpdesk.domain.actions import Deed, Telling
+from helpdesk.domain.actions import Telling
 from helpdesk.domain.customer import Customer
 from helpdesk.domain.errors import InvalidInput, RuleBroken
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.words import Channel, State
+from helpdesk.store.base import Conflict
 from helpdesk.text import clean, clean_line
 
 
@@ -23,10 +25,8 @@ def draft_reply(desk: Desk, ticket: Ticket, customer: Customer) -> str:
 
 def owed_apology(desk: Desk, ticket: Ticket, customer: Customer) -> str:
     """The sentence that owns the delay, or nothing if none is owed (rule 5)."""
-    now = desk.now()
-    if not ticket.owes_apology(now):
-        return ""
-    return desk.texts.apology(customer, ticket.broken(now)[-1].due)
+    unowned = ticket.unowned(max(desk.now(), ticket.updated))
+    return "" if unowned is None else desk.texts.apology(customer, unowned.due)
 
 
 def reply(
@@ -53,22 +53,21 @@ def reply(
         Conflict: if ``seen`` is given and is no longer the ticket's ``rev``.
         RuleBroken: if the next date is not ahead.
     """
-    if not clean(text).strip():
-        raise InvalidInput("a reply takes a text: say what the customer is told")
+    require_words(text, "a reply takes a text: say what the customer is told")
     if close and next_due is not None:
         raise InvalidInput("a reply either ends the matter or promises another answer")
     with desk.store.writing() as writing:
         ticket = fresh(writing.ticket(number), seen)
         profile = writing.customer(customer_of(ticket))
-        deed = Deed(at=desk.now(), by=desk.agent, channel=channel or ticket.channel)
+        deed = deed_on(desk, ticket, channel)
         apology = owed_apology(desk, ticket, profile)
-        if apology and not owns_delay and apology not in text:
-            text = f"{apology}\n\n{text}"
+        if not owns_delay:
+            text = with_apology(desk, profile, text, apology)
         promised = None
         if next_due is not None:
-            body = desk.texts.next_date(profile, next_due, clean_line(next_reason))
-            text = f"{text.rstrip()}\n\n{body}" if next_reason else text
-            promised = Telling(due=next_due, rule=f"set by {desk.agent}", text=body)
+            due = to_the_minute(require_offset(next_due), deed.at)
+            text = _telling_date(desk, profile, text, due, next_reason)
+            promised = Telling(due=due, rule=f"set by {desk.agent}", text=text)
         ticket = actions.answer(ticket, deed, text, owns_delay=bool(apology), next_promise=promised)
         if close and ticket.state is not State.CLOSED:
             ticket = actions.close(ticket, deed)
@@ -76,7 +75,11 @@ def reply(
 
 
 def draft_date(desk: Desk, ticket: Ticket, customer: Customer, due: datetime, reason: str) -> str:
-    """The letter that tells another date: before the old one, after it (an apology), or anew."""
+    """The letter that tells another date: before the old one, after it (an apology), or anew.
+
+    ``due`` is told without its seconds.
+    """
+    due = to_the_minute(require_offset(due), desk.now())
     old = ticket.promise
     texts = desk.texts
     if old is None:
@@ -99,31 +102,38 @@ def tell_date(
     text: str | None = None,
     channel: Channel | None = None,
     seen: int | None = None,
+    drafted: datetime | None = None,
 ) -> Ticket:
     """Tell the customer another date, and why: the promise is moved, or broken and made anew.
 
-    ``text`` is the message; by default ``draft_date``. Where an apology is owed and the text does
-    not hold it, it begins with it.
+    ``text`` is the message; by default ``draft_date``. A text that does not tell the date gets it
+    added, and where an apology is owed that it does not hold, that too. ``drafted`` is when the
+    text was drafted: if the promise has come due since then, it would tell an untruth.
 
     Raises:
-        NotFound, Conflict: as ``reply``.
+        NotFound: if there is no such ticket.
+        Conflict: as ``reply``, or if the promise has come due since ``drafted``.
         InvalidInput: if no reason is given.
         RuleBroken: if the ticket is closed or the date is not ahead.
     """
+    if text is not None:
+        require_words(text, "the message has no words: say what the customer is told")
     if not clean_line(reason):
         raise InvalidInput("telling another date takes a reason: the customer is told it")
     with desk.store.writing() as writing:
         ticket = fresh(writing.ticket(number), seen)
         profile = writing.customer(customer_of(ticket))
-        deed = Deed(at=desk.now(), by=desk.agent, channel=channel or ticket.channel)
-        body = text or draft_date(desk, ticket, profile, due, clean_line(reason))
-        apology = owed_apology(desk, ticket, profile)
-        if apology and apology not in body:
-            body = f"{apology}\n\n{body}"
+        deed = deed_on(desk, ticket, channel)
+        _require_still_true(ticket, deed.at, drafted)
+        due = to_the_minute(require_offset(due), deed.at)
+        if text is None:
+            body = draft_date(desk, ticket, profile, due, clean_line(reason))
+        else:
+            body = _telling_date(desk, profile, text, due, reason)
+        body = with_apology(desk, profile, body, owed_apology(desk, ticket, profile))
+        apology = ticket.owes_apology(deed.at)
         telling = Telling(due=due, rule=f"set by {desk.agent}", text=body)
-        ticket = actions.move_promise(
-            ticket, deed, telling, reason=reason, owns_delay=bool(apology)
-        )
+        ticket = actions.move_promise(ticket, deed, telling, reason=reason, owns_delay=apology)
         return writing.put(ticket)
 
 
@@ -136,7 +146,7 @@ def no_answer_needed(desk: Desk, number: int, reason: str, seen: int | None = No
     """
     with desk.store.writing() as writing:
         ticket = fresh(writing.ticket(number), seen)
-        return writing.put(actions.no_answer_needed(ticket, _deed(desk, ticket), reason))
+        return writing.put(actions.no_answer_needed(ticket, deed_on(desk, ticket), reason))
 
 
 def close(
@@ -157,14 +167,13 @@ def close(
     """
     with desk.store.writing() as writing:
         ticket = fresh(writing.ticket(number), seen)
-        deed = _deed(desk, ticket)
+        deed = deed_on(desk, ticket)
         if ticket.state is State.CLOSED:
             raise RuleBroken(f"ticket {number} is closed already")
         if text is not None and clean(text).strip():
             profile = writing.customer(customer_of(ticket))
             apology = owed_apology(desk, ticket, profile)
-            if apology and apology not in text:
-                text = f"{apology}\n\n{text}"
+            text = with_apology(desk, profile, text, apology)
             ticket = actions.answer(ticket, deed, text, owns_delay=bool(apology))
         elif no_answer_reason and ticket.promise is not None:
             ticket = actions.no_answer_needed(ticket, deed, no_answer_reason)
@@ -172,5 +181,16 @@ def close(
         return writing.put(ticket)
 
 
-def _deed(desk: Desk, ticket: Ticket) -> Deed:
-    return Deed(at=desk.now(), by=desk.agent, channel=ticket.channel)
+def _telling_date(desk: Desk, customer: Customer, text: str, due: datetime, reason: str) -> str:
+    """The agent's text, which tells the date in any case, and the reason if there is one."""
+    texts, why = desk.texts, clean_line(reason)
+    body = texts.next_date(customer, due, why) if why else texts.date(customer, due)
+    return with_date(desk, customer, text, texts.moment(customer, due), body)
+
+
+def _require_still_true(ticket: Ticket, now: datetime, drafted: datetime | None) -> None:
+    promise = ticket.promise
+    if drafted is None or promise is None:
+        return
+    if promise.is_past(now) and not promise.is_past(drafted):
+        raise Conflict("the promise has come due meanwhile: look at the letter again")

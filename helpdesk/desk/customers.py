@@ -5,15 +5,15 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from helpdesk.config import first_fault
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.customer import Customer, Email, Note, Rating, read_email
 from helpdesk.domain.errors import InvalidInput, NotFound
+from helpdesk.domain.values import first_fault
 from helpdesk.text import clean, clean_line
 
 
 def find(desk: Desk, who: str) -> int:
-    """The number of the customer named by number, e-mail address, phone or handle.
+    """The number of the customer named by number (12, #12), e-mail address, phone or handle.
 
     Raises:
         NotFound: if there is none.
@@ -21,9 +21,16 @@ def find(desk: Desk, who: str) -> int:
     """
     text = clean_line(who)
     digits = text.removeprefix("#")
-    if digits.isascii() and digits.isdigit() and len(digits) <= 9:
+    is_number = digits.isascii() and digits.isdigit() and len(digits) <= 9
+    if is_number and text.startswith("#"):
         return desk.store.customer(int(digits)).id
     found = desk.store.find_customers(text)
+    if is_number and (not found or found == [int(digits)]):
+        return desk.store.customer(int(digits)).id
+    if is_number and found and _exists(desk, int(digits)):
+        raise InvalidInput(
+            f"{digits} is a customer's number and another's contact: write #{digits} for the number"
+        )
     if not found:
         raise NotFound("there is no such customer: give a number, an e-mail address or a phone")
     if len(found) > 1:
@@ -47,8 +54,15 @@ def find_or_create(desk: Desk, who: str, name: str | None = None) -> int:
     try:
         address = read_email(who)
     except ValueError as error:
-        raise InvalidInput(f"--customer: {error}") from None
+        raise InvalidInput(f"the customer: {error}") from None
     return create(desk, {"name": name or address, "emails": [{"address": address}]}).id
+
+
+def _exists(desk: Desk, number: int) -> bool:
+    try:
+        return desk.store.customer(number).id == number
+    except NotFound:
+        return False
 
 
 def create(desk: Desk, fields: Mapping[str, Any]) -> Customer:

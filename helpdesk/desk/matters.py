@@ -1,15 +1,18 @@
 """Taking matters in: new tickets, customers who write or call again, tickets taken up again."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from helpdesk.desk.desk import Desk
+from helpdesk.desk.letters import require_words, with_apology
 from helpdesk.domain import actions
 from helpdesk.domain.actions import Deed, Telling
 from helpdesk.domain.customer import Customer
 from helpdesk.domain.errors import InvalidInput
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.words import Channel, Kind, Priority
+from helpdesk.store.base import Conflict
 from helpdesk.text import clean, clean_line
 
 
@@ -38,7 +41,7 @@ def new_ticket(
     now = desk.now()
     if not clean_line(subject) or not clean(text).strip():
         raise InvalidInput("a ticket takes a subject and a text: say what the customer wants")
-    if received is not None and received > now:
+    if received is not None and not require_offset(received) <= now:
         raise InvalidInput("a ticket cannot have been received in the future")
     with desk.store.writing() as writing:
         profile = writing.customer(customer)
@@ -63,22 +66,22 @@ def new_ticket(
 def take_in(desk: Desk, number: int, text: str, channel: Channel | None = None) -> Ticket:
     """The customer wrote or called again about a ticket; a closed one is taken up again by it.
 
+    If the ticket was merged into another, it goes there.
+
     Raises:
         NotFound: if there is no such ticket.
         InvalidInput: if the text is empty.
     """
-    if not clean(text).strip():
-        raise InvalidInput("say what the customer wrote or said")
-    now = desk.now()
+    require_words(text, "say what the customer wrote or said")
     with desk.store.writing() as writing:
         ticket = writing.ticket(number)
+        while ticket.merged_into is not None:
+            ticket = writing.ticket(ticket.merged_into)
         profile = writing.customer(customer_of(ticket))
-        deed = Deed(at=now, by=desk.agent, channel=channel or ticket.channel)
+        deed = deed_on(desk, ticket, channel)
         telling = None
         if ticket.promise is None:
-            telling = promise_by_policy(
-                desk, profile, number, now, deed.channel, ticket.kind, ticket.priority
-            )
+            telling = _new_promise(desk, ticket, profile, deed)
         return writing.put(actions.take_in(ticket, deed, text, profile.name, telling))
 
 
@@ -90,14 +93,11 @@ def reopen(desk: Desk, number: int, reason: str, seen: int | None = None) -> Tic
     """
     if not clean_line(reason):
         raise InvalidInput("reopening takes a reason")
-    now = desk.now()
     with desk.store.writing() as writing:
         ticket = fresh(writing.ticket(number), seen)
         profile = writing.customer(customer_of(ticket))
-        telling = promise_by_policy(
-            desk, profile, number, now, ticket.channel, ticket.kind, ticket.priority
-        )
-        deed = Deed(at=now, by=desk.agent, channel=ticket.channel)
+        deed = deed_on(desk, ticket)
+        telling = _new_promise(desk, ticket, profile, deed)
         return writing.put(actions.reopen(ticket, deed, telling, reason=reason))
 
 
@@ -112,10 +112,46 @@ def promise_by_policy(
 ) -> Telling:
     """The promise that policy gives, in the words in which the customer is told it."""
     due = desk.settings.policy.due(received, channel, kind, priority)
+    told = to_the_minute(due.due, received)
     body = desk.texts.acknowledgement(
-        customer, ticket, due.due, phone=channel in (Channel.PHONE, Channel.IN_PERSON)
+        customer, ticket, told, phone=channel in (Channel.PHONE, Channel.IN_PERSON)
     )
-    return Telling(due=due.due, rule=due.rule, text=desk.texts.letter(customer, desk.agent, body))
+    return Telling(due=told, rule=due.rule, text=desk.texts.letter(customer, desk.agent, body))
+
+
+def _new_promise(desk: Desk, ticket: Ticket, customer: Customer, deed: Deed) -> Telling:
+    """The promise by policy for a ticket that has none; owns a delay that nobody owned yet."""
+    telling = promise_by_policy(
+        desk, customer, ticket.id, deed.at, deed.channel, ticket.kind, ticket.priority
+    )
+    unowned = ticket.unowned(deed.at)
+    if unowned is None:
+        return telling
+    apology = desk.texts.apology(customer, unowned.due)
+    text = with_apology(desk, customer, telling.text, apology)
+    return replace(telling, text=text, owns_delay=True)
+
+
+def to_the_minute(due: datetime, now: datetime) -> datetime:
+    """The due time as it is told, without seconds: not later, unless that were ``now`` or past."""
+    told = due.replace(second=0, microsecond=0)
+    return told if told > now or due <= now else told + timedelta(minutes=1)
+
+
+def deed_on(desk: Desk, ticket: Ticket, channel: Channel | None = None) -> Deed:
+    """What this agent does to the ticket now; never before what was done to it last.
+
+    A clock that was set back must not turn a broken promise into a kept one.
+    """
+    at = max(desk.now(), ticket.updated)
+    return Deed(at=at, by=desk.agent, channel=channel or ticket.channel)
+
+
+def require_offset(moment: datetime) -> datetime:
+    """The moment, if it has an offset. Raises InvalidInput if it has none."""
+    if moment.tzinfo is None:
+        raise InvalidInput("a time needs an offset, as in 2026-11-25T14:00:00+06:00")
+    return moment
 
 
 def customer_of(ticket: Ticket) -> int:
@@ -135,8 +171,6 @@ def fresh(ticket: Ticket, seen: int | None) -> Ticket:
     Raises:
         Conflict: if somebody has changed it since.
     """
-    from helpdesk.store.base import Conflict
-
     if seen is not None and ticket.rev != seen:
         raise Conflict(f"ticket {ticket.id} was changed by someone else: look at it again")
     return ticket

@@ -71,6 +71,10 @@ class Texts:
         """The text that tells a date where none stands."""
         return self._fill(customer, "next_date", due=self.moment(customer, due), reason=reason)
 
+    def date(self, customer: Customer, due: datetime) -> str:
+        """The sentence that tells by when we answer."""
+        return self._fill(customer, "date", due=self.moment(customer, due)).strip()
+
     def apology(self, customer: Customer, old: datetime) -> str:
         """The sentence that owns a broken promise."""
         return self._fill(customer, "apology", old_due=self.moment(customer, old)).strip()

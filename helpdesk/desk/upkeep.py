@@ -4,13 +4,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from helpdesk.desk.desk import Desk
-from helpdesk.desk.matters import fresh
+from helpdesk.desk.matters import deed_on, fresh
 from helpdesk.domain import actions
-from helpdesk.domain.actions import Deed
 from helpdesk.domain.errors import InvalidInput
 from helpdesk.domain.merge import merge as merged
 from helpdesk.domain.ticket import Link, Ticket, Understanding
-from helpdesk.domain.values import is_login
+from helpdesk.domain.values import is_login, read_tag
 from helpdesk.domain.words import Kind, Priority
 from helpdesk.text import clean, clean_line
 
@@ -21,7 +20,7 @@ def note(desk: Desk, number: int, text: str) -> Ticket:
         raise InvalidInput("a note takes a text")
     with desk.store.writing() as writing:
         ticket = writing.ticket(number)
-        return writing.put(actions.note(ticket, _deed(desk, ticket), text))
+        return writing.put(actions.note(ticket, deed_on(desk, ticket), text))
 
 
 def assign(desk: Desk, number: int, assignee: str | None) -> Ticket:
@@ -47,7 +46,7 @@ def set_tags(
         ticket = writing.ticket(number)
         kept = tuple(t for t in dict.fromkeys((*ticket.tags, *plus)) if t not in minus)
         changes = ", ".join([*(f"+{tag}" for tag in plus), *(f"-{tag}" for tag in sorted(minus))])
-        deed = _deed(desk, ticket)
+        deed = deed_on(desk, ticket)
         return writing.put(actions.change(ticket, deed, "tagged", changes, tags=kept))
 
 
@@ -90,7 +89,7 @@ def set_understanding(
             raise InvalidInput("say first what was understood, then whether it is right")
         understanding = Understanding(text=words, by=desk.agent, at=desk.now(), confirmed=confirmed)
         word = {None: "noted", True: "confirmed", False: "not right"}[confirmed]
-        deed = _deed(desk, ticket)
+        deed = deed_on(desk, ticket)
         return writing.put(
             actions.change(ticket, deed, "understanding", word, understanding=understanding)
         )
@@ -127,17 +126,19 @@ def merge(desk: Desk, away: int, into: int, seen: int | None = None) -> Ticket:
     with desk.store.writing() as writing:
         leaving = fresh(writing.ticket(away), seen)
         staying = writing.ticket(into)
-        closed, grown = merged(leaving, staying, _deed(desk, staying))
+        closed, grown = merged(leaving, staying, deed_on(desk, staying))
         writing.put(closed)
         return writing.put(grown)
 
 
 def require_agent(desk: Desk, login: str) -> None:
     """Refuse a login that cannot be one, or is not among those that desk.toml lists."""
+    if login == desk.agent:
+        return
     if not is_login(login):
         raise InvalidInput("not a login name: write it as the agent logs in, or 'none'")
     listed = desk.settings.agents
-    if listed and login not in listed and login != desk.agent:
+    if listed and login not in listed:
         raise InvalidInput(f"no agent {login} here; desk.toml lists {', '.join(sorted(listed))}")
 
 
@@ -145,22 +146,18 @@ def _linked(desk: Desk, ticket: Ticket, other: int) -> Ticket:
     links = ticket.links
     if not any(known.ticket == other for known in links):
         links = (*links, Link(ticket=other))
-    return actions.change(ticket, _deed(desk, ticket), "linked", str(other), links=links)
+    return actions.change(ticket, deed_on(desk, ticket), "linked", str(other), links=links)
 
 
 def _change(desk: Desk, number: int, what: str, detail: str, **fields: Any) -> Ticket:
     with desk.store.writing() as writing:
         ticket = writing.ticket(number)
-        deed = _deed(desk, ticket)
+        deed = deed_on(desk, ticket)
         return writing.put(actions.change(ticket, deed, what, detail, **fields))
 
 
-def _deed(desk: Desk, ticket: Ticket) -> Deed:
-    return Deed(at=desk.now(), by=desk.agent, channel=ticket.channel)
-
-
 def _tag(text: str) -> str:
-    tag = clean_line(text, 40).casefold().replace(" ", "-").replace(",", "-")
-    if not tag:
-        raise InvalidInput("a tag needs a name")
-    return tag
+    try:
+        return read_tag(text)
+    except ValueError as error:
+        raise InvalidInput(str(error)) from None

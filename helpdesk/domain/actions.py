@@ -9,20 +9,30 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from pydantic import ValidationError
+
 from helpdesk.domain import promise as rules
-from helpdesk.domain.errors import RuleBroken
+from helpdesk.domain.errors import InvalidInput, RuleBroken
 from helpdesk.domain.message import Message
 from helpdesk.domain.ticket import Event, Ticket
+from helpdesk.domain.values import first_fault
 from helpdesk.domain.words import Channel, Direction, Kind, Priority, State
+
+LONGEST = 1_000_000
+"""The most characters that a message written at the desk may have."""
 
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """A promise as it is told to the customer: by when we answer, by which rule, in which words."""
+    """A promise as it is told to the customer: by when we answer, by which rule, in which words.
+
+    ``owns_delay`` says that the text owns a promise broken before (rule 5).
+    """
 
     due: datetime
     rule: str
     text: str
+    owns_delay: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +62,24 @@ def open_ticket(
     """A new matter, acknowledged at once with the promise of an answer.
 
     ``received`` is when the customer wrote or called, if that was before ``deed.at``.
+
+    Raises:
+        InvalidInput: for a value that a ticket cannot hold.
     """
-    ticket = Ticket(
-        id=number,
-        customer=customer,
-        kind=kind,
-        channel=deed.channel,
-        state=State.ON_US,
-        priority=priority,
-        subject=subject,
-        assignee=assignee,
-        tags=tuple(tags),
-        created=received or deed.at,
-        updated=deed.at,
+    ticket = _made(
+        {
+            "id": number,
+            "customer": customer,
+            "kind": kind,
+            "channel": deed.channel,
+            "state": State.ON_US,
+            "priority": priority,
+            "subject": subject,
+            "assignee": assignee,
+            "tags": tuple(tags),
+            "created": received or deed.at,
+            "updated": deed.at,
+        }
     )
     came = Deed(at=received or deed.at, by=author, channel=deed.channel)
     ticket = _said(ticket, came, Direction.IN, text)
@@ -78,8 +93,9 @@ def take_in(ticket: Ticket, deed: Deed, text: str, author: str, telling: Telling
     A standing promise stays as it is. If none stands, we had answered: ``telling`` is the new one.
 
     Raises:
-        RuleBroken: if none stands and there is no ``telling``.
+        RuleBroken: if none stands and there is no ``telling``, or the ticket was merged away.
     """
+    _require_here(ticket)
     came = Deed(at=deed.at, by=author, channel=deed.channel)
     ticket = _said(ticket, came, Direction.IN, text)
     if ticket.promise is not None:
@@ -105,9 +121,11 @@ def answer(
     Raises:
         RuleBroken: if a promise was broken and the answer does not own the delay (rule 5).
     """
+    _require_here(ticket)
     _require_owning(ticket, deed, owns_delay)
     if next_promise is not None:
         _require_ahead(deed, next_promise)
+        _require_open(ticket)
     ticket = _said(ticket, deed, Direction.OUT, text, owns_delay=owns_delay)
     number = ticket.messages[-1].id
     ledger = rules.answer(ticket.promises, at=deed.at, message=number)
@@ -131,8 +149,7 @@ def move_promise(
     Raises:
         RuleBroken: if the ticket is closed, the new date is not ahead, or the delay is not owned.
     """
-    if ticket.state is State.CLOSED:
-        raise RuleBroken(f"ticket {ticket.id} is closed: reopen it first")
+    _require_open(ticket)
     _require_ahead(deed, telling)
     _require_owning(ticket, deed, owns_delay)
     old = ticket.promise
@@ -147,6 +164,7 @@ def move_promise(
 
 def no_answer_needed(ticket: Ticket, deed: Deed, reason: str) -> Ticket:
     """The customer waits for nothing, as after a thank-you: the promise is withdrawn (rule 6)."""
+    _require_here(ticket)
     ledger = rules.withdraw(ticket.promises, at=deed.at, reason=reason)
     ticket = _in_state(_with(ticket, promises=ledger), State.ON_CUSTOMER)
     return _noted(ticket, deed, "no answer needed", reason)
@@ -158,6 +176,7 @@ def close(ticket: Ticket, deed: Deed, *, resolution: str = "", root_cause: str =
     Raises:
         RuleBroken: if it is closed already, or the customer still waits for an answer.
     """
+    _require_here(ticket)
     if ticket.state is State.CLOSED:
         raise RuleBroken(f"ticket {ticket.id} is closed already")
     if ticket.promise is not None:
@@ -177,8 +196,9 @@ def reopen(ticket: Ticket, deed: Deed, telling: Telling, *, reason: str) -> Tick
     """Take a closed matter up again and tell the customer by when he hears from us.
 
     Raises:
-        RuleBroken: if it is not closed.
+        RuleBroken: if it is not closed, was merged away, or the delay is not owned.
     """
+    _require_here(ticket)
     if ticket.state is not State.CLOSED:
         raise RuleBroken(f"ticket {ticket.id} is not closed: there is nothing to reopen")
     ticket = _noted(_in_state(ticket, State.ON_US), deed, "reopened", reason)
@@ -186,7 +206,8 @@ def reopen(ticket: Ticket, deed: Deed, telling: Telling, *, reason: str) -> Tick
 
 
 def note(ticket: Ticket, deed: Deed, text: str) -> Ticket:
-    """A note that only agents see."""
+    """A note that only agents see. Raises RuleBroken if the customer was erased."""
+    _require_not_erased(ticket)
     return _noted(_said(ticket, deed, Direction.NOTE, text), deed, "noted")
 
 
@@ -195,7 +216,10 @@ def change(ticket: Ticket, deed: Deed, what: str, detail: str = "", **fields: An
 
     Raises:
         ValueError: for a field that only the actions above may set.
+        InvalidInput: for a value that a ticket cannot hold.
+        RuleBroken: if the customer was erased.
     """
+    _require_not_erased(ticket)
     allowed = {
         "assignee", "tags", "priority", "kind", "subject",
         "understanding", "root_cause", "resolution", "links",
@@ -203,6 +227,23 @@ def change(ticket: Ticket, deed: Deed, what: str, detail: str = "", **fields: An
     if not fields.keys() <= allowed:
         raise ValueError(f"not to be set by hand: {', '.join(sorted(fields.keys() - allowed))}")
     return _noted(_validated(ticket, **fields), deed, what, detail)
+
+
+def _require_not_erased(ticket: Ticket) -> None:
+    if ticket.erased:
+        raise RuleBroken(f"ticket {ticket.id}: its customer was erased; nothing can be added")
+
+
+def _require_here(ticket: Ticket) -> None:
+    _require_not_erased(ticket)
+    if ticket.merged_into is not None:
+        raise RuleBroken(f"ticket {ticket.id} was merged: work on ticket {ticket.merged_into}")
+
+
+def _require_open(ticket: Ticket) -> None:
+    _require_here(ticket)
+    if ticket.state is State.CLOSED:
+        raise RuleBroken(f"ticket {ticket.id} is closed: reopen it first")
 
 
 def _require_owning(ticket: Ticket, deed: Deed, owns_delay: bool) -> None:
@@ -216,7 +257,15 @@ def _require_ahead(deed: Deed, telling: Telling) -> None:
 
 
 def _told(ticket: Ticket, deed: Deed, telling: Telling, *, automatic: bool) -> Ticket:
-    ticket = _said(ticket, deed, Direction.OUT, telling.text, automatic=automatic)
+    _require_owning(ticket, deed, telling.owns_delay)
+    ticket = _said(
+        ticket,
+        deed,
+        Direction.OUT,
+        telling.text,
+        automatic=automatic,
+        owns_delay=telling.owns_delay,
+    )
     return _promised(ticket, deed, telling, ticket.messages[-1].id)
 
 
@@ -245,6 +294,8 @@ def _said(
     automatic: bool = False,
     owns_delay: bool = False,
 ) -> Ticket:
+    if len(text) > LONGEST:
+        raise InvalidInput(f"a message has at most {LONGEST:,} characters: shorten it")
     message = Message(
         id=len(ticket.messages) + 1,
         direction=direction,
@@ -272,4 +323,11 @@ def _with(ticket: Ticket, **fields: Any) -> Ticket:
 
 
 def _validated(ticket: Ticket, **fields: Any) -> Ticket:
-    return Ticket.model_validate({**dict(ticket), **fields})
+    return _made({**dict(ticket), **fields})
+
+
+def _made(fields: dict[str, Any]) -> Ticket:
+    try:
+        return Ticket.model_validate(fields)
+    except ValidationError as error:
+        raise InvalidInput(first_fault(error)) from None

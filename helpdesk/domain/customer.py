@@ -168,12 +168,17 @@ class Customer(Document):
         return "returning" if len(self.orders) + tickets > 1 else "new"
 
     @property
-    def form_of_address(self) -> Literal["first_name", "salutation", "full_name"]:
-        """How to greet: first name only by permission, else the respectful form."""
+    def form_of_address(self) -> Literal["first_name", "salutation", "full_name", "no_name"]:
+        """How to greet: first name only by permission, else the respectful form.
+
+        ``no_name`` if all that we know to call the customer is an e-mail address.
+        """
         if self.first_name_permitted and (self.preferred or self.given):
             return "first_name"
         if self.salutation and self.family:
             return "salutation"
+        if self.name.casefold() in (email.address.casefold() for email in self.emails):
+            return "no_name"
         return "full_name"
 
     @property
@@ -182,6 +187,7 @@ class Customer(Document):
 
         A preferred name counts if it holds the family name: "Dr Asanova", not "Aika".
         """
-        if self.family and self.family.casefold() in self.preferred.casefold():
+        words = f" {self.preferred.casefold()} "
+        if self.family and f" {self.family.casefold()} " in words:
             return self.preferred
         return self.name

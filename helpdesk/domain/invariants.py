@@ -50,6 +50,8 @@ def _of_settled(ticket: Ticket, promise: Promise) -> Iterator[str]:
         if outcome is not Outcome.BROKEN:
             yield f"is {outcome} without a time"
         return
+    if at < promise.told_at:
+        yield "was settled before it was told"
     if promise.carried_to is not None:
         return
     if outcome is Outcome.BROKEN and at <= promise.due:
@@ -58,6 +60,15 @@ def _of_settled(ticket: Ticket, promise: Promise) -> Iterator[str]:
         yield f"is {outcome} though its time had gone by"
     if outcome in (Outcome.MOVED, Outcome.WITHDRAWN) and not promise.reason:
         yield f"is {outcome} without a reason"
+    yield from _of_message(ticket, promise)
+
+
+def _of_message(ticket: Ticket, promise: Promise) -> Iterator[str]:
+    outcome = promise.outcome
+    if outcome is Outcome.BROKEN and promise.settled_in is not None and ticket.source is None:
+        owning = ticket.message(promise.settled_in)
+        if owning is None or not owning.owns_delay:
+            yield "was broken and the message after it does not own the delay"
     if outcome in (Outcome.KEPT, Outcome.MOVED):
         told = ticket.message(promise.settled_in or 0)
         if told is None or told.direction is not Direction.OUT:

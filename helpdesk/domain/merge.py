@@ -16,19 +16,27 @@ def merge(away: Ticket, into: Ticket, deed: Deed) -> tuple[Ticket, Ticket]:
     ``away`` is closed and linked. Gives both as they are then.
 
     Raises:
-        RuleBroken: if they are the same ticket, of different customers, or merged already.
+        RuleBroken: if they are the same ticket, of different customers, merged already, or if the
+            merge would hide that the customer has an apology coming.
     """
     if away.id == into.id:
         raise RuleBroken("a ticket cannot be merged into itself")
+    if away.erased or into.erased:
+        raise RuleBroken("a ticket whose customer was erased cannot be merged")
     if away.customer != into.customer:
         raise RuleBroken("only tickets of the same customer can be merged")
-    if any(link.relation == "merged_into" for link in (*away.links, *into.links)):
+    if away.merged_into is not None or into.merged_into is not None:
         raise RuleBroken("one of the two was merged into another ticket already")
     shift = len(into.messages)
     messages = (*into.messages, *(_renumbered(message, shift) for message in away.messages))
     left, joined = rules.carry(away.promises, into.promises, at=deed.at, ticket=into.id)
     joined = _told_in_copy(joined, len(into.promises), shift)
-    return _closed(away, into, left, deed), _grown(into, away, messages, joined, deed)
+    grown = _grown(into, away, messages, joined, deed)
+    if away.owes_apology(deed.at) and not grown.owes_apology(deed.at):
+        raise RuleBroken(
+            f"ticket {away.id}: a promise was broken there; answer the customer first, then merge"
+        )
+    return _closed(away, into, left, deed), grown
 
 
 def _renumbered(message: Message, shift: int) -> Message:

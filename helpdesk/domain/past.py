@@ -95,6 +95,10 @@ def past_ticket(
 
 
 def _require_holdable(matter: PastMatter, answered: datetime | None, now: datetime) -> None:
+    if matter.received > now:
+        raise RuleBroken("received in the future")
+    if answered is not None and not matter.received <= answered <= now:
+        raise RuleBroken("answered before it was received, or in the future")
     if matter.state is State.ON_US:
         if matter.promise is None:
             raise RuleBroken("waits on us without a promise")

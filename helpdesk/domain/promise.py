@@ -10,6 +10,7 @@ from datetime import datetime
 from helpdesk.domain.errors import RuleBroken
 from helpdesk.domain.values import Line, Moment, Value
 from helpdesk.domain.words import Channel, Outcome
+from helpdesk.text import clean_line
 
 
 class Carried(Value):
@@ -117,7 +118,7 @@ def move(ledger: Ledger, *, at: datetime, message: int, reason: str) -> Ledger:
     promise = standing(ledger)
     if promise is None:
         raise RuleBroken("no promise stands on this ticket: there is none to move")
-    if not reason.strip():
+    if not clean_line(reason):
         raise RuleBroken("moving a promise takes a reason")
     outcome = Outcome.BROKEN if promise.is_past(at) else Outcome.MOVED
     return _settle(ledger, promise, outcome, at=at, message=message, reason=reason)
@@ -134,7 +135,7 @@ def withdraw(ledger: Ledger, *, at: datetime, reason: str) -> Ledger:
     promise = standing(ledger)
     if promise is None:
         raise RuleBroken("no promise stands on this ticket: nothing waits for an answer")
-    if not reason.strip():
+    if not clean_line(reason):
         raise RuleBroken("withdrawing a promise takes a reason")
     outcome = Outcome.BROKEN if promise.is_past(at) else Outcome.WITHDRAWN
     return _settle(ledger, promise, outcome, at=at, reason=reason)

@@ -65,7 +65,7 @@ class Query:
 
 
 _TOKEN = re.compile(
-    r"""\s*(?P<minus>-)?(?:(?P<field>[A-Za-z_]+):)?(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"]+))"""
+    r"""\s*(?P<minus>-)?(?:(?P<field>[A-Za-z_]+):)?(?:"(?P<quoted>[^"]*)(?:"|$)|(?P<bare>[^\s"]+))"""
 )
 _AGO = re.compile(r"(?P<sign>[<>])(?P<back>-)?(?P<count>\d{1,5})(?P<unit>[mhdw])")
 _DAY = re.compile(r"(?P<sign>[<>])?(?P<day>\d{4}-\d{2}-\d{2})")
@@ -109,9 +109,14 @@ def _tokens(text: str) -> Iterator[tuple[str | None, str, bool, bool]]:
         quoted, bare = match["quoted"], match["bare"]
         value = quoted if quoted is not None else bare
         name = match["field"]
-        if name is not None and name.lower() not in FIELDS and quoted is None:
-            # "Re: hello" or "http://..." are words, unless the field looks meant as one.
+        if name is not None and name.lower() not in FIELDS:
+            if quoted is None and (value.startswith("//") or value[0].isdigit()):
+                # A pasted address, or "error:404", is something to look for.
+                yield None, f"{name}:{value}", match["minus"] is not None, False
+                continue
             raise InvalidInput(f"unknown field {name}: ; there are {', '.join(FIELDS)}")
+        if name is not None and not value:
+            raise InvalidInput(f"{name}: takes a value")
         if value:
             negated = match["minus"] is not None
             yield (name.lower() if name else None), value, negated, quoted is not None
@@ -132,7 +137,7 @@ class _Reader:
             "priority": lambda v: _one_of("priority", v, tuple(Priority)),
             "assignee": self._assignee,
             "id": lambda v: _number("id", v.removeprefix("#")),
-            "customer": lambda v: _number("customer", v),
+            "customer": lambda v: _number("customer", v.removeprefix("#")),
             "due": lambda v: self._span("due", v, ahead=True),
             "created": lambda v: self._span("created", v, ahead=False),
             "updated": lambda v: self._span("updated", v, ahead=False),
@@ -165,17 +170,18 @@ class _Reader:
     def _within(self, match: re.Match[str], ahead: bool) -> Span:
         """``due:<2d``: in less than two days from now; ``created:<2d``: less than two days ago."""
         span = timedelta(**{_UNITS[match["unit"]]: int(match["count"])})
-        forward = ahead and not match["back"]
-        edge = self.now + span if forward else self.now - span
-        before = (match["sign"] == "<") == forward
+        back = match["back"] is not None or not ahead
+        edge = self.now - span if back else self.now + span
+        # "created:<2d" is younger than two days, but "due:<-1d" is due before yesterday.
+        before = (match["sign"] == "<") == ahead
         return Span(end=edge) if before else Span(start=edge)
 
     def _on(self, match: re.Match[str], name: str) -> Span:
         try:
             day = datetime.fromisoformat(match["day"]).replace(tzinfo=self.zone)
-        except ValueError:
+            span = self._day(day)
+        except (ValueError, OverflowError):
             raise InvalidInput(f"{name}: no such day; write one like 2026-11-25") from None
-        span = self._day(day)
         if match["sign"] == "<":
             return Span(end=span.start)
         return Span(start=span.end) if match["sign"] == ">" else span

@@ -82,9 +82,28 @@ class Ticket(Document):
         """The promises broken so far."""
         return tuple(p for p in self.promises if p.outcome_at(now) is Outcome.BROKEN)
 
+    def unowned(self, now: datetime) -> Promise | None:
+        """The broken promise that the next message to the customer must own (rule 5), if any."""
+        promise = self.promise
+        if promise is not None and promise.is_past(now):
+            return promise
+        return next((p for p in reversed(self.promises) if self._left_unowned(p)), None)
+
     def owes_apology(self, now: datetime) -> bool:
-        """Whether a promise was broken and no answer has gone out since then (rule 5)."""
-        return any(
-            not any(message.is_answer and message.at > promise.due for message in self.messages)
-            for promise in self.broken(now)
+        """Whether the next message to the customer must own a delay (rule 5)."""
+        return self.unowned(now) is not None
+
+    def _left_unowned(self, promise: Promise) -> bool:
+        """Whether it was settled as broken without a message, and none has owned it since."""
+        settled = promise.settled_at
+        if promise.outcome is not Outcome.BROKEN or settled is None:
+            return False
+        return promise.settled_in is None and not any(
+            message.owns_delay and message.at >= settled for message in self.messages
         )
+
+    @property
+    def merged_into(self) -> int | None:
+        """The ticket that this one was merged into, if it was."""
+        merges = (link.ticket for link in self.links if link.relation == "merged_into")
+        return next(merges, None)

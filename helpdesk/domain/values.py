@@ -4,20 +4,30 @@ import re
 from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    PlainSerializer,
+    StringConstraints,
+    ValidationError,
+)
 
 from helpdesk.text import clean, clean_line
 
 FORMAT = 1
 """Version of the document format; a desk written by a newer one is refused."""
 
-_LOGIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@-]{0,63}")
+_LOGIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@+\\-]{0,63}")
 
 
 def _utc(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("a time needs an offset, as in 2026-11-25T14:00:00+06:00")
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("a time that no clock shows") from None
 
 
 def is_login(text: str) -> bool:
@@ -31,8 +41,9 @@ def _login(text: str) -> str:
     return text
 
 
-def _tag(text: str) -> str:
-    tag = clean_line(text, 40).casefold().replace(" ", "-").replace(",", "-")
+def read_tag(text: str) -> str:
+    """A tag as it is kept: one lower-case word of at most 40 characters. Raises ValueError."""
+    tag = clean_line(clean_line(text).casefold(), 40).replace(" ", "-").replace(",", "-")
     if not tag:
         raise ValueError("a tag needs a name")
     return tag
@@ -53,8 +64,18 @@ Name = Annotated[str, AfterValidator(clean_line), StringConstraints(min_length=1
 Login = Annotated[str, AfterValidator(_login)]
 """An agent's login name."""
 
-Tag = Annotated[str, AfterValidator(_tag)]
+Tag = Annotated[str, AfterValidator(read_tag)]
 """A tag: one lower-case word."""
+
+
+def first_fault(error: ValidationError) -> str:
+    """The first fault of a validation, as ``key: what is wrong``, without the value's text."""
+    fault = error.errors(include_url=False, include_input=False)[0]
+    place = ".".join(str(part) for part in fault["loc"] if part != "[key]")
+    kinds = {"extra_forbidden": "unknown key; take it out or correct it", "missing": "is missing"}
+    what = kinds.get(fault["type"], fault["msg"].removeprefix("Value error, "))
+    more = error.error_count() - 1
+    return f"{place}: {what}" + (f" (and {more} more)" if more else "")
 
 
 class Value(BaseModel):

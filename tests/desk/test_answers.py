@@ -1,11 +1,12 @@
 """Agents answer: promises are kept, moved in time, or owned when they were broken."""
 
+import textwrap
 from datetime import timedelta
 
 import pytest
 
 from helpdesk import clock
-from helpdesk.desk import answers
+from helpdesk.desk import answers, upkeep
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.errors import InvalidInput, NotFound, RuleBroken
 from helpdesk.domain.ticket import Ticket
@@ -20,6 +21,11 @@ TOMORROW = MONDAY + timedelta(days=1)
 
 def outcomes(ticket: Ticket) -> list[Outcome]:
     return [promise.outcome for promise in ticket.promises]
+
+
+def own_words(desk: Desk) -> str:
+    """A message of the agent's own that tells TOMORROW."""
+    return f"I call you on {desk.texts.moment(desk.store.customer(1), TOMORROW)}."
 
 
 def test_a_reply_in_time_keeps_the_promise(desk: Desk) -> None:
@@ -77,16 +83,16 @@ def test_a_date_told_after_the_due_time_owns_the_delay(desk: Desk) -> None:
         assert "We are sorry" in ticket.messages[-1].text
         assert outcomes(ticket) == [Outcome.BROKEN, Outcome.OPEN]
     with clock.hold(LATE + timedelta(minutes=5)):
-        own = answers.tell_date(desk, number, TOMORROW, "still closed", text="Tomorrow at ten.")
-        assert own.messages[-1].text == "Tomorrow at ten."
+        own = answers.tell_date(desk, number, TOMORROW, "still closed", text=own_words(desk))
+        assert own.messages[-1].text == own_words(desk)
 
 
 def test_a_text_that_does_not_own_the_delay_gets_the_apology_put_before_it(desk: Desk) -> None:
     number = complaint(desk).id
     with clock.hold(LATE):
-        ticket = answers.tell_date(desk, number, TOMORROW, "closed", text="Tomorrow at ten.")
+        ticket = answers.tell_date(desk, number, TOMORROW, "closed", text=own_words(desk))
     assert ticket.messages[-1].text.startswith("We promised you")
-    assert ticket.messages[-1].text.endswith("Tomorrow at ten.")
+    assert ticket.messages[-1].text.endswith(own_words(desk))
 
 
 def test_a_date_takes_a_reason_and_lies_ahead(desk: Desk) -> None:
@@ -105,6 +111,54 @@ def test_a_reply_may_promise_the_next_answer(desk: Desk) -> None:
     assert ticket.state is State.ON_US
     assert outcomes(ticket) == [Outcome.KEPT, Outcome.OPEN]
     assert "March 3, 2026, 10:00" in ticket.messages[-1].text
+
+
+def test_the_next_date_is_told_in_any_case_and_before_the_signature(desk: Desk) -> None:
+    opened = complaint(desk)
+    profile = desk.store.customer(opened.customer or 0)
+    letter = desk.texts.letter(profile, "aibek", "We look at it.")
+    ticket = answers.reply(desk, opened.id, letter, next_due=TOMORROW)
+    text = ticket.messages[-1].text
+    assert "You will have our answer by Tuesday, March 3, 2026, 10:00" in text
+    assert text.endswith("Ak-Sai Outfitters")
+    assert (
+        answers.tell_date(desk, opened.id, TOMORROW, "parts", text="Soon.")
+        .messages[-1]
+        .text.startswith("Soon.\n\nWe are still working on your matter: parts")
+    )
+    with pytest.raises(InvalidInput, match="no words"):
+        answers.tell_date(desk, opened.id, TOMORROW, "parts", text="\u200b")
+
+
+def test_an_apology_is_found_again_however_an_editor_broke_its_lines(desk: Desk) -> None:
+    opened = complaint(desk)
+    with clock.hold(LATE):
+        draft = answers.draft_reply(desk, opened, desk.store.customer(opened.customer or 0))
+        wrapped = "\n".join(textwrap.fill(line, 40) for line in draft.splitlines())
+        ticket = answers.reply(desk, opened.id, wrapped)
+    assert ticket.messages[-1].text == wrapped
+
+
+def test_the_apology_is_put_behind_the_greeting(desk: Desk) -> None:
+    number = complaint(desk).id
+    with clock.hold(LATE):
+        ticket = answers.reply(desk, number, "Dear Aigul Toktogulova,\n\nHere it is.")
+    assert ticket.messages[-1].text.startswith("Dear Aigul Toktogulova,\n\nWe promised you")
+
+
+def test_a_letter_drafted_before_the_due_time_is_not_sent_after_it(desk: Desk) -> None:
+    opened = complaint(desk)
+    with clock.hold(LATE), pytest.raises(Conflict, match="come due meanwhile"):
+        answers.tell_date(desk, opened.id, TOMORROW, "parts", text="Later.", drafted=MONDAY)
+    assert len(desk.store.ticket(opened.id).messages) == 2
+
+
+def test_a_clock_set_back_turns_no_broken_promise_into_a_kept_one(desk: Desk) -> None:
+    number = complaint(desk).id
+    with clock.hold(LATE):
+        upkeep.note(desk, number, "Overdue by now.")
+    with clock.hold(MONDAY):
+        assert outcomes(answers.reply(desk, number, "Here it is.")) == [Outcome.BROKEN]
 
 
 def test_someone_elses_answer_stops_mine_and_nothing_is_written(desk: Desk) -> None:

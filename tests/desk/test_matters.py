@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from helpdesk import clock
-from helpdesk.desk import answers, customers, matters
+from helpdesk.desk import answers, customers, matters, upkeep
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.errors import InvalidInput, NotFound
 from helpdesk.domain.ticket import Ticket
@@ -112,6 +112,53 @@ def test_reopening_takes_a_reason_and_sees_what_others_did(desk: Desk) -> None:
     with pytest.raises(Conflict, match="changed by someone else"):
         matters.reopen(desk, ticket.id, "it leaks", seen=closed.rev - 1)
     assert matters.reopen(desk, ticket.id, "it leaks", seen=closed.rev).state is State.ON_US
+
+
+def test_words_for_a_merged_ticket_go_where_it_was_merged_into(desk: Desk) -> None:
+    away, into = complaint(desk).id, complaint(desk).id
+    upkeep.merge(desk, away, into)
+    assert matters.take_in(desk, away, "One thing more.").id == into
+
+
+def test_an_acknowledgement_owns_a_delay_that_nobody_owned(desk: Desk) -> None:
+    ticket = complaint(desk)
+    with clock.hold(MONDAY + timedelta(hours=7)):
+        answers.close(desk, ticket.id, no_answer_reason="he called it off")
+        again = matters.take_in(desk, ticket.id, "I want it after all.")
+    told = again.messages[-1]
+    assert told.automatic
+    assert told.owns_delay
+    assert "Dear Aigul Toktogulova,\n\nWe promised you an answer by" in told.text
+
+
+def test_a_promise_is_told_to_the_minute_and_is_due_at_what_was_told(desk: Desk) -> None:
+    with clock.hold(MONDAY + timedelta(seconds=50)):
+        ticket = complaint(desk, Channel.PHONE)
+    assert ticket.promise is not None
+    assert ticket.promise.due == MONDAY + timedelta(minutes=15)
+
+
+def test_what_a_ticket_cannot_hold_is_refused_and_nothing_is_written(desk: Desk) -> None:
+    for tags, assignee in ((["\u200b"], None), ([], "no body!")):
+        with pytest.raises(InvalidInput):
+            matters.new_ticket(
+                desk,
+                aigul(desk),
+                kind=Kind.REQUEST,
+                channel=Channel.WEB,
+                subject="x",
+                text="x",
+                tags=tags,
+                assignee=assignee,
+            )
+    assert desk.store.count(desk.query("")) == 0
+
+
+def test_a_phone_number_is_not_taken_for_a_customers_number(desk: Desk) -> None:
+    aigul(desk)
+    bakyt = customers.create(desk, {"name": "Bakyt", "phones": [{"number": "555123"}]}).id
+    assert customers.find(desk, "555123") == bakyt
+    assert customers.find(desk, "#1") == 1
 
 
 def test_a_new_address_becomes_a_new_customer_and_a_known_one_is_found(desk: Desk) -> None:

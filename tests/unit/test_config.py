@@ -70,6 +70,7 @@ def test_public_holidays_of_the_country_are_closed_days() -> None:
         ("15 working minutes", "soon", "promise.0.within"),
         ('channel = "phone"', 'channel = "fax"', "promise.0.channel"),
         ("4 working hours", '4 working hours"\nmin_minutes_left = 5 #', "same day"),
+        ('"2026-12-31"]', '"20261231"]', "write one like 2026-12-31"),
         ('"2026-12-30" =', '"2026-12-31" =', "both a holiday and a half day"),
     ],
 )
@@ -85,7 +86,15 @@ def test_what_is_wrong_is_named_by_file_and_key(good: str, bad: str, named: str)
 def test_a_phone_greeting_names_only_the_desk_and_the_agent() -> None:
     good = GOOD.replace("[hours]", 'phone_greeting = "Hello, {agent} of {desk}!"\n[hours]')
     assert read(good).desk.phone_greeting == "Hello, {agent} of {desk}!"
-    for bad in ("{customer}", "{", "{agent.name}", "{0}"):
+    for bad in (
+        "{customer}",
+        "{",
+        "{agent.name}",
+        "{0}",
+        "{desk:d}",
+        "{desk!r}",
+        "{desk:>9999999}",
+    ):
         with pytest.raises(BadConfiguration, match="phone_greeting"):
             read(good.replace("{agent}", bad))
 
@@ -95,6 +104,9 @@ def test_broken_toml_a_missing_file_and_wrong_encoding_are_one_clear_line(tmp_pa
     with pytest.raises(BadConfiguration, match="no such file"):
         load(file)
     file.write_text("[desk\n")
+    with pytest.raises(BadConfiguration, match="not valid TOML"):
+        load(file)
+    file.write_text("x = " + "[" * 5000)
     with pytest.raises(BadConfiguration, match="not valid TOML"):
         load(file)
     file.write_bytes(b'[desk]\nname = "\xff"')

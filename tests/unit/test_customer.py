@@ -32,6 +32,12 @@ def test_a_permission_without_a_first_name_changes_nothing() -> None:
 def test_a_preferred_name_with_the_family_name_is_respectful() -> None:
     known = {"family": "Toktogulova", "preferred": "Dr Toktogulova"}
     assert customer(**known).respectful_name == "Dr Toktogulova"
+    assert customer(name="Jenny Li", family="Li", preferred="Lilly").respectful_name == "Jenny Li"
+
+
+def test_nobody_is_called_by_an_e_mail_address() -> None:
+    unknown = customer(name="Aika@example.org", emails=[{"address": "aika@example.org"}])
+    assert unknown.form_of_address == "no_name"
 
 
 def test_an_address_that_is_none_is_refused() -> None:
@@ -71,5 +77,7 @@ def test_a_customer_is_returning_from_the_second_dealing_on() -> None:
 
 def test_hostile_text_in_a_profile_is_made_harmless() -> None:
     hostile = customer(name="Ai\x1b[2Jgul\u202e", notes=[{"at": NOW, "by": "a", "text": "\x9bx"}])
+    with pytest.raises(ValidationError, match="no clock"):
+        customer(ratings=[{"at": "0001-01-01T00:00:00+06:00", "score": 3}])
     assert hostile.name == "Ai[2Jgul"
     assert hostile.notes[0].text == "x"

@@ -1,6 +1,7 @@
 """No sequence of actions breaks the rules of a promise."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from hypothesis import settings
@@ -14,7 +15,7 @@ from helpdesk.domain.invariants import faults
 from helpdesk.domain.merge import merge
 from helpdesk.domain.promise import Promise
 from helpdesk.domain.ticket import Ticket
-from helpdesk.domain.words import Outcome, State
+from helpdesk.domain.words import Direction, Outcome, State
 from tests.unit.stories import START, a_ticket, deed, telling
 
 SOME_MINUTES = st.integers(0, 90)
@@ -54,9 +55,11 @@ class Desk(RuleBasedStateMachine):
             lambda t: actions.move_promise(t, self.deed(), date, reason="late", owns_delay=owns),
         )
 
-    @rule(number=st.sampled_from([1, 2]), told=st.booleans(), ahead=SOME_MINUTES)
-    def the_customer_writes(self, number: int, told: bool, ahead: int) -> None:
-        date = telling(self.minutes + ahead) if told else None
+    @rule(
+        number=st.sampled_from([1, 2]), told=st.booleans(), owns=st.booleans(), ahead=SOME_MINUTES
+    )
+    def the_customer_writes(self, number: int, told: bool, owns: bool, ahead: int) -> None:
+        date = replace(telling(self.minutes + ahead), owns_delay=owns) if told else None
         self.attempt(number, lambda t: actions.take_in(t, self.deed(), "x", "Aigul", date))
 
     @rule(number=st.sampled_from([1, 2]), reason=st.sampled_from(["a thank-you", ""]))
@@ -67,9 +70,9 @@ class Desk(RuleBasedStateMachine):
     def an_agent_closes(self, number: int) -> None:
         self.attempt(number, lambda t: actions.close(t, self.deed()))
 
-    @rule(number=st.sampled_from([1, 2]), ahead=SOME_MINUTES)
-    def an_agent_takes_it_up_again(self, number: int, ahead: int) -> None:
-        date = telling(self.minutes + ahead)
+    @rule(number=st.sampled_from([1, 2]), owns=st.booleans(), ahead=SOME_MINUTES)
+    def an_agent_takes_it_up_again(self, number: int, owns: bool, ahead: int) -> None:
+        date = replace(telling(self.minutes + ahead), owns_delay=owns)
         self.attempt(number, lambda t: actions.reopen(t, self.deed(), date, reason="again"))
 
     @precondition(lambda self: self.minutes > 20)
@@ -84,6 +87,8 @@ class Desk(RuleBasedStateMachine):
             (t.promise.due for t in self.tickets.values() if t.promise is not None), default=None
         )
         assert (grown.promise.due if grown.promise else None) == earliest
+        owed = any(ticket.owes_apology(self.now) for ticket in self.tickets.values())
+        assert grown.owes_apology(self.now) or not owed
         self.tickets = {away: left, into: grown}
 
     def attempt(self, number: int, action: Callable[[Ticket], Ticket]) -> None:
@@ -94,8 +99,8 @@ class Desk(RuleBasedStateMachine):
         except RuleBroken:
             return
         if before.owes_apology(self.now) and len(after.messages) > len(before.messages):
-            answers = [m for m in after.messages[len(before.messages) :] if m.is_answer]
-            assert all(message.owns_delay for message in answers)
+            added = after.messages[len(before.messages) :]
+            assert all(m.owns_delay for m in added if m.direction is Direction.OUT)
         self.tickets[number] = after
 
     def deed(self) -> Deed:

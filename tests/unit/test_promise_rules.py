@@ -1,9 +1,13 @@
 """The rules of a promise, one by one."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import pytest
 
 from helpdesk.domain import actions
-from helpdesk.domain.errors import RuleBroken
+from helpdesk.domain.erasure import erase
+from helpdesk.domain.errors import InvalidInput, RuleBroken
 from helpdesk.domain.invariants import faults
 from helpdesk.domain.merge import merge
 from helpdesk.domain.promise import Promise, tell
@@ -227,5 +231,66 @@ def test_rule_1_the_ledger_takes_no_second_promise_beside_a_standing_one() -> No
 def test_rule_5_neither_a_note_nor_an_acknowledgement_owns_a_delay() -> None:
     broken = actions.no_answer_needed(a_ticket(60), deed(90), "a thank-you")
     noted = actions.note(broken, deed(91), "He was angry on the phone.")
-    again = actions.take_in(noted, deed(92), "And now?", "Aigul", telling(200))
-    assert again.owes_apology(deed(93).at)
+    assert noted.owes_apology(deed(92).at)
+    with pytest.raises(RuleBroken, match="owns the delay"):
+        actions.take_in(noted, deed(92), "And now?", "Aigul", telling(200))
+    owning = replace(telling(200), owns_delay=True)
+    again = actions.take_in(noted, deed(92), "And now?", "Aigul", owning)
+    assert not again.owes_apology(deed(93).at)
+
+
+def test_rule_5_a_merge_hides_no_apology_that_is_owed() -> None:
+    answered = actions.answer(a_ticket(60, number=1), deed(90), "Sorry.", owns_delay=True)
+    _, overdue = merge(answered, a_ticket(70, number=2), deed(95))
+    assert overdue.owes_apology(deed(95).at)
+    with pytest.raises(RuleBroken, match="owns the delay"):
+        actions.answer(overdue, deed(96), "Here it is.")
+
+    unowned = actions.no_answer_needed(a_ticket(60, number=1), deed(90), "a thank-you")
+    with pytest.raises(RuleBroken, match="answer the customer first, then merge"):
+        merge(unowned, a_ticket(200, number=2), deed(95))
+
+
+def test_rule_7_a_ticket_merged_away_takes_up_nothing_any_more() -> None:
+    away, _ = merge(a_ticket(number=1), a_ticket(number=2), deed(10))
+    refused: list[Callable[[], object]] = [
+        lambda: actions.take_in(away, deed(11), "x", "Aigul", telling(90)),
+        lambda: actions.answer(away, deed(11), "x"),
+        lambda: actions.reopen(away, deed(11), telling(90), reason="x"),
+        lambda: actions.move_promise(away, deed(11), telling(90), reason="x"),
+        lambda: actions.no_answer_needed(away, deed(11), "x"),
+    ]
+    for action in refused:
+        with pytest.raises(RuleBroken, match="work on ticket 2"):
+            action()
+
+
+def test_nothing_is_added_to_the_ticket_of_an_erased_customer() -> None:
+    erased = erase(a_ticket(), at=deed(5).at, by="aibek")
+    for action in (
+        lambda: actions.note(erased, deed(6), "x"),
+        lambda: actions.change(erased, deed(6), "subject", subject="x"),
+        lambda: actions.answer(erased, deed(6), "x"),
+        lambda: merge(erased, a_ticket(number=2), deed(6)),
+    ):
+        with pytest.raises(RuleBroken, match="erased"):
+            action()
+
+
+def test_a_reason_of_invisible_characters_is_none() -> None:
+    for reason in ("\u200b", "\x07", " \n"):
+        with pytest.raises(RuleBroken, match="takes a reason"):
+            actions.no_answer_needed(a_ticket(), deed(5), reason)
+
+
+def test_a_closed_ticket_is_reopened_before_another_answer_is_promised() -> None:
+    closed = actions.close(actions.answer(a_ticket(), deed(5), "x"), deed(6))
+    with pytest.raises(RuleBroken, match="reopen it first"):
+        actions.answer(closed, deed(7), "x", next_promise=telling(90))
+
+
+def test_a_ticket_refuses_what_it_cannot_hold_in_one_line() -> None:
+    with pytest.raises(InvalidInput, match="tags"):
+        actions.change(a_ticket(), deed(1), "tagged", tags=("\u200b",))
+    with pytest.raises(InvalidInput, match="at most 1,000,000 characters"):
+        actions.note(a_ticket(), deed(1), "x" * 1_000_001)

@@ -50,6 +50,7 @@ def test_spans_look_ahead_for_promises_and_back_for_what_was() -> None:
     assert read("due:<2d").terms == (Term("due", Span(end=NOW + timedelta(days=2))),)
     assert read("due:>3h").terms == (Term("due", Span(start=NOW + timedelta(hours=3))),)
     assert read("created:<2d").terms == (Term("created", Span(start=NOW - timedelta(days=2))),)
+    assert read("due:<-1d").terms == (Term("due", Span(end=NOW - timedelta(days=1))),)
     assert read("updated:>1w").terms == (Term("updated", Span(end=NOW - timedelta(weeks=1))),)
 
 
@@ -61,6 +62,10 @@ def test_spans_look_ahead_for_promises_and_back_for_what_was() -> None:
         ("colour:red", "unknown field"),
         ("due:soon", "2026-11-25"),
         ("due:2026-02-30", "no such day"),
+        ("due:>9999-12-31", "no such day"),
+        ("created:0001-01-01", "no such day"),
+        ('colour:"red"', "unknown field"),
+        ('tag:""', "takes a value"),
         ("id:twelve", "a number"),
         ("channel:fax", "letter"),
     ],
@@ -74,6 +79,12 @@ def test_what_cannot_be_read_is_refused_with_what_could_stand_there(
 
 def test_a_quote_still_open_while_typing_runs_to_the_end() -> None:
     assert read('tent "leaks bad').words == ("tent", "leaks bad")
+    assert read('from:"Acme L').terms == (Term("from", "Acme L"),)
+
+
+def test_a_pasted_address_and_an_error_number_are_looked_for() -> None:
+    assert read("https://example.com/a error:404").words == ("https://example.com/a", "error:404")
+    assert read("customer:#12").terms == (Term("customer", 12),)
 
 
 @pytest.mark.parametrize("view", VIEWS)

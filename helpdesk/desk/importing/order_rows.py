@@ -8,13 +8,13 @@ from decimal import Decimal
 
 from pydantic import ValidationError
 
-from helpdesk.config import first_fault
 from helpdesk.desk.importing.cells import Read, Row
 from helpdesk.desk.importing.dates import Dates
 from helpdesk.desk.importing.mapping import OrderMapping
 from helpdesk.desk.importing.people import Names, names_of
 from helpdesk.desk.importing.rejects import Rejected
 from helpdesk.domain.customer import Order, OrderLine, read_email
+from helpdesk.domain.values import first_fault
 from helpdesk.text import clean_line
 
 _LONGEST_NUMBER = 15

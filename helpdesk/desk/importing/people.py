@@ -7,12 +7,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from helpdesk.config import first_fault
 from helpdesk.desk.desk import Desk
 from helpdesk.desk.importing.cells import Read, Row
 from helpdesk.desk.importing.mapping import CustomerSection
 from helpdesk.desk.importing.rejects import Rejected
 from helpdesk.domain.customer import Customer, read_email
+from helpdesk.domain.values import first_fault
 from helpdesk.text import clean, clean_line
 
 _LINES = ("name", "given", "family", "salutation")

@@ -1,0 +1,39 @@
+"""Putting a letter together: where the apology and the next date belong in what an agent wrote."""
+
+from helpdesk.desk.desk import Desk
+from helpdesk.domain.customer import Customer
+from helpdesk.domain.errors import InvalidInput
+from helpdesk.text import clean
+
+
+def require_words(text: str, what: str) -> None:
+    """Refuse a text in which nothing can be read. Raises InvalidInput, saying ``what`` it takes."""
+    if not clean(text).strip():
+        raise InvalidInput(what)
+
+
+def holds(text: str, part: str) -> bool:
+    """Whether the text says ``part``, however its lines are broken."""
+    return " ".join(part.split()) in " ".join(text.split())
+
+
+def with_apology(desk: Desk, customer: Customer, text: str, apology: str) -> str:
+    """The text with the apology, behind the greeting if it has one; as it is if it holds it."""
+    if not apology or holds(text, apology):
+        return text
+    greeting = desk.texts.greeting(customer)
+    if text.lstrip().startswith(greeting):
+        rest = text.lstrip().removeprefix(greeting).lstrip("\n")
+        return f"{greeting}\n\n{apology}\n\n{rest}"
+    return f"{apology}\n\n{text}"
+
+
+def with_date(desk: Desk, customer: Customer, text: str, moment: str, body: str) -> str:
+    """The text with ``body``, which tells a date, before the signature; as it is if it tells it."""
+    if holds(text, moment):
+        return text
+    signature = desk.texts.signature(customer, desk.agent)
+    if text.rstrip().endswith(signature):
+        letter = text.rstrip().removesuffix(signature).rstrip()
+        return f"{letter}\n\n{body}\n\n{signature}"
+    return f"{text.rstrip()}\n\n{body}"
