@@ -152,6 +152,14 @@ class DeskApp(App[None]):
         kept = f"; what happened is noted in {path}" if path else ""
         return f"something went wrong here, nothing of yours is lost{kept}"
 
+    async def action_quit(self) -> None:
+        """Leave by ctrl+q, unless the screen on top holds what would be lost by one key."""
+        screen = self.screen
+        if isinstance(screen, DeskScreen):
+            screen.action_quit()
+        else:
+            self.exit()
+
     def fail(self, error: HelpdeskError) -> None:
         """Leave the desk because of an error that the agent cannot work on with."""
         self.failure = error

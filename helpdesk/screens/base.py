@@ -174,7 +174,7 @@ class DeskDialog(DeskScreen[ScreenResultType], ModalScreen[ScreenResultType]):
     """A box over the screen below; ``body`` is what it holds, ``PLACE`` its title."""
 
     DEFAULT_CSS = """
-    DeskDialog { align: center middle; }
+    DeskDialog { align: center middle; background: $background 60%; }
     DeskDialog > #dialog {
         width: 76; max-width: 100%; height: auto; max-height: 100%;
         background: $surface; border: round $accent; padding: 0 1;

@@ -10,7 +10,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
 
-from helpdesk.desk import answers
+from helpdesk.desk import answers, letters
 from helpdesk.domain.customer import Customer
 from helpdesk.domain.errors import HelpdeskError, InvalidInput, TryAgain
 from helpdesk.domain.ticket import Ticket
@@ -43,9 +43,8 @@ class CloseScreen(DeskDialog[None], WritingScreen[None]):
         super().__init__()
         self.number = number
         self.ticket: Ticket | None = None
+        self.customer: Customer | None = None
         self.draft = ""
-        self._apology = ""
-        self._own_words = False
 
     def body(self) -> ComposeResult:
         """What was wrong and how it was solved; what the customer hears; what becomes of it."""
@@ -69,26 +68,22 @@ class CloseScreen(DeskDialog[None], WritingScreen[None]):
         """Read the ticket."""
         self.work(self._read, self._begin)
 
-    def _read(self) -> tuple[Ticket, str, str]:
+    def _read(self) -> tuple[Ticket, Customer, str]:
         ticket = self.desk.store.ticket(self.number)
         if ticket.state is State.CLOSED:
             raise InvalidInput(f"ticket {ticket.id} is closed already; esc goes back")
         if ticket.customer is None:
             raise InvalidInput(f"ticket {ticket.id}: the customer's data was erased")
         customer = self.desk.store.customer(ticket.customer)
-        return ticket, self._drafted(ticket, customer), self._owed(ticket, customer)
+        return ticket, customer, self._drafted(ticket, customer)
 
     def _drafted(self, ticket: Ticket, customer: Customer) -> str:
         closing = self.desk.texts.closing(customer, ticket.id)
         draft = answers.draft_reply(self.desk, ticket, customer)
-        signature = self.desk.texts.signature(customer, self.desk.agent)
-        return drafting.before_signature(draft, signature, f"\n\n{closing}")
+        return drafting.put_in(draft, f"\n\n{closing}")
 
-    def _owed(self, ticket: Ticket, customer: Customer) -> str:
-        return answers.owed_apology(self.desk, ticket, customer)
-
-    def _begin(self, read: tuple[Ticket, str, str]) -> None:
-        self.ticket, self.draft, self._apology = read
+    def _begin(self, read: tuple[Ticket, Customer, str]) -> None:
+        self.ticket, self.customer, self.draft = read
         ticket = self.ticket
         self.query_one("#cause", TextField).fill(ticket.root_cause, 0)
         self.query_one("#resolution", TextField).fill(ticket.resolution, 0)
@@ -166,7 +161,7 @@ class CloseScreen(DeskDialog[None], WritingScreen[None]):
         reason = "" if answer else self._reason()
         if not answer and ticket.promise is not None and not reason:
             raise InvalidInput("say why no answer is needed, or write a last answer")
-        if answer and self._owes_words(answer):
+        if answer and self._put_in_apology(ticket, answer):
             return
         end = partial(
             answers.close,
@@ -190,10 +185,15 @@ class CloseScreen(DeskDialog[None], WritingScreen[None]):
             raise InvalidInput("the customer waits for an answer: write it into the message")
         return text
 
-    def _owes_words(self, text: str) -> bool:
-        if not self._apology or self._apology in text:
+    def _put_in_apology(self, ticket: Ticket, text: str) -> bool:
+        """See that the message owns a delay; whether the apology had to be put in."""
+        assert self.customer is not None
+        apology = answers.owed_apology(self.desk, ticket, self.customer)
+        if not apology or letters.holds(text, apology):
             return False
-        self.complain("the apology is gone from the message: the delay is ours to own; put it back")
+        answer = self.query_one("#answer", TextField)
+        answer.text = letters.with_apology(self.desk, self.customer, text, apology)
+        self.complain("the message owns the delay: the apology is in it now; ^s closes")
         return True
 
     def _not_sent(self, error: HelpdeskError) -> None:

@@ -11,7 +11,8 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from helpdesk.desk import answers, upkeep
+from helpdesk.desk import answers, letters, upkeep
+from helpdesk.desk.matters import to_the_minute
 from helpdesk.domain.customer import Customer
 from helpdesk.domain.errors import HelpdeskError, InvalidInput, TryAgain
 from helpdesk.domain.ticket import Ticket
@@ -40,7 +41,6 @@ class Matter:
     customer: Customer | None
     draft: str
     apology: str
-    signature: str
 
 
 class ComposeScreen(WritingScreen[None]):
@@ -95,13 +95,12 @@ class ComposeScreen(WritingScreen[None]):
         elif not self.note:
             raise InvalidInput(f"ticket {ticket.id}: the customer's data was erased")
         if self.note or customer is None:
-            return Matter(ticket, customer, "", "", "")
+            return Matter(ticket, customer, "", "")
         return Matter(
             ticket,
             customer,
             answers.draft_reply(self.desk, ticket, customer),
             answers.owed_apology(self.desk, ticket, customer),
-            self.desk.texts.signature(customer, self.desk.agent),
         )
 
     def _begin(self, matter: Matter) -> None:
@@ -228,7 +227,9 @@ class ComposeScreen(WritingScreen[None]):
             return None
         if not self._typed("when"):
             raise InvalidInput("say by when the customer hears from us next, or press ^n again")
-        return read_when(self._typed("when"), self.desk.now(), self.desk.settings.policy.hours)
+        now = self.desk.now()
+        due = read_when(self._typed("when"), now, self.desk.settings.policy.hours)
+        return to_the_minute(due, now)
 
     def _put_in_date(self) -> bool:
         """See that the text tells the next date; whether it had to be put in."""
@@ -238,15 +239,16 @@ class ComposeScreen(WritingScreen[None]):
         if not self._typed("reason"):
             raise InvalidInput("say what we are still working on: the customer is told it")
         area = self.query_one(TextField)
-        told = self.desk.texts.next_date(matter.customer, due, self._typed("reason")).strip()
-        moment = self.desk.texts.moment(matter.customer, due)
-        if told in area.text or (moment in area.text and told == self._told):
-            return False
-        if self._told and self._told in area.text:
+        texts, customer = self.desk.texts, matter.customer
+        told = texts.next_date(customer, due, self._typed("reason")).strip()
+        if self._told and self._told != told:
             text = area.text.replace(self._told, told)
         else:
-            text = drafting.before_signature(area.text, matter.signature, told)
+            moment = texts.moment(customer, due)
+            text = letters.with_date(self.desk, customer, area.text, moment, told)
         self._told = told
+        if text == area.text:
+            return False
         cursor = area.cursor_location
         area.text = text
         area.move_cursor(cursor)
@@ -284,13 +286,14 @@ class ComposeScreen(WritingScreen[None]):
         """Whether the text lacks an apology that the agent has to see before it is sent."""
         assert matter.customer is not None
         apology = answers.owed_apology(self.desk, matter.ticket, matter.customer)
-        if not apology or apology in text or self._own_words:
+        if not apology or letters.holds(text, apology) or self._own_words:
             return False
         if matter.apology:
             self._own_words = True
             self.complain("the apology is gone from the text: ^s sends it if it owns the delay")
             return True
-        self.query_one(TextField).text = drafting.after_greeting(text, apology)
+        area = self.query_one(TextField)
+        area.text = letters.with_apology(self.desk, matter.customer, text, apology)
         self.complain("the promise has passed meanwhile: the apology is in the text now; ^s sends")
         return True
 
@@ -310,8 +313,6 @@ class ComposeScreen(WritingScreen[None]):
             self.complain(error)
             return
         self._show_last(told_since(matter.ticket, ticket, self.desk.zone))
-        self.matter = Matter(
-            ticket, matter.customer, matter.draft, matter.apology, matter.signature
-        )
+        self.matter = Matter(ticket, matter.customer, matter.draft, matter.apology)
         self.complain("not sent yet: the ticket changed while you wrote, see above; ^s sends it")
         self.tick(self.desk.now())

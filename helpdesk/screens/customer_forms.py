@@ -10,7 +10,7 @@ from helpdesk.desk import customers
 from helpdesk.desk.texts import languages
 from helpdesk.domain.customer import read_email
 from helpdesk.domain.errors import InvalidInput
-from helpdesk.screens.prompt import Choice, Line, PromptScreen, Text
+from helpdesk.screens.prompt import Choice, FormField, Line, PromptScreen, Text
 from helpdesk.text import clean_line
 from helpdesk.widgets.fields import Option
 
@@ -23,7 +23,7 @@ _YES_NO = (Option("no", "no"), Option("yes", "yes"))
 
 def edit(desk: Desk, customer: Customer) -> PromptScreen:
     """The basic fields; several addresses, phones or wishes are parted by semicolons."""
-    fields = [
+    fields: list[FormField] = [
         Line("name", "Name", customer.name, "as the customer writes it", _some_name),
         Line("salutation", "Salutation", customer.salutation, "such as Ms, Mr, Dr"),
         Line("given", "Given name", customer.given),

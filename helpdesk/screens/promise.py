@@ -13,6 +13,8 @@ from textual.widgets import Input, Static
 
 from helpdesk.desk import answers
 from helpdesk.desk.desk import Desk
+from helpdesk.desk.letters import holds
+from helpdesk.desk.matters import to_the_minute
 from helpdesk.domain.customer import Customer
 from helpdesk.domain.errors import HelpdeskError, InvalidInput, TryAgain
 from helpdesk.domain.ticket import Ticket
@@ -47,7 +49,7 @@ def read(desk: Desk, text: str, ticket: Ticket) -> Reading:
     Raises InvalidInput if it cannot be read.
     """
     hours = desk.settings.policy.hours
-    due = read_when(text, desk.now(), hours)
+    due = to_the_minute(read_when(text, desk.now(), hours), desk.now())
     local = desk.local(due)
     start = local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
     end = start + timedelta(days=1)
@@ -88,6 +90,7 @@ class PromiseScreen(DeskDialog[None], WritingScreen[None]):
         self.customer: Customer | None = None
         self.reading: Reading | None = None
         self._drafted = ""
+        self._drafted_at: datetime | None = None
 
     def body(self) -> ComposeResult:
         """The promise as it is, by when and why, the message."""
@@ -206,7 +209,7 @@ class PromiseScreen(DeskDialog[None], WritingScreen[None]):
         area = self.query_one(TextField)
         if area.text != text:
             area.fill(text, 0)
-        self._drafted = text
+        self._drafted, self._drafted_at = text, self.desk.now()
 
     def action_send(self) -> None:
         """Tell the customer."""
@@ -216,18 +219,27 @@ class PromiseScreen(DeskDialog[None], WritingScreen[None]):
         if not typed:
             raise InvalidInput("say by when, as in +2h or fri 14:00")
         # Read again: "+2h" means another moment than when it was typed.
-        due = read_when(typed, self.desk.now(), self.desk.settings.policy.hours)
+        now = self.desk.now()
+        due = to_the_minute(read_when(typed, now, self.desk.settings.policy.hours), now)
         reason = self._typed("reason")
         if not reason:
             raise InvalidInput("say why: the customer is told the reason")
         if not self._is_edited():
+            self._drafted_at = now
             self._drafted = answers.draft_date(self.desk, ticket, customer, due, reason)
             self.query_one(TextField).text = self._drafted
         text = self.query_one(TextField).text
-        if self.desk.texts.moment(customer, due) not in text:
+        if not holds(text, self.desk.texts.moment(customer, due)):
             raise InvalidInput("the message does not tell the date; ^r drafts it anew")
         tell = partial(
-            answers.tell_date, self.desk, self.number, due, reason, text=text, seen=ticket.rev
+            answers.tell_date,
+            self.desk,
+            self.number,
+            due,
+            reason,
+            text=text,
+            seen=ticket.rev,
+            drafted=self._drafted_at,
         )
         self.send(tell, lambda _: self.leave(None), self._not_sent)
 
@@ -240,6 +252,7 @@ class PromiseScreen(DeskDialog[None], WritingScreen[None]):
     def _held(self, error: HelpdeskError, ticket: Ticket) -> None:
         """The ticket changed since it was read: say what came in; what was typed stays."""
         old = self.ticket
+        self._drafted_at = self.desk.now()  # what the agent is told now, he has seen
         if old is None or old.rev == ticket.rev:
             self.complain(error)
             return

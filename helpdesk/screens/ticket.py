@@ -316,8 +316,10 @@ def why_not(name: str, sight: Sight, agent: str) -> str | None:
     """Why an action cannot be done to a ticket, as a line; None if it can."""
     ticket = sight.ticket
     number, closed = ticket.id, ticket.state is State.CLOSED
-    if sight.customer is None and name in _NEEDS_CUSTOMER:
-        return f"ticket {number}: the customer's data was erased"
+    if ticket.erased and name in _CHANGES:
+        return f"ticket {number}: its customer was erased; nothing can be added"
+    if ticket.merged_into is not None and name in _GOES_ON:
+        return f"ticket {number} was merged: work on ticket {ticket.merged_into}"
     if closed and name == "promise":
         return f"ticket {number} is closed: no promise can be told; R takes it up again"
     if closed and name == "close":
@@ -328,20 +330,15 @@ def why_not(name: str, sight: Sight, agent: str) -> str | None:
         return "no promise stands: the customer waits for no answer"
     if name == "assign" and ticket.assignee == agent:
         return f"ticket {number} is yours already; A assigns it to somebody else"
-    if name == "merge":
-        return _why_not_merge(sight)
-    return None
-
-
-_NEEDS_CUSTOMER = frozenset(
-    {"reply", "promise", "customer", "wrote", "merge", "reopen", "close", "no_answer"}
-)
-
-
-def _why_not_merge(sight: Sight) -> str | None:
-    into = [link.ticket for link in sight.ticket.links if link.relation == "merged_into"]
-    if into:
-        return f"ticket {sight.ticket.id} was merged into {into[0]} already"
-    if len(sight.tickets) < 2:
+    if name == "merge" and len(sight.tickets) < 2:
         return "the customer has no other ticket to merge this one into"
     return None
+
+
+_GOES_ON = frozenset({"reply", "promise", "close", "no_answer", "reopen", "merge"})
+"""What can no more be done to a ticket that was merged into another."""
+
+_CHANGES = _GOES_ON | {
+    "note", "wrote", "customer", "assign", "assign_to", "understanding", "cause", "tags",
+}  # fmt: skip
+"""What can no more be done once the customer was erased."""

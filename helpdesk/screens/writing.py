@@ -46,6 +46,10 @@ class ThrowAwayScreen(DeskDialog[bool]):
         """Keep it."""
         self.dismiss(False)
 
+    def action_quit(self) -> None:
+        """Not by one key either."""
+        self.dismiss(False)
+
 
 class Trouble(Static):
     """Says what is wrong or what to know, in as many lines as it takes; hidden when empty."""
