@@ -57,14 +57,14 @@ def reply(
 ) -> None:
     """Answer the customer of a TICKET; this keeps the promise, if it is not too late.
 
-    With --promise the customer is told by when the next answer comes, and why (--reason).
+    With --promise the customer is told by when the next answer comes.
     """
     from helpdesk.desk import answers
 
     text = read_body(body)
     due = _next_due(desk, when, reason)
     if greet:
-        text, reason = _letter(desk, ticket, text, due, reason), ""
+        text = _letter(desk, ticket, text)
     done = answers.reply(
         desk,
         ticket,
@@ -159,26 +159,15 @@ def close(
 
 
 def _next_due(desk: Desk, when: str | None, reason: str) -> datetime | None:
-    if bool(when) is not bool(reason):
-        raise InvalidInput(
-            "--promise and --reason go together: the customer is told by when the next answer "
-            "comes, and why"
-        )
+    if reason and not when:
+        raise InvalidInput("--reason goes with --promise: by when does the next answer come?")
     return read_due(desk, when) if when else None
 
 
-def _letter(desk: Desk, number: int, text: str, due: datetime | None, reason: str) -> str:
-    """The text between greeting and signature, with what else has to be said in between.
-
-    That is the apology where one is owed, and by when the next answer comes.
-    """
-    from helpdesk.desk import answers, matters
+def _letter(desk: Desk, number: int, text: str) -> str:
+    """The text between greeting and signature."""
+    from helpdesk.desk import matters
 
     ticket = desk.store.ticket(number)
     customer = desk.store.customer(matters.customer_of(ticket))
-    apology = answers.owed_apology(desk, ticket, customer)
-    parts = [apology] if apology and apology not in text else []
-    parts.append(text)
-    if due is not None:
-        parts.append(desk.texts.next_date(customer, due, reason))
-    return desk.texts.letter(customer, desk.agent, "\n\n".join(parts))
+    return desk.texts.letter(customer, desk.agent, text)

@@ -150,7 +150,7 @@ def _make_store(folder: Path) -> None:
 
 def _make_folder(folder: Path) -> None:
     with reporting(folder, None):
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder.mkdir(parents=True, exist_ok=True)
         if not any(folder.iterdir()):
             folder.chmod(0o700)
 

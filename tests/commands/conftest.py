@@ -78,8 +78,9 @@ class Shell:
         return Said(ran.returncode, ran.stdout.decode(), ran.stderr.decode())
 
     def process_environment(self) -> dict[str, str]:
+        usual = {key: text for key, text in os.environ.items() if key != "PYTHONUNBUFFERED"}
         home = {"HOME": str(self.desk.parent), "HELPDESK_DESK": str(self.desk)}
-        return {**os.environ, "PYTHONUTF8": "1", **home, **self.environment}
+        return {**usual, "PYTHONUTF8": "1", **home, **self.environment}
 
 
 def one_line(said: Said) -> str:

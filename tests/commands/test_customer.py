@@ -1,10 +1,14 @@
 """A customer's profile, looked at and kept up at the command line."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pytest
 
 from helpdesk import clock
+from helpdesk.desk import customers
+from helpdesk.desk.desk import Desk
+from helpdesk.domain.customer import Customer
 from tests.commands.conftest import Shell, new
 from tests.conftest import MONDAY
 
@@ -89,6 +93,21 @@ def test_what_cannot_be_taken_changes_nothing(known: Shell, words: tuple[str, ..
     before = known.ok("customer", "1", "--json").object
     known.fails(65, "customer", "1", "--set", "given=Aika", *words)
     assert known.ok("customer", "1", "--json").object == before
+
+
+def test_what_somebody_else_sets_meanwhile_is_not_overwritten(
+    known: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    update = customers.update
+
+    def slowly(desk: Desk, number: int, fields: Mapping[str, Any], seen: int | None) -> Customer:
+        update(desk, number, {"emails": [{"address": "new@example.com"}]})
+        return update(desk, number, fields, seen)
+
+    monkeypatch.setattr(customers, "update", slowly)
+    known.fails(75, "customer", "1", "--add-email", "mine@example.com")
+    monkeypatch.undo()
+    known.ok("customer", "new@example.com")
 
 
 def test_a_contact_that_is_known_is_not_added_again(known: Shell) -> None:

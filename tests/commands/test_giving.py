@@ -79,6 +79,15 @@ def test_one_persons_data_is_one_object_and_nobody_elses(told: Shell) -> None:
         assert "Daniyar" not in json.dumps(person)
 
 
+def test_a_person_with_more_tickets_than_a_page_is_exported_whole(
+    told: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for size in (1, 3, 4, 5):
+        monkeypatch.setattr("helpdesk.desk.exporting._PAGE", size)
+        tickets = told.ok("export", "--customer", "1").object["tickets"]
+        assert [ticket["id"] for ticket in tickets] == [1, 2, 3, 4]
+
+
 def test_an_export_goes_to_a_new_file_for_its_owner_only(told: Shell, tmp_path: Path) -> None:
     path = tmp_path / "all.jsonl"
     told.ok("export", "--output", str(path))

@@ -154,8 +154,8 @@ def test_a_reply_may_promise_the_next_answer_or_end_the_matter(shell: Shell) -> 
 
 def test_a_next_answer_is_promised_with_the_reason_and_told_in_the_letter(shell: Shell) -> None:
     new(shell)
-    for words in (("--reason", "lab"), ("--promise", "tomorrow")):
-        assert "go together" in shell.fails(65, "reply", "1", "--body", "x", *words)
+    told = shell.fails(65, "reply", "1", "--body", "x", "--reason", "lab")
+    assert "goes with --promise" in told
     shown = shell.ok("reply", "1", "--greet", "--body", "We look.", "--promise", "tomorrow",
                      "--reason", "the lab is shut", "--json").object  # fmt: skip
     text = shown["ticket"]["messages"][-1]["text"]
@@ -302,6 +302,8 @@ def test_of_two_merged_tickets_the_earliest_promise_holds(shell: Shell) -> None:
     )
     assert shell.ok("show", "1", "--json").object["ticket"]["state"] == "closed"
     assert "ticket 2" in shell.fails(65, "reopen", "1")
+    told = [text for text in shell.ok("show", "2").lines if " from the customer" in text]
+    assert [text.partition(".")[0] for text in told] == ["3", "1"]
     assert "itself" in shell.fails(65, "merge", "2", "2")
 
 

@@ -47,6 +47,7 @@ def test_the_version_is_told_at_once(shell: Shell) -> None:
         ("export",),
         ("due", "--received", "2026-03-02 10:00", "--channel", "phone", "--kind", "request"),
         ("import", "--help"),
+        (),
         ("--help",),
     ],
 )  # fmt: skip
