@@ -43,7 +43,7 @@ def answered(desk: Desk, subject: str, *, at: datetime = MONDAY, close: bool = F
 
 
 def busy_desk(desk: Desk) -> None:
-    """Two tickets overdue since Friday, one due in 15 minutes, two later, one in each other state."""
+    """Two tickets late since Friday, one due in 15 minutes, two later, one in each other state."""
     ticket(desk, "Tent leaks", at=FRIDAY, kind=Kind.COMPLAINT, who="Bektur Asanov")
     ticket(desk, "Where is my order", at=FRIDAY, assignee="aibek")
     ticket(desk, "Calls about a refund", channel=Channel.PHONE)
