@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from helpdesk.domain.customer import Customer
     from helpdesk.domain.ticket import Ticket
 
-T = TypeVar("T", "Ticket", "Customer")
+T = TypeVar("T", bound="Ticket | Customer")
 
 Progress = Callable[[int, int], None]
 """Called with how many documents are done, and how many there are."""

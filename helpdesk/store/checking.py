@@ -106,19 +106,14 @@ class Checking:
         """What lies in the desk and does not belong there."""
         for documents in self._documents.values():
             for stray in documents.strays():
-                yield self._stray(stray.path, stray.leftover)
-        for path in sorted(self._desk.iterdir()):
-            if durable.is_leftover(path.name):
-                yield self._stray(path, True)
-
-    def _stray(self, path: Path, leftover: bool) -> Fault:
-        place = durable.shown(path, self._desk)
-        if not leftover:
-            return Fault(place, "is no document")
-        if self._repair:
-            with self._alone():
-                durable.remove_file(path, desk=self._desk)
-        return Fault(place, "is left over from a write that never finished", self._repair)
+                if not stray.leftover:
+                    yield Fault(durable.shown(stray.path, self._desk), "is no document")
+        for path in leftovers(self._desk, self._documents):
+            if self._repair:
+                with self._alone():
+                    durable.remove_file(path, desk=self._desk)
+            place = durable.shown(path, self._desk)
+            yield Fault(place, "is left over from a write that never finished", self._repair)
 
     def _document(self, kind: str, number: int) -> Iterator[Fault]:
         documents = self._documents[kind]
@@ -192,6 +187,13 @@ class Checking:
     def _pending(self) -> bool:
         with self._index.reading() as db:
             return bool(indexing.pending(db))
+
+
+def leftovers(desk: Path, documents: Mapping[str, Documents]) -> Iterator[Path]:
+    """The files of writes that never finished; while the writer lock is held, none is in use."""
+    for found in documents.values():
+        yield from (stray.path for stray in found.strays() if stray.leftover)
+    yield from sorted(path for path in desk.iterdir() if durable.is_leftover(path.name))
 
 
 def _sorted(tables: Mapping[str, tuple[Row, ...]]) -> dict[str, list[Row]]:

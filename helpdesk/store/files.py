@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from helpdesk.domain.errors import HelpdeskError, NotFound
 from helpdesk.domain.query import Query
 from helpdesk.domain.queue import CustomerRow, Hit, LedgerRow, QueueRow
-from helpdesk.store import asking, indexing, redo
+from helpdesk.store import asking, durable, indexing, redo
 from helpdesk.store.folder import Documents, UnreadableDocument
 from helpdesk.store.index import Damaged, Index
 from helpdesk.store.lock import WriterLock
@@ -277,22 +277,23 @@ class FileStore:
         """Build an index aside, so that agents work on meanwhile, and put it in place."""
         from helpdesk.store.catching_up import CatchingUp
 
-        with self._lock:
-            # Where there is no index, or a damaged one, an empty one has to be in its place first:
-            # put there later it would sweep away the one that is being built.
-            self._put_right()
+        with self._alone():
+            pass  # there is an index to work with until then
         with self._index.building() as fresh:
             filling = CatchingUp(fresh, self._documents, nullcontext, pause=0)
-            filling.run(progress=progress)
-            with self._lock:
-                self._put_right()
-                filling.run()
-                self._keep_numbers(fresh)
-                with fresh.reading() as db:
-                    number = indexing.count_documents(db)
-                fresh.close()
-                self._index.put_in_place(fresh)
-        return number
+            try:
+                filling.run(progress=progress)
+                with self._alone():
+                    filling.run()
+                    self._keep_numbers(fresh)
+                    fresh.close()
+                    self._index.put_in_place(fresh)
+            except Damaged:
+                if fresh.link.exists():
+                    raise
+                # Whoever put another one in place meanwhile removed this one.
+                self._catching_up().run(progress=progress)
+        return self._read(indexing.count_documents)
 
     def _keep_numbers(self, fresh: Index) -> None:
         with self._index.reading() as db:
@@ -335,8 +336,12 @@ class FileStore:
 
     def forget(self) -> None:
         """Leave no trace of removed text in what is derived (after an erasure)."""
-        with self._lock:
-            self._put_right()
+        from helpdesk.store.checking import leftovers
+
+        with self._alone():
+            for path in leftovers(self._desk, self._documents):
+                durable.remove_file(path, desk=self._desk)
+            self._index.remove_others()
             self._index.rewrite()
 
     def close(self) -> None:

@@ -120,9 +120,18 @@ class Index:
         with durable.reporting(self.link, self._desk):
             turned.symlink_to(fresh.link.name)
             turned.replace(self.link)
-            for old in self.link.parent.glob("index*.sqlite*"):
-                if old != self.link and not old.name.startswith(fresh.link.name):
-                    old.unlink(missing_ok=True)
+        self.remove_others()
+
+    def remove_others(self) -> None:
+        """Remove every index but the one in use, also those that are being built.
+
+        Needs the writer lock. Raises CannotCreate.
+        """
+        used = self.link.resolve().name
+        with durable.reporting(self.link, self._desk):
+            for other in self.link.parent.glob("index*.sqlite*"):
+                if other != self.link and not other.name.startswith(used):
+                    other.unlink(missing_ok=True)
 
     def rewrite(self) -> None:
         """Write the whole file anew, so that nothing of what was removed is left in it.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from helpdesk.domain.errors import NotFound
 from helpdesk.store import numbers
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from helpdesk.domain.customer import Customer
     from helpdesk.domain.ticket import Ticket
 
-T = TypeVar("T", "Ticket", "Customer")
+T = TypeVar("T", bound="Ticket | Customer")
 
 NOUNS = {"tickets": "ticket", "customers": "customer"}
 
@@ -65,7 +65,7 @@ class FileWriting:
             raise Conflict(
                 f"{NOUNS[kind]} {document.id} was changed by someone else: look at it again"
             )
-        document = document.model_copy(update={"rev": document.rev + 1})
+        document = cast(T, document.model_copy(update={"rev": document.rev + 1}))
         self.rows[kind, document.id] = rows_of(kind, document)
         self.changes[kind][document.id] = document.model_dump(mode="json")
         return document

@@ -1,0 +1,915 @@
+"""Nothing confirmed is lost and nothing is half done, whoever dies, fails or meddles when."""
+
+import errno
+import json
+import multiprocessing
+import os
+import shutil
+import signal
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from helpdesk.domain.errors import CannotCreate, HelpdeskError, NotFound, TryAgain, Unavailable
+from helpdesk.store import durable, index, indexing, redo
+from helpdesk.store.base import Conflict
+from helpdesk.store.files import FileStore
+from helpdesk.store.folder import UnreadableDocument
+from tests.store.making import answered, asked, customer, found, noted, save, ticket
+
+processes = multiprocessing.get_context("forkserver")
+processes.set_forkserver_preload(["tests.store.making", "helpdesk.store.files", "tinydb"])
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[FileStore]:
+    """A store whose desk has a customer and two tickets."""
+    with opened(tmp_path) as made:
+        save(made, customer(1), customer(2, "Нурлан"), ticket(1), ticket(2, subject="Tent"))
+        made.catch_up()
+        yield made
+
+
+class opened(FileStore):  # noqa: N801 - reads as a verb: with opened(desk) as store
+    """A store that closes with its block."""
+
+    def __enter__(self) -> "opened":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def file_of(desk: Path, number: int, kind: str = "tickets") -> Path:
+    return desk / kind / "0000" / f"{number:06d}.json"
+
+
+def change_several(store: FileStore) -> None:
+    """A change of a new ticket, a ticket, a customer, and one removed: all of it, or nothing."""
+    with store.writing() as writing:
+        writing.put(noted(writing.ticket(1), "merged"))
+        writing.put(ticket(writing.new_ticket_id(), subject="merged"))
+        writing.put(writing.customer(1).model_copy(update={"name": "merged"}))
+        writing.remove_customer(2)
+
+
+def is_old(store: FileStore) -> bool:
+    """Whether the store is as before ``change_several``, in every document."""
+    return (
+        store.ticket(1).rev == 1
+        and store.customer(1).rev == 1
+        and store.customer(2).rev == 1
+        and [one.id for one in store.tickets()] == [1, 2]
+    )
+
+
+def is_new(store: FileStore) -> bool:
+    """Whether the store is as after ``change_several``, in every document."""
+    return (
+        store.ticket(1).messages[-1].text == "merged"
+        and [one.subject for one in store.tickets()][2:] == ["merged"]
+        and [one.name for one in store.customers()] == ["merged"]
+    )
+
+
+def assert_sound(desk: Path) -> None:
+    """A new opener finds all or nothing, an index that agrees, and can go on working."""
+    with opened(desk) as store:
+        assert is_old(store) or is_new(store)
+        store.catch_up()
+        assert [fault for fault in store.check() if "left over" not in fault.what] == []
+        rows = {row.id for row in store.queue(asked())}
+        assert rows == {one.id for one in store.tickets()}
+        assert set(found(store, "merged")) == (set() if is_old(store) else {1, 2, 3})
+        store.check(repair=True)
+        assert store.check() == []
+        save(store, noted(store.ticket(2), "work goes on"))
+        assert found(store, "goes") == [2]
+
+
+# Processes that die
+
+
+class KillingFiles(durable.Files):
+    """The process is killed at its nth step on the disk, in the middle of it if it writes."""
+
+    def __init__(self, at: int) -> None:
+        self.at = at
+
+    def _step(self) -> None:
+        self.at -= 1
+        if self.at == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def open_new(self, path: Path) -> int:
+        self._step()
+        return super().open_new(path)
+
+    def write(self, descriptor: int, data: bytes) -> None:
+        super().write(descriptor, data[: len(data) // 2])
+        self._step()
+        super().write(descriptor, data[len(data) // 2 :])
+
+    def fsync(self, descriptor: int) -> None:
+        self._step()
+        super().fsync(descriptor)
+
+    def rename(self, source: Path, target: Path) -> None:
+        self._step()
+        super().rename(source, target)
+
+    def unlink(self, path: Path) -> None:
+        self._step()
+        super().unlink(path)
+
+    def fsync_dir(self, folder: Path) -> None:
+        self._step()
+        super().fsync_dir(folder)
+
+
+def change_and_be_killed(desk: Path, at: int) -> None:
+    with opened(desk) as store:
+        durable.files = KillingFiles(at)
+        change_several(store)
+
+
+def run(target: Callable[..., None], *args: Any) -> int | None:
+    process = processes.Process(target=target, args=args, daemon=True)
+    process.start()
+    process.join(60)
+    return process.exitcode
+
+
+def test_a_process_killed_at_any_step_leaves_all_of_a_change_or_nothing(
+    store: FileStore, tmp_path: Path
+) -> None:
+    seen = set()
+    for at in range(1, 100):
+        desk = tmp_path / f"desk {at}"
+        shutil.copytree(tmp_path / "tickets", desk / "tickets")
+        shutil.copytree(tmp_path / "customers", desk / "customers")
+        with opened(desk) as copied:
+            copied.catch_up()
+        killed = run(change_and_be_killed, desk, at) == -signal.SIGKILL
+        with opened(desk) as after:
+            seen.add(is_new(after))
+        assert_sound(desk)
+        if not killed:
+            break
+    assert at > 20
+    assert seen == {True, False}
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def die_before_the_notes(desk: Path) -> None:
+    indexing.note_pending = lambda *_: die()
+    with opened(desk) as store:
+        change_several(store)
+
+
+def die_after_the_notes(desk: Path) -> None:
+    redo.replace = lambda *_: die()
+    with opened(desk) as store:
+        change_several(store)
+
+
+def die_before_the_rows(desk: Path) -> None:
+    indexing.take_in = lambda *_: die()
+    with opened(desk) as store:
+        change_several(store)
+
+
+def die_among_the_rows(desk: Path) -> None:
+    indexing.clear_pending = lambda *_: die()
+    with opened(desk) as store:
+        change_several(store)
+
+
+@pytest.mark.parametrize(
+    ("dying", "new"),
+    [
+        (die_before_the_notes, False),
+        (die_after_the_notes, False),
+        (die_before_the_rows, True),
+        (die_among_the_rows, True),
+    ],
+)
+def test_a_process_killed_around_the_index_is_put_right_by_the_next(
+    store: FileStore, tmp_path: Path, dying: Callable[[Path], None], new: bool
+) -> None:
+    store.close()
+    assert run(dying, tmp_path) == -signal.SIGKILL
+    with opened(tmp_path) as after:
+        assert is_new(after) is new
+    assert_sound(tmp_path)
+
+
+def test_what_a_dead_process_wrote_is_taken_in_by_the_next_write(
+    store: FileStore, tmp_path: Path
+) -> None:
+    assert run(die_before_the_rows, tmp_path) == -signal.SIGKILL
+    assert found(store, "merged") == []
+    save(store, noted(store.ticket(2), "something else"))
+    assert set(found(store, "merged")) == {1, 2, 3}  # the customer of all three is renamed
+
+
+def reply_on_and_on(desk: Path, confirmed: Connection) -> None:
+    with opened(desk) as store:
+        for turn in range(100_000):
+            with store.writing() as writing:
+                for number in (1, 2):
+                    writing.put(noted(writing.ticket(number), f"turn {turn}"))
+            confirmed.send(turn)
+
+
+@pytest.mark.parametrize("confirmations", [1, 2, 5, 9])
+def test_what_was_confirmed_survives_a_kill(
+    store: FileStore, tmp_path: Path, confirmations: int
+) -> None:
+    store.close()
+    here, there = processes.Pipe(duplex=False)
+    process = processes.Process(target=reply_on_and_on, args=(tmp_path, there), daemon=True)
+    process.start()
+    there.close()
+    for _ in range(confirmations):
+        assert here.poll(60)
+        here.recv()
+    process.kill()
+    process.join()
+    last = confirmations - 1
+    while here.poll():
+        try:
+            last = here.recv()
+        except EOFError:
+            break
+    with opened(tmp_path) as after:
+        after.catch_up()
+        first, second = (
+            [message.text for message in after.ticket(number).messages[2:]] for number in (1, 2)
+        )
+        assert first == second  # both of one change, or neither
+        assert len(first) in (last + 1, last + 2)
+        assert [f for f in after.check() if "left over" not in f.what] == []
+
+
+def test_two_processes_that_saw_the_same_ticket_do_not_both_save_it(
+    store: FileStore, tmp_path: Path
+) -> None:
+    seen = store.ticket(1)
+    assert run(note_from_elsewhere, tmp_path) == 0
+    with pytest.raises(Conflict):
+        save(store, noted(seen, "too late"))
+    assert store.ticket(1).messages[-1].text == "from elsewhere"
+    assert found(store, "elsewhere") == [1]
+
+
+def note_from_elsewhere(desk: Path) -> None:
+    with opened(desk) as store:
+        save(store, noted(store.ticket(1), "from elsewhere"))
+
+
+# A change that was cut short
+
+
+def cut_short(store: FileStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begin ``change_several`` so that only its redo file and its new files are there."""
+
+    rename = durable.Files.rename
+
+    def rename_no_document(files: durable.Files, source: Path, target: Path) -> None:
+        if target.parent != tmp_path:
+            raise KeyboardInterrupt
+        rename(files, source, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(durable.Files, "rename", rename_no_document)
+        with pytest.raises(KeyboardInterrupt):
+            change_several(store)
+    assert (tmp_path / redo.REDO_FILE).exists()
+
+
+def test_a_change_cut_short_is_finished_by_whoever_opens_next(
+    store: FileStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut_short(store, tmp_path, monkeypatch)
+    assert is_old(store)
+    with opened(tmp_path) as after:
+        assert is_new(after)
+    assert not (tmp_path / redo.REDO_FILE).exists()
+    assert_sound(tmp_path)
+
+
+def test_a_change_cut_short_is_finished_before_the_next_write(
+    store: FileStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut_short(store, tmp_path, monkeypatch)
+    with store.writing() as writing:
+        assert writing.ticket(1).messages[-1].text == "merged"
+    assert is_new(store)
+    assert set(found(store, "merged")) == {1, 2, 3}
+
+
+def test_finishing_twice_is_as_good_as_once(
+    store: FileStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut_short(store, tmp_path, monkeypatch)
+    plan = (tmp_path / redo.REDO_FILE).read_bytes()
+    redo.finish(tmp_path)
+    (tmp_path / redo.REDO_FILE).write_bytes(plan)
+    redo.finish(tmp_path)
+    assert not (tmp_path / redo.SET_ASIDE).exists()
+    assert is_new(store)
+
+
+@pytest.mark.parametrize("plan", [b"", b"{", b"[]", b'{"write": [1], "remove": []}'])
+def test_a_redo_file_that_cannot_be_read_is_set_aside_and_reported(
+    store: FileStore, tmp_path: Path, plan: bytes
+) -> None:
+    (tmp_path / redo.REDO_FILE).write_bytes(plan)
+    save(store, noted(store.ticket(1), "work goes on"))
+    assert (tmp_path / redo.SET_ASIDE).read_bytes() == plan
+    assert [fault.place for fault in store.check(repair=True)] == [redo.SET_ASIDE]
+
+
+def test_a_redo_file_never_reaches_out_of_the_desk(store: FileStore, tmp_path: Path) -> None:
+    outside = tmp_path.parent / "outside"
+    outside.write_text("precious")
+    plan = {"format": 1, "write": [], "remove": ["../outside", str(outside)]}
+    (tmp_path / redo.REDO_FILE).write_text(json.dumps(plan))
+    save(store, noted(store.ticket(1), "work goes on"))
+    assert outside.read_text() == "precious"
+
+
+def test_a_change_whose_new_files_were_taken_away_is_set_aside_and_reported(
+    store: FileStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut_short(store, tmp_path, monkeypatch)
+    next((tmp_path / "tickets" / "0000").glob(".000001*.tmp")).unlink()
+    save(store, noted(store.ticket(2), "work goes on"))
+    assert (tmp_path / redo.SET_ASIDE).exists()
+    assert redo.SET_ASIDE in [fault.place for fault in store.check()]
+
+
+# A disk that fails
+
+
+class FailingFiles(KillingFiles):
+    """The disk fails at its nth step, once or from then on."""
+
+    def __init__(self, at: int, number: int, for_good: bool) -> None:
+        super().__init__(at)
+        self._number = number
+        self._for_good = for_good
+
+    def _step(self) -> None:
+        self.at -= 1
+        if self.at == 0 or (self._for_good and self.at < 0):
+            raise OSError(self._number, os.strerror(self._number))
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS])
+@pytest.mark.parametrize("for_good", [False, True])
+def test_a_disk_that_fails_at_any_step_leaves_all_or_nothing(
+    store: FileStore,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    number: int,
+    for_good: bool,
+) -> None:
+    for at in range(1, 100):
+        desk = tmp_path / f"desk {at}"
+        shutil.copytree(tmp_path / "tickets", desk / "tickets")
+        shutil.copytree(tmp_path / "customers", desk / "customers")
+        with opened(desk) as copied:
+            copied.catch_up()
+            with monkeypatch.context() as patched:
+                patched.setattr(durable, "files", FailingFiles(at, number, for_good))
+                try:
+                    change_several(copied)
+                except CannotCreate as error:
+                    assert error.exit_code == 73
+                    assert "\n" not in error.message
+                else:
+                    break
+            assert not is_half(copied)
+        assert_sound(desk)
+    assert at > 20
+
+
+def is_half(store: FileStore) -> bool:
+    """Whether a change shows in part although nothing is left to finish it."""
+    left = redo.is_left(store._desk)
+    return not left and not is_old(store) and not is_new(store)
+
+
+def test_one_document_that_cannot_be_written_stays_as_it_was(
+    store: FileStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = file_of(tmp_path, 1).read_bytes()
+    for at in range(1, 4):
+        with monkeypatch.context() as patched:
+            patched.setattr(durable, "files", FailingFiles(at, errno.ENOSPC, True))
+            with pytest.raises(CannotCreate, match="free some space"):
+                save(store, noted(store.ticket(1), "no room"))
+        assert file_of(tmp_path, 1).read_bytes() == before
+    assert found(store, "room") == []
+    save(store, noted(store.ticket(1), "now there is room"))
+    assert found(store, "room") == [1]
+
+
+def test_an_index_held_by_another_program_lets_nothing_be_written(
+    store: FileStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index, "_BUSY_MILLISECONDS", 20)
+    before = file_of(tmp_path, 1).read_bytes()
+    other = sqlite3.connect(tmp_path / ".cache" / "index.sqlite", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        with opened(tmp_path) as mine:
+            with pytest.raises(TryAgain) as caught:
+                save(mine, noted(mine.ticket(1), "not now"))
+            assert caught.value.exit_code == 75
+            assert found(mine) == [1, 2]  # reading goes on
+    finally:
+        other.close()
+    assert file_of(tmp_path, 1).read_bytes() == before
+    save(store, noted(store.ticket(1), "now"))
+
+
+def test_a_saved_document_counts_even_if_the_index_fails_then(
+    store: FileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(indexing, "take_in", fail)
+        save(store, noted(store.ticket(1), "the parcel"))
+    assert store.ticket(1).messages[-1].text == "the parcel"
+    assert found(store, "parcel") == []
+    assert store.catch_up() == 0
+    assert found(store, "parcel") == [1]
+
+
+def test_a_desk_whose_folder_is_gone_is_not_taken_for_empty(
+    store: FileStore, tmp_path: Path
+) -> None:
+    tmp_path.rename(tmp_path.with_name("unmounted"))
+    for attempt in (lambda: store.catch_up(), lambda: save(store, ticket(9)), store.reindex):
+        with pytest.raises((Unavailable, CannotCreate)):
+            attempt()
+    tmp_path.with_name("unmounted").rename(tmp_path)
+    assert found(store) == [1, 2]
+
+
+# Hands that meddle
+
+
+def test_a_ticket_edited_by_hand_is_taken_in(store: FileStore, tmp_path: Path) -> None:
+    path = file_of(tmp_path, 2)
+    path.write_text(path.read_text("utf-8").replace("Tent", "Sleeping bag"), "utf-8")
+    version = store.version()
+    assert store.catch_up() == 1
+    assert store.version() != version
+    assert [row.subject for row in store.queue(asked("sleeping"))] == ["Sleeping bag"]
+    assert found(store, "tent") == []
+    assert store.catch_up() == 0
+
+
+def test_an_edit_by_hand_in_place_of_the_same_size_is_taken_in(
+    store: FileStore, tmp_path: Path
+) -> None:
+    path = file_of(tmp_path, 2)
+    path.write_text(path.read_text("utf-8").replace("Tent", "Rope"), "utf-8")
+    os.utime(path, ns=(1, path.stat().st_mtime_ns + 1))
+    assert store.catch_up(thorough=True) == 1
+    assert found(store, "rope") == [2]
+
+
+def test_a_ticket_copied_in_is_taken_in_and_its_number_not_given_again(
+    store: FileStore, tmp_path: Path
+) -> None:
+    fields = json.loads(file_of(tmp_path, 2).read_text("utf-8"))
+    fields |= {"id": 3, "subject": "Copied"}
+    file_of(tmp_path, 3).write_text(json.dumps(fields), "utf-8")
+    with store.writing() as writing:
+        assert writing.new_ticket_id() == 4  # not taken in yet, and still not given
+    assert store.catch_up() == 1
+    assert found(store, "copied") == [3]
+    with store.writing() as writing:
+        assert writing.new_ticket_id() == 4
+
+
+def test_a_ticket_far_ahead_that_is_copied_in_moves_the_numbers_on(
+    store: FileStore, tmp_path: Path
+) -> None:
+    fields = json.loads(file_of(tmp_path, 2).read_text("utf-8")) | {"id": 5000}
+    path = tmp_path / "tickets" / "0005" / "005000.json"
+    path.parent.mkdir()
+    path.write_text(json.dumps(fields), "utf-8")
+    assert store.catch_up() == 1
+    with store.writing() as writing:
+        assert writing.new_ticket_id() == 5001
+
+
+def test_documents_removed_by_hand_leave_the_queue_but_not_their_numbers(
+    store: FileStore, tmp_path: Path
+) -> None:
+    file_of(tmp_path, 2).unlink()
+    file_of(tmp_path, 1, "customers").unlink()
+    assert store.catch_up() == 2
+    assert found(store) == [1]
+    assert store.queue(asked())[0].customer_name == ""
+    with store.writing() as writing:
+        assert writing.new_ticket_id() == 3
+    shutil.rmtree(tmp_path / "tickets")
+    assert store.catch_up() == 1
+    assert found(store) == []
+    with store.writing() as writing:
+        assert writing.new_ticket_id() == 3
+
+
+def test_a_large_desk_is_looked_through_only_where_folders_changed(
+    store: FileStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("helpdesk.store.catching_up.SMALL_DESK", 0)
+    settle(tmp_path)
+    store.catch_up()
+    path = file_of(tmp_path, 1)
+    in_place = path.read_text("utf-8").replace("jacket", "mitten")
+    with path.open("r+", encoding="utf-8") as file:
+        file.write(in_place)
+    assert store.catch_up() == 0  # the folder does not show an edit in place
+    assert store.catch_up(thorough=True) == 1
+    assert found(store, "mitten") == [1]
+    rewritten = path.with_suffix(".new")
+    rewritten.write_text(in_place.replace("mitten", "scarf"), "utf-8")
+    rewritten.replace(path)
+    assert store.catch_up() == 1
+    assert found(store, "scarf") == [1]
+
+
+def settle(desk: Path) -> None:
+    """Let the folders look as if they had last changed a minute ago."""
+    for kind in ("tickets", "customers"):
+        for folder in (desk / kind).iterdir():
+            then = time.time_ns() - 60_000_000_000
+            os.utime(folder, ns=(then, then))
+
+
+def test_a_folder_that_changed_just_now_is_looked_at_again(
+    store: FileStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("helpdesk.store.catching_up.SMALL_DESK", 0)
+    file_of(tmp_path, 2).unlink()
+    assert store.catch_up() == 1
+    changed = (tmp_path / "tickets" / "0000").stat().st_mtime_ns
+    file_of(tmp_path, 1).unlink()
+    os.utime(tmp_path / "tickets" / "0000", ns=(changed, changed))  # within the same tick
+    assert store.catch_up() == 1
+    assert found(store) == []
+
+
+def test_our_own_writes_are_not_taken_for_changes_from_outside(
+    store: FileStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("helpdesk.store.catching_up.SMALL_DESK", 0)
+    settle(tmp_path)
+    store.catch_up()
+    save(store, noted(store.ticket(1), "ours"))
+    with monkeypatch.context() as patched:
+        patched.setattr("helpdesk.store.folder.Documents.scan", None)
+        assert store.catch_up() == 0
+
+
+def test_a_change_from_outside_is_not_hidden_by_a_write_of_ours(
+    store: FileStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("helpdesk.store.catching_up.SMALL_DESK", 0)
+    settle(tmp_path)
+    store.catch_up()
+    file_of(tmp_path, 2).unlink()
+    save(store, noted(store.ticket(1), "ours"))
+    assert store.catch_up() == 1
+    assert found(store) == [1]
+
+
+# An index that is lost
+
+
+def test_a_desk_copied_without_its_index_is_built_up(store: FileStore, tmp_path: Path) -> None:
+    for kind in ("tickets", "customers"):
+        shutil.copytree(tmp_path / kind, tmp_path / "copy" / kind)
+    with opened(tmp_path / "copy") as copied:
+        assert copied.catch_up() == 4
+        assert found(copied) == [1, 2]
+        assert copied.check() == []
+
+
+def test_a_desk_copied_with_its_index_needs_no_building(store: FileStore, tmp_path: Path) -> None:
+    store.close()
+    copy = tmp_path.with_name("copy of the desk")
+    shutil.copytree(tmp_path, copy, symlinks=True)
+    with opened(copy) as copied:
+        assert found(copied) == [1, 2]
+        assert copied.catch_up() == 0
+
+
+def garbage(desk: Path) -> None:
+    (desk / ".cache" / "index.sqlite").resolve().write_bytes(b"garbage " * 4000)
+
+
+def torn(desk: Path) -> None:
+    path = (desk / ".cache" / "index.sqlite").resolve()
+    data = bytearray(path.read_bytes())
+    data[100:] = b"\xff" * (len(data) - 100)
+    path.write_bytes(data)
+
+
+def emptied(desk: Path) -> None:
+    (desk / ".cache" / "index.sqlite").resolve().write_bytes(b"")
+
+
+def without_its_file(desk: Path) -> None:
+    (desk / ".cache" / "index.sqlite").resolve().unlink()
+
+
+def without_its_link(desk: Path) -> None:
+    (desk / ".cache" / "index.sqlite").unlink()
+
+
+def without_its_folder(desk: Path) -> None:
+    shutil.rmtree(desk / ".cache")
+
+
+def of_another_version(desk: Path) -> None:
+    with sqlite3.connect(desk / ".cache" / "index.sqlite") as db:
+        db.execute("PRAGMA user_version = 999999")
+    db.close()
+
+
+LOST = [
+    garbage, torn, emptied, without_its_file, without_its_link, without_its_folder,
+    of_another_version,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("lose", LOST)
+def test_an_index_that_was_lost_is_built_anew_at_the_next_opening(
+    store: FileStore, tmp_path: Path, lose: Callable[[Path], None]
+) -> None:
+    store.close()
+    lose(tmp_path)
+    with opened(tmp_path) as again:
+        assert again.catch_up() == 4
+        assert found(again) == [1, 2]
+        assert again.check() == []
+    assert len(list((tmp_path / ".cache").glob("index-*.sqlite"))) == 1
+
+
+@pytest.mark.parametrize("lose", LOST)
+def test_who_writes_first_to_a_lost_index_loses_nothing(
+    store: FileStore, tmp_path: Path, lose: Callable[[Path], None]
+) -> None:
+    store.close()
+    lose(tmp_path)
+    with opened(tmp_path) as again:
+        with again.writing() as writing:
+            assert (writing.new_ticket_id(), writing.new_customer_id()) == (3, 3)
+            writing.put(ticket(3, subject="New"))
+        assert found(again) == [3]
+        assert again.catch_up() == 4
+        assert set(found(again)) == {1, 2, 3}
+        assert again.check() == []
+
+
+@pytest.mark.parametrize(
+    "lose", [without_its_file, without_its_link, without_its_folder, of_another_version]
+)
+def test_an_index_lost_under_an_open_desk_is_built_anew(
+    store: FileStore, tmp_path: Path, lose: Callable[[Path], None]
+) -> None:
+    found(store)
+    lose(tmp_path)
+    if lose is of_another_version:
+        store._index._drop_idle()
+    version = store.version()
+    assert found(store) == [1, 2]
+    save(store, noted(store.ticket(1), "work goes on"))
+    assert store.version() != version
+    assert found(store, "goes") == [1]
+
+
+def test_an_index_built_anew_is_used_by_everybody_who_has_the_desk_open(
+    store: FileStore, tmp_path: Path
+) -> None:
+    with opened(tmp_path) as other:
+        assert found(other) == [1, 2]
+        version = other.version()
+        store.reindex()
+        assert other.version() != version
+        save(store, noted(store.ticket(1), "in the new one"))
+        assert found(other, "new") == [1]
+        save(other, noted(other.ticket(2), "new as well"))
+        assert set(found(store, "new")) == {1, 2}
+    assert len(list((tmp_path / ".cache").glob("index-*.sqlite"))) == 1
+
+
+def test_what_is_written_while_an_index_is_built_is_in_it(store: FileStore, tmp_path: Path) -> None:
+    with opened(tmp_path) as other:
+
+        def write_meanwhile(done: int, total: int) -> None:
+            if other.ticket(1).rev == 1:
+                save(other, noted(other.ticket(1), "meanwhile"), ticket(3))
+
+        store.reindex(write_meanwhile)
+        assert found(store, "meanwhile") == [1]
+        assert set(found(store)) == {1, 2, 3}
+        assert store.check() == []
+
+
+def test_two_who_build_the_index_at_once_end_with_one(store: FileStore, tmp_path: Path) -> None:
+    with opened(tmp_path) as other:
+
+        def build_too(done: int, total: int) -> None:
+            if not ready:
+                ready.append(other.reindex())
+
+        ready: list[int] = []
+        assert store.reindex(build_too) == 4
+        assert ready == [4]
+        save(other, noted(other.ticket(1), "after both"))
+        assert found(store, "after") == [1]
+        assert store.check() == []
+    assert len(list((tmp_path / ".cache").glob("index-*.sqlite"))) == 1
+
+
+def test_numbers_are_not_used_again_though_the_index_is_lost(
+    store: FileStore, tmp_path: Path
+) -> None:
+    with store.writing() as writing:
+        writing.remove_customer(2)
+    store.close()
+    without_its_folder(tmp_path)
+    with opened(tmp_path) as again:
+        with again.writing() as writing:
+            assert writing.new_customer_id() == 3
+        again.catch_up()
+        with again.writing() as writing:
+            assert writing.new_customer_id() == 3
+
+
+def test_numbers_that_cannot_be_read_stop_a_new_number_and_nothing_else(
+    store: FileStore, tmp_path: Path
+) -> None:
+    (tmp_path / "numbers.json").write_text("{")
+    save(store, noted(store.ticket(1), "work goes on"))
+    with pytest.raises(Unavailable, match=r"^numbers.json cannot be read"), store.writing() as w:
+        w.new_ticket_id()
+    assert "numbers.json" in [fault.place for fault in store.check()]
+
+
+# Documents that cannot be read
+
+
+UNREADABLE = {
+    "broken": ("{", "no JSON at line 1 column 2"),
+    "a field of a wrong type": ('{"id": 2, "customer": "Sekret"}', "customer"),
+    "a field that nobody knows": (None, "Sekret"),
+    "an id that is another's": ('{"id": 1}', "the id inside is not that of the file"),
+    "from a newer version": ('{"id": 2, "format": 99}', "newer"),
+}
+
+
+@pytest.mark.parametrize("name", sorted(set(UNREADABLE) - {"a field that nobody knows"}))
+def test_a_document_that_cannot_be_read_is_set_aside(
+    store: FileStore, tmp_path: Path, name: str
+) -> None:
+    text, reason = UNREADABLE[name]
+    path = file_of(tmp_path, 2)
+    path.write_text(text or "", "utf-8")
+    assert store.catch_up() == 1
+    (fault,) = store.unreadable()
+    assert fault.place == "tickets/0000/000002.json"
+    assert reason in fault.what
+    assert "Sekret" not in fault.what
+    assert found(store) == [1]
+    assert [one.id for one in store.tickets()] == [1]
+    with pytest.raises(UnreadableDocument) as caught:
+        store.ticket(2)
+    assert caught.value.exit_code == 65
+    assert caught.value.message.startswith("tickets/0000/000002.json cannot be read")
+    assert "Sekret" not in caught.value.message
+    assert store.catch_up(thorough=True) == 0
+    assert store.reindex() == 4
+    assert [fault.place for fault in store.unreadable()] == ["tickets/0000/000002.json"]
+
+
+def test_a_document_that_cannot_be_read_is_never_written_over(
+    store: FileStore, tmp_path: Path
+) -> None:
+    seen = store.ticket(2)
+    path = file_of(tmp_path, 2)
+    path.write_text("precious, though broken", "utf-8")
+    attempts: list[Callable[[Any], object]] = [
+        lambda writing: writing.put(noted(seen, "over it")),
+        lambda writing: writing.put(ticket(2)),
+        lambda writing: writing.ticket(2),
+    ]
+    for attempt in attempts:
+        with pytest.raises(UnreadableDocument), store.writing() as writing:
+            writing.put(noted(writing.ticket(1), "together with it"))
+            attempt(writing)
+    store.catch_up()
+    store.check(repair=True)
+    store.reindex()
+    assert path.read_text("utf-8") == "precious, though broken"
+    assert store.ticket(1).rev == 1
+    with store.writing() as writing:
+        assert writing.new_ticket_id() == 3
+
+
+def test_a_document_that_is_mended_comes_back(store: FileStore, tmp_path: Path) -> None:
+    path = file_of(tmp_path, 2)
+    text = path.read_text("utf-8")
+    path.write_text("{", "utf-8")
+    store.catch_up()
+    path.write_text(text, "utf-8")
+    assert store.catch_up() == 1
+    assert store.unreadable() == []
+    assert found(store) == [1, 2]
+
+
+def test_a_customer_that_cannot_be_read_is_never_removed(store: FileStore, tmp_path: Path) -> None:
+    path = file_of(tmp_path, 2, "customers")
+    path.write_text("precious", "utf-8")
+    with pytest.raises(UnreadableDocument), store.writing() as writing:
+        writing.remove_customer(2)
+    assert path.exists()
+
+
+def test_a_document_with_an_impossible_number_does_not_stop_the_others(
+    store: FileStore, tmp_path: Path
+) -> None:
+    fields = json.loads(file_of(tmp_path, 2).read_text("utf-8"))
+    fields["customer"] = 10**30
+    file_of(tmp_path, 2).write_text(json.dumps(fields), "utf-8")
+    folder = tmp_path / "tickets" / ("9" * 30)
+    folder.mkdir()
+    (folder / ("9" * 33 + ".json")).write_text("{}")
+    store.catch_up()
+    assert found(store) == [1]
+    assert [fault.place for fault in store.unreadable()] == ["tickets/0000/000002.json"]
+
+
+# Erasing
+
+
+def test_nothing_of_an_erased_person_is_left_in_the_folder(
+    store: FileStore, tmp_path: Path
+) -> None:
+    save(
+        store,
+        customer(3, "Xanthippe", emails=[{"address": "xanthippe@example.com"}]),
+        answered(ticket(3, 3, text="I am xanthippe and live in Babadag."), 1),
+    )
+    assert traces(tmp_path, b"xanthippe", b"babadag")
+    with store.writing() as writing:
+        blank = {"customer": None, "erased": True, "subject": "", "messages": ()}
+        writing.put(writing.ticket(3).model_copy(update=blank))
+        writing.remove_customer(3)
+    leftover = tmp_path / "customers" / "0000" / ".000003.json.0a1b.tmp"
+    leftover.write_text("Xanthippe")
+    (tmp_path / ".cache" / "index-0a1b.sqlite-wal").write_text("Xanthippe")
+    store.forget()
+    assert traces(tmp_path, b"xanthippe", b"babadag") == []
+    assert found(store) == [1, 2, 3]
+
+
+def traces(desk: Path, *words: bytes) -> list[Path]:
+    return [
+        path
+        for path in desk.rglob("*")
+        if path.is_file() and any(word in path.read_bytes().lower() for word in words)
+    ]
+
+
+def test_errors_are_one_line_that_says_what_to_do(store: FileStore, tmp_path: Path) -> None:
+    store.close()
+    shutil.rmtree(tmp_path / ".cache")
+    (tmp_path / ".cache").write_text("no folder")
+    with opened(tmp_path) as again, pytest.raises(HelpdeskError) as caught:
+        again.catch_up()
+    assert caught.value.exit_code in (69, 73)
+    assert "\n" not in caught.value.message
+    assert str(tmp_path) not in caught.value.message
+    with pytest.raises(NotFound):
+        again.ticket(9)
