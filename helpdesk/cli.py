@@ -144,7 +144,7 @@ def _delivered() -> bool:
 )
 @click.option(
     "--desk",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, readable=False),
     envvar="HELPDESK_DESK",
     metavar="PATH",
     help="The folder of the desk. Default: $HELPDESK_DESK, else a folder of your own.",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from helpdesk.commands.options import LINE, desk_path
+from helpdesk.commands.options import LINE, PATH, desk_path
 from helpdesk.commands.output import is_terminal, line
 from helpdesk.domain.errors import InvalidInput
 from helpdesk.text import clean_line
@@ -16,7 +16,7 @@ _HOURS = "mon-fri 09:00-18:00"
 
 
 @click.command()
-@click.argument("folder", required=False, metavar="[DIR]", type=click.Path(path_type=Path))
+@click.argument("folder", required=False, metavar="[DIR]", type=PATH)
 @click.option("--name", type=LINE, help="The name of the desk, as customers read it.")
 @click.option("--timezone", type=LINE, metavar="ZONE", help="Such as Asia/Bishkek.")
 @click.option(

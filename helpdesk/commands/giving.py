@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from helpdesk.commands.care import BAD_DOCUMENTS, catch_up
-from helpdesk.commands.options import LINE, with_desk
+from helpdesk.commands.options import LINE, PATH, with_desk
 from helpdesk.commands.output import is_terminal, json_line, line, warn
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.errors import CannotCreate, InvalidInput
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--output",
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="FILE",
     help="Write there instead of to standard output; FILE must not be there yet.",
 )

@@ -13,6 +13,7 @@ from helpdesk.commands.options import (
     KIND,
     LINE,
     OUTCOME,
+    PATH,
     PRIORITY,
     desk_path,
     json_option,
@@ -101,7 +102,7 @@ def _cells(desk: Desk, row: LedgerRow) -> tuple[str, ...]:
 )
 @click.option(
     "--policy",
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="FILE",
     help="Settings to try out, instead of the desk's: [hours], [[promise]] and [desk].",
 )

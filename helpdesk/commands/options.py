@@ -67,6 +67,8 @@ TICKET = Number("ticket")
 KIND, CHANNEL = Word(Kind), Word(Channel)
 PRIORITY, OUTCOME = Word(Priority), Word(Outcome)
 LINE = Line()
+PATH = click.Path(path_type=Path, readable=False)
+"""A path that is looked at only when it is used: the error then says what could not be done."""
 
 ticket_argument = click.argument("ticket", type=TICKET)
 json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON.")
@@ -89,9 +91,7 @@ def with_desk(command: Callable[..., Result]) -> Callable[..., Result]:
         with open_desk(path) as desk:
             return command(desk, *args, **kwargs)
 
-    option = click.option(
-        "--desk", "after", type=click.Path(path_type=Path), metavar="PATH", hidden=True
-    )
+    option = click.option("--desk", "after", type=PATH, metavar="PATH", hidden=True)
     return option(run)
 
 

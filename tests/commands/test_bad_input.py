@@ -65,6 +65,20 @@ def test_a_desk_may_be_named_before_and_after_the_command(shell: Shell, tmp_path
     away.fails(78, "queue")
 
 
+def test_whether_a_desk_may_be_read_is_said_by_reading_it(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.access", lambda *_, **__: False)
+    shell.ok("--desk", str(shell.desk), "queue")
+
+    def forbidden(path: Path) -> bool:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+    monkeypatch.setattr(Path, "is_file", forbidden)
+    assert "Permission denied" in shell.fails(77, "queue")
+    assert "Permission denied" in shell.fails(77)
+
+
 def test_a_desk_is_sought_where_the_user_keeps_things(
     shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
