@@ -4,6 +4,8 @@ import csv
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+from helpdesk.desk.desk import Desk
+
 TESTS = Path(__file__).parents[1]
 SHARED = TESTS.parents[1] / "shared" / "data"
 
@@ -42,3 +44,28 @@ def write_rows(path: Path, rows: Iterable[Mapping[str, str]], end: str = "\n") -
 def changed(rows: Rows, change: Callable[[dict[str, str]], Mapping[str, str]]) -> Rows:
     """The rows, each with what ``change`` gives for it."""
     return [{**row, **change(row)} for row in rows]
+
+
+def overtaken(desk: Desk, meanwhile: Callable[[], object]) -> Desk:
+    """The desk, on which ``meanwhile`` is done once, just before it is first written to."""
+
+    class Store:
+        def __init__(self) -> None:
+            self._done = False
+
+        def __getattr__(self, name: str) -> object:
+            if name == "writing" and not self._done:
+                self._done = True
+                meanwhile()
+            return getattr(desk.store, name)
+
+    return Desk(desk.path, Store(), desk.agent, desk)  # type: ignore[arg-type]
+
+
+def never_written(desk: Desk) -> Desk:
+    """The desk, on which it is an error to write."""
+
+    def refuse() -> None:
+        raise AssertionError("nothing was to be written")
+
+    return overtaken(desk, refuse)

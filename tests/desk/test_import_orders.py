@@ -1,5 +1,6 @@
 """Orders of a shop come into the profiles of its customers, whole and once."""
 
+import shutil
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -7,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from helpdesk.desk import customers
-from helpdesk.desk.desk import Desk
+from helpdesk.desk.desk import Desk, open_desk
 from helpdesk.desk.importing.mapping import OrderMapping, load, parse
 from helpdesk.desk.importing.orders import import_orders
 from helpdesk.desk.importing.report import Report
 from helpdesk.desk.importing.running import ROWS_AT_ONCE, How
 from helpdesk.domain.customer import Customer, Order, OrderLine
-from tests.desk.tables import ORDERS, Rows, read_rows, write_rows
+from tests.desk.tables import ORDERS, Rows, never_written, overtaken, read_rows, write_rows
 from tests.desk.test_import_tickets import everything_on_disk, reasons
 
 
@@ -61,9 +62,23 @@ def test_rows_of_one_number_are_one_order_wherever_they_stand(desk: Desk) -> Non
 def test_the_same_orders_again_change_nothing(desk: Desk) -> None:
     shop(desk, ORDERS)
     before = everything_on_disk(desk)
-    again = shop(desk, ORDERS)
+    again = shop(never_written(desk), ORDERS)
     assert (again.imported, again.orders, again.already_there, again.customers) == (0, 0, 4, 0)
     assert everything_on_disk(desk) == before
+
+
+def test_two_imports_at_once_take_each_order_once(desk: Desk) -> None:
+    report = shop(overtaken(desk, lambda: shop(desk, ORDERS)), ORDERS)
+    assert (report.orders, report.already_there, report.customers) == (0, 4, 0)
+    assert len(orders_of(desk, "Aida Asanova")) == 2
+
+
+def test_customers_put_back_from_a_backup_have_their_orders_already(desk: Desk) -> None:
+    shop(desk, ORDERS)
+    desk.close()
+    shutil.rmtree(desk.path / ".cache")
+    with open_desk(desk.path, agent="aibek") as restored:
+        assert shop(restored, ORDERS).already_there == 4
 
 
 def test_orders_go_to_the_customer_whom_the_desk_knows_already(desk: Desk) -> None:

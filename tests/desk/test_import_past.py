@@ -99,6 +99,8 @@ def test_an_open_matter_stands_with_its_promise_and_is_broken_when_the_time_has_
 def test_an_open_matter_is_open_whatever_closing_time_an_earlier_closing_left() -> None:
     ticket = taken_in(state=State.ON_US, answered=DUE - HOUR)
     assert ticket.promises[0].is_standing
+    assert len(ticket.messages) == 2
+    assert [event.what for event in ticket.history] == ["imported"]
     assert faults(ticket) == []
 
 

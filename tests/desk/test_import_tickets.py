@@ -21,7 +21,17 @@ from helpdesk.domain.invariants import faults
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.words import Channel, Kind, Outcome, State
 from tests.conftest import MONDAY
-from tests.desk.tables import ALL_BOSTON, ALL_CFPB, BOSTON, CFPB, changed, read_rows, write_rows
+from tests.desk.tables import (
+    ALL_BOSTON,
+    ALL_CFPB,
+    BOSTON,
+    CFPB,
+    changed,
+    never_written,
+    overtaken,
+    read_rows,
+    write_rows,
+)
 from tests.hostile import PAYLOADS, assert_harmless
 
 STATED = {"ONTIME": Outcome.KEPT, "OVERDUE": Outcome.BROKEN}
@@ -243,6 +253,12 @@ def test_other_ways_to_write_times_make_no_difference(later: Desk, change: objec
             assert promise.outcome is STATED[row["ontime"]]
 
 
+def test_a_day_that_was_promised_without_a_time_is_kept_until_it_ends(later: Desk) -> None:
+    row = {**read_rows(BOSTON)[2], "target_dt": "2022-03-22", "ontime": "ONTIME"}
+    boston(later, write_rows(later.path.parent / "day.csv", [row]))
+    assert later.store.ticket(1).promises[0].outcome is Outcome.KEPT
+
+
 def test_other_names_of_the_same_columns_make_no_difference(later: Desk) -> None:
     others = {"ontime": "OnTime_Status", "target_dt": "sla_target_dt"}
     rows = [
@@ -315,7 +331,7 @@ def test_the_same_import_again_changes_nothing(later: Desk, path: Path) -> None:
     boston(later, path)
     before, version = everything_on_disk(later), later.store.version()
     with clock.hold(TODAY + timedelta(days=1)):
-        again = boston(later, path)
+        again = boston(never_written(later), path)
     assert (again.imported, again.customers, again.rejected) == (0, 0, 0)
     assert again.already_there == again.rows
     assert everything_on_disk(later) == before
@@ -329,6 +345,17 @@ def test_a_ticket_that_was_worked_on_since_is_left_as_it_is(desk: Desk) -> None:
         writing.put(writing.ticket(1).model_copy(update={"subject": "Two potholes"}))
     assert boston(desk, path).already_there == 1
     assert desk.store.ticket(1).subject == "Two potholes"
+
+
+def test_a_record_that_is_there_is_skipped_even_if_its_row_cannot_be_read_any_more(
+    later: Desk,
+) -> None:
+    rows = read_rows(BOSTON)
+    path = write_rows(later.path.parent / "boston.csv", rows)
+    boston(later, path)
+    write_rows(path, [{**row, "open_dt": "soon"} for row in rows])
+    again = boston(later, path)
+    assert (again.already_there, again.rejected) == (len(rows), 0)
 
 
 def test_an_import_that_was_stopped_goes_on_where_it_stopped(later: Desk) -> None:
@@ -364,12 +391,13 @@ def test_progress_tells_how_much_of_the_file_is_read(later: Desk) -> None:
 
 
 def test_a_record_that_stands_in_the_table_twice_comes_in_once(later: Desk) -> None:
-    rows = read_rows(BOSTON)
-    path = write_rows(later.path.parent / "twice.csv", [*rows, *rows])
+    row = read_rows(BOSTON)[2]
+    rows = [{**row, "case_enquiry_id": str(n)} for n in range(ROWS_AT_ONCE)]
+    path = write_rows(later.path.parent / "twice.csv", [*rows[:3], *rows, *rows[:5]])
     dry = boston(later, path, How(dry_run=True))
     report = boston(later, path)
     for told in (dry, report):
-        assert (told.imported, told.already_there) == (len(rows), len(rows))
+        assert (told.imported, told.already_there) == (len(rows), 8)
     assert len(by_record(later)) == len(rows)
 
 
@@ -387,19 +415,12 @@ def test_two_imports_at_once_take_each_record_once(later: Desk) -> None:
     rows = [{**row, "case_enquiry_id": str(n)} for n in range(30)]
     path = write_rows(later.path.parent / "both.csv", rows)
     others: list[Report] = []
-    lock = later.store.writing
 
-    class Slow:
-        """Lets another import by before the desk is this one's to write to."""
+    def another() -> None:
+        with open_desk(later.path, agent="jamila") as other:
+            others.append(boston(other, path))
 
-        def __getattr__(self, name: str) -> object:
-            if name == "writing" and not others:
-                with open_desk(later.path, agent="jamila") as other:
-                    others.append(boston(other, path))
-            return lock if name == "writing" else getattr(later.store, name)
-
-    slow = Desk(later.path, Slow(), "aibek", later)  # type: ignore[arg-type]
-    report = boston(slow, path)
+    report = boston(overtaken(later, another), path)
     assert (others[0].imported, report.imported, report.already_there) == (30, 0, 30)
     assert len(by_record(later)) == 30
     assert report.customers == 0
@@ -555,6 +576,12 @@ def test_customers_are_known_by_their_number_or_else_by_their_address(desk: Desk
     aida = desk.store.customer(1)
     assert (aida.name, aida.external_id) == ("Aida", "K1")
     assert [email.address for email in aida.emails] == ["aida@example.com"]
+
+
+def test_people_of_one_name_with_different_addresses_are_different_customers(desk: Desk) -> None:
+    old_desk(desk, ("", "aida@example.com", "Aida"), ("", "other@example.com", "Aida"))
+    assert who_asked(desk) == [1, 2]
+    assert desk.store.customer(1).external_id is None
 
 
 def test_a_customer_whom_the_desk_knows_by_that_address_stays_as_he_is(desk: Desk) -> None:
