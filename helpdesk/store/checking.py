@@ -4,8 +4,7 @@ Repairing mends the index and clears away what never finished; it never touches 
 says. No fault quotes a document.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from helpdesk.domain.customer import Customer
@@ -16,7 +15,8 @@ from helpdesk.store import durable, indexing, numbers, redo
 from helpdesk.store.base import Fault, Progress
 from helpdesk.store.catching_up import CatchingUp
 from helpdesk.store.folder import Documents, UnreadableDocument
-from helpdesk.store.index import Damaged, Index
+from helpdesk.store.index import Damaged
+from helpdesk.store.keeping import Keeping
 from helpdesk.store.reading import model_of
 from helpdesk.store.rows import Row, rows_of
 
@@ -24,23 +24,15 @@ _EVERY = 100  # documents between two reports of progress
 
 
 class Checking:
-    """One look at a desk. ``alone`` gives the writer lock, with what was cut short finished."""
+    """One look at a desk, and with ``repair`` what can be mended of it."""
 
-    def __init__(
-        self,
-        desk: Path,
-        index: Index,
-        documents: Mapping[str, Documents],
-        alone: Callable[[], AbstractContextManager[object]],
-        *,
-        repair: bool,
-    ) -> None:
-        self._desk = desk
-        self._index = index
-        self._documents = documents
-        self._alone = alone
+    def __init__(self, keeping: Keeping, *, repair: bool) -> None:
+        self._desk = keeping.desk
+        self._index = keeping.index
+        self._documents = keeping.documents
+        self._alone = keeping.alone
         self._repair = repair
-        self._place = durable.shown(index.link, desk)
+        self._place = durable.shown(keeping.index.link, keeping.desk)
 
     def unfinished(self) -> Iterator[Fault]:
         """What a process that died left undone."""
@@ -54,12 +46,13 @@ class Checking:
             numbers.largest_removed(self._desk, "customers")
         except HelpdeskError:
             yield Fault(numbers.NUMBERS_FILE, "cannot be read")
-        with_notes = self._index.is_usable() and self._pending()
-        if with_notes:
+
+    def notes(self) -> Iterator[Fault]:
+        """What was written and not taken into the index."""
+        with self._index.reading() as db:
+            noted = indexing.pending(db)
+        if noted:
             yield Fault(self._place, "a write was cut short before it was taken in", self._repair)
-        if self._repair:
-            with self._alone():
-                pass
 
     def index_itself(self) -> Fault | None:
         """What is wrong with the index as a file."""
@@ -183,10 +176,6 @@ class Checking:
             if self._repair:
                 CatchingUp(self._index, self._documents, self._alone).take_in([(kind, number)])
         yield Fault(place, what, self._repair)
-
-    def _pending(self) -> bool:
-        with self._index.reading() as db:
-            return bool(indexing.pending(db))
 
 
 def leftovers(desk: Path, documents: Mapping[str, Documents]) -> Iterator[Path]:

@@ -36,7 +36,11 @@ _REFUSED = {
 
 
 class Damaged(Unavailable):
-    """The index cannot be used: it must be made anew."""
+    """The index cannot be used: it must be made anew. ``file`` is the one that was found so."""
+
+    def __init__(self, message: str, file: tuple[int, int] | None = None) -> None:
+        super().__init__(message)
+        self.file = file
 
 
 class Index:
@@ -61,12 +65,17 @@ class Index:
             Damaged: if there is no index, or it cannot be used.
             TryAgain, CannotCreate, Unavailable: as SQLite says.
         """
-        with self.reporting():
-            connection, file = self._take()
-            try:
-                yield connection
-            finally:
-                self._give_back(connection, file)
+        file = self._identity()
+        try:
+            with self.reporting():
+                connection = self._take(file)
+                try:
+                    yield connection
+                finally:
+                    self._give_back(connection, file)
+        except Damaged as damage:
+            damage.file = file
+            raise
 
     @contextmanager
     def changing(self) -> Iterator[sqlite3.Connection]:
@@ -82,6 +91,13 @@ class Index:
             finally:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
+
+    def file(self) -> tuple[int, int] | None:
+        """Which file the index is at the moment, by device and number; None if there is none."""
+        try:
+            return self._identity()
+        except Damaged:
+            return None
 
     def is_usable(self) -> bool:
         """Whether there is an index that can be opened."""
@@ -172,8 +188,7 @@ class Index:
             return Damaged(f"{name} is damaged; build it anew with 'helpdesk reindex'")
         return Unavailable(f"cannot use {name}: {error}; build it anew with 'helpdesk reindex'")
 
-    def _take(self) -> tuple[sqlite3.Connection, tuple[int, int]]:
-        file = self._identity()
+    def _take(self, file: tuple[int, int]) -> sqlite3.Connection:
         with self._guard:
             if self._closed:
                 raise Unavailable("the desk is closed; open it again")
@@ -182,8 +197,8 @@ class Index:
                 self._drop_idle()
                 self._file = file
             if self._idle:
-                return self._idle.pop(), file
-        return self._connect(), file
+                return self._idle.pop()
+        return self._connect()
 
     def _give_back(self, connection: sqlite3.Connection, file: tuple[int, int]) -> None:
         with self._guard:

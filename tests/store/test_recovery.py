@@ -630,7 +630,7 @@ def garbage(desk: Path) -> None:
 def torn(desk: Path) -> None:
     path = (desk / ".cache" / "index.sqlite").resolve()
     data = bytearray(path.read_bytes())
-    data[100:] = b"\xff" * (len(data) - 100)
+    data[4096:] = b"\xff" * (len(data) - 4096)
     path.write_bytes(data)
 
 
@@ -675,6 +675,26 @@ def test_an_index_that_was_lost_is_built_anew_at_the_next_opening(
     assert len(list((tmp_path / ".cache").glob("index-*.sqlite"))) == 1
 
 
+def test_torn_pages_of_an_index_are_noticed_and_mended(store: FileStore, tmp_path: Path) -> None:
+    with opened(tmp_path) as checkpointing:
+        checkpointing._keeping.index.rewrite()
+    store._keeping.index.close()
+    torn(tmp_path)
+    with opened(tmp_path) as again:
+        again._keeping._opened = True
+        assert found(again, "tent") == [2]
+    torn(tmp_path)
+    with opened(tmp_path) as again:
+        again._keeping._opened = True
+        save(again, noted(again.ticket(1), "work goes on"))
+        assert found(again, "goes") == [1]
+        assert again.check() == []
+    torn(tmp_path)
+    with opened(tmp_path) as again:
+        assert [fault.repaired for fault in again.check(repair=True)] == [True]
+        assert again.check() == []
+
+
 @pytest.mark.parametrize("lose", LOST)
 def test_who_writes_first_to_a_lost_index_loses_nothing(
     store: FileStore, tmp_path: Path, lose: Callable[[Path], None]
@@ -700,7 +720,7 @@ def test_an_index_lost_under_an_open_desk_is_built_anew(
     found(store)
     lose(tmp_path)
     if lose is of_another_version:
-        store._index._drop_idle()
+        store._keeping.index._drop_idle()
     version = store.version()
     assert found(store) == [1, 2]
     save(store, noted(store.ticket(1), "work goes on"))

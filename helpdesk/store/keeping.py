@@ -1,0 +1,207 @@
+"""Keeping the index in step with the documents, through crashes, damage and meddling."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from helpdesk.domain.errors import HelpdeskError
+from helpdesk.store import indexing, redo
+from helpdesk.store.folder import Documents
+from helpdesk.store.index import Damaged, Index
+from helpdesk.store.lock import WriterLock
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
+
+    from helpdesk.store.base import Progress
+    from helpdesk.store.catching_up import CatchingUp
+    from helpdesk.store.writing import FileWriting
+
+LOCK_FILE = ".lock"
+KINDS = ("customers", "tickets")
+
+R = TypeVar("R")
+
+
+class Keeping:
+    """The index of the desk in folder ``desk``, its documents, and the right to write."""
+
+    def __init__(self, desk: Path) -> None:
+        self.desk = desk
+        self.index = Index(desk)
+        self.lock = WriterLock(desk / LOCK_FILE, desk=desk)
+        self.documents = {kind: Documents(desk, kind, lambda _: None) for kind in KINDS}
+        self._catching = threading.Lock()
+        self._opened = False
+        self._behind = False
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold the writer lock, with whatever a process that died had begun finished first.
+
+        Raises:
+            TryAgain, CannotCreate, Unavailable.
+        """
+        with self.lock:
+            try:
+                self._put_right()
+            except Damaged as damage:
+                self._mend(damage)
+            yield
+
+    def read(self, ask: Callable[[Connection], R]) -> R:
+        """What ``ask`` gets from the index; one that turns out to be damaged is made anew."""
+        for _ in range(2):
+            if self._behind and self._opened:
+                # Whoever opened the desk has caught up once, and will not do so again.
+                self.catch_up()
+            try:
+                with self.index.reading() as db:
+                    return ask(db)
+            except Damaged as damage:
+                with self.alone():
+                    self._mend(damage)
+        with self.index.reading() as db:
+            return ask(db)
+
+    def save(self, writing: FileWriting) -> None:
+        """Write what was put, and take it into the index; needs to be alone.
+
+        Raises:
+            CannotCreate, TryAgain, InvalidInput: nothing was written.
+        """
+        try:
+            folders = self._note(writing)
+        except Damaged as damage:
+            self._mend(damage)
+            folders = self._note(writing)
+        writing.save()
+        # The documents are saved: if the index fails now, the notes have it taken in later.
+        with suppress(HelpdeskError):
+            self._take_in(writing, folders)
+
+    def next_number(self, kind: str) -> int | None:
+        """The number that the index has noted for the next document, if it knows them all."""
+        with self.index.reading() as db:
+            return indexing.next_number(db, kind)
+
+    def catch_up(self, *, thorough: bool = False, progress: Progress | None = None) -> int:
+        """Take in documents that were changed from outside; gives how many there were."""
+        with self._catching:
+            self._opened, self._behind = True, False
+            if not self.index.is_usable():
+                return self._build(progress)
+            try:
+                if redo.is_left(self.desk) or self._pending():
+                    with self.alone():
+                        pass
+                return self._catching_up().run(thorough=thorough, progress=progress)
+            except Damaged:
+                return self._build(progress)
+
+    def reindex(self, progress: Progress | None = None) -> int:
+        """Build the index anew; gives the number of documents."""
+        with self._catching:
+            self._behind = False
+            return self._build(progress)
+
+    def _put_right(self) -> None:
+        redo.finish(self.desk)
+        if not self.index.is_usable():
+            self._renew()
+        pending = self._pending()
+        if pending:
+            self._catching_up(alone=True).take_in(pending, clear_pending=True)
+
+    def _pending(self) -> list[tuple[str, int]]:
+        with self.index.reading() as db:
+            return indexing.pending(db)
+
+    def _renew(self) -> None:
+        self.index.renew()
+        self._behind = True
+
+    def _mend(self, damage: Damaged) -> None:
+        """Put an empty index in the place of a damaged one, unless somebody did so already."""
+        if damage.file == self.index.file():
+            self._renew()
+
+    def _note(self, writing: FileWriting) -> set[tuple[str, str]]:
+        """Note what is to be written; gives the folders of it that the index knows as they are."""
+        folders = {(kind, f"{number // 1000:04d}") for kind, number in writing.changed()}
+        with self.index.changing() as db:
+            indexing.note_pending(db, writing.changed())
+            return {
+                (kind, name)
+                for kind, name in folders
+                if self._folder_time(kind, name) == indexing.folder_time(db, kind, name)
+            }
+
+    def _take_in(self, writing: FileWriting, folders: set[tuple[str, str]]) -> None:
+        from helpdesk.store.reading import stamp_of
+
+        taken = [
+            indexing.Taken(kind, stamp, rows)
+            for (kind, number), rows in writing.rows.items()
+            if (stamp := stamp_of(self.documents[kind], number)) is not None
+        ]
+        with self.index.changing() as db:
+            indexing.take_in(db, taken)
+            for kind, gone in writing.removed.items():
+                indexing.remove(db, kind, gone)
+            for kind, number in writing.next_numbers.items():
+                indexing.raise_next(db, kind, number)
+            for kind, name in folders:
+                mtime_ns = self._folder_time(kind, name)
+                if mtime_ns is not None:
+                    indexing.note_folder(db, kind, name, mtime_ns)
+            indexing.clear_pending(db)
+            indexing.count_change(db)
+
+    def _folder_time(self, kind: str, name: str) -> int | None:
+        try:
+            return (self.desk / kind / name).stat().st_mtime_ns
+        except OSError:
+            return None
+
+    def _build(self, progress: Progress | None) -> int:
+        """Build an index aside, so that agents work on meanwhile, and put it in place."""
+        from helpdesk.store.catching_up import CatchingUp
+
+        with self.alone():
+            pass  # there is an index to work with until then
+        with self.index.building() as fresh:
+            filling = CatchingUp(fresh, self.documents, nullcontext, pause=0)
+            try:
+                filling.run(progress=progress)
+                with self.alone():
+                    filling.run()
+                    self._keep_numbers(fresh)
+                    fresh.close()
+                    self.index.put_in_place(fresh)
+            except Damaged:
+                if fresh.file() is not None:
+                    raise
+                # Whoever put another one in place meanwhile removed this one.
+                self._catching_up().run(progress=progress)
+        self._behind = False
+        with self.index.reading() as db:
+            return indexing.count_documents(db)
+
+    def _keep_numbers(self, fresh: Index) -> None:
+        """Hand on the next numbers, as the index to be replaced has noted them."""
+        for kind in KINDS:
+            with suppress(Damaged):
+                number = self.next_number(kind)
+                if number is not None:
+                    with fresh.changing() as db:
+                        indexing.raise_next(db, kind, number)
+
+    def _catching_up(self, *, alone: bool = False) -> CatchingUp:
+        from helpdesk.store.catching_up import CatchingUp
+
+        return CatchingUp(self.index, self.documents, nullcontext if alone else self.alone)
