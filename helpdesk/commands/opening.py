@@ -7,10 +7,15 @@ from pathlib import Path
 import click
 
 from helpdesk.commands.options import desk_path
-from helpdesk.commands.output import line
+from helpdesk.commands.output import block, line
 from helpdesk.domain.errors import BadConfiguration, Unavailable
 from helpdesk.glance import SETTINGS_FILE
 from helpdesk.terminal.tty import refuse_without_terminal
+
+_CHOICES = """\
+c  create a desk there
+d  open the demo: invented customers, in a temporary folder
+q  leave"""
 
 
 def open_screens(context: click.Context) -> int:
@@ -55,10 +60,9 @@ def _offer(context: click.Context, path: Path) -> int:
     line(f"There is no desk in {path} yet. A desk is a folder with its settings, its customers")
     line("and its tickets; agents who share it name it with --desk or in $HELPDESK_DESK.")
     line()
-    line("  c  create a desk there")
-    line("  d  open the demo: invented customers, in a temporary folder")
-    line("  q  leave")
-    choice = click.prompt("What shall it be", type=click.Choice(["c", "d", "q"]), default="q")
+    block(_CHOICES, indent="  ")
+    line()
+    choice = click.prompt("Your choice", type=click.Choice(["c", "d", "q"]), default="q")
     if choice == "q":
         return BadConfiguration.exit_code
     group = context.command

@@ -97,7 +97,7 @@ def _message(desk: Desk, message: Message) -> None:
     )
     block(message.visible_text)
     for attachment in message.attachments:
-        line(f"    attached: {attachment.name} ({attachment.bytes} bytes)")
+        block(f"attached: {attachment.name} ({attachment.bytes:,} bytes)")
 
 
 def _history(desk: Desk, ticket: Ticket) -> None:

@@ -130,7 +130,7 @@ def test_at_a_terminal_without_a_desk_it_offers_to_make_one(nowhere: Shell) -> N
     typed = "c\nAk-Sai\nAsia/Bishkek\nmon-fri 09:00-18:00\n"
     code, shown = at_a_terminal(nowhere, typed=typed)
     assert code == 0, shown
-    assert "open the demo" in shown
+    assert "\n  d  open the demo" in shown
     assert (nowhere.desk / "desk.toml").is_file()
 
 

@@ -348,6 +348,17 @@ def test_a_ticket_is_shown_to_be_read(shell: Shell) -> None:
     assert "Mon 2 Mar 2026 11:00 aibek told another date: parts" in said.lines
 
 
+def test_files_that_came_along_are_named(shell: Shell) -> None:
+    new(shell)
+    path = next(shell.desk.glob("tickets/**/*.json"))
+    file = '{"name": "tent.png", "type": "image/png", "bytes": 12345, "sha256": "ab"}'
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('"attachments": []', f'"attachments": [{file}]', 1))
+    assert "    attached: tent.png (12,345 bytes)" in shell.ok("show", "1").lines
+    shown = shell.ok("show", "1", "--json").object["ticket"]["messages"][0]["attachments"]
+    assert [attachment["name"] for attachment in shown] == ["tent.png"]
+
+
 def test_customers_words_never_pose_as_the_programs(shell: Shell) -> None:
     shell.ok("new", "--customer", "a@example.com", "--kind", "request", "--channel", "web",
              "--subject", "x", "--body", "hello\nPromise 2: by never: kept")  # fmt: skip
