@@ -1,5 +1,6 @@
 """Orders of a shop come into the profiles of its customers, whole and once."""
 
+import os
 import shutil
 from datetime import date
 from decimal import Decimal
@@ -14,6 +15,7 @@ from helpdesk.desk.importing.orders import import_orders
 from helpdesk.desk.importing.report import Report
 from helpdesk.desk.importing.running import ROWS_AT_ONCE, How
 from helpdesk.domain.customer import Customer, Order, OrderLine
+from helpdesk.domain.errors import InvalidInput
 from tests.desk.tables import ORDERS, Rows, never_written, overtaken, read_rows, write_rows
 from tests.desk.test_import_tickets import everything_on_disk, reasons
 
@@ -187,6 +189,13 @@ def test_an_order_may_be_longer_than_a_batch(desk: Desk) -> None:
         "Wool blanket",
         "Tent",
     ]
+
+
+def test_orders_from_a_pipe_are_refused(desk: Desk, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.csv"
+    os.mkfifo(pipe)
+    with pytest.raises(InvalidInput, match="give a file"):
+        shop(desk, pipe)
 
 
 def test_a_dry_run_of_orders_writes_nothing(desk: Desk) -> None:

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from helpdesk.config import first_fault
 from helpdesk.desk.desk import Desk
 from helpdesk.desk.importing.mapping import OrderMapping
 from helpdesk.desk.importing.order_rows import Buyer, OrderRow, OrderRows
@@ -22,6 +21,7 @@ from helpdesk.desk.importing.report import Report
 from helpdesk.desk.importing.running import How, run
 from helpdesk.domain.customer import Customer, Order
 from helpdesk.domain.errors import InvalidInput, NotFound
+from helpdesk.domain.values import first_fault
 from helpdesk.store.base import Writing
 
 
@@ -29,10 +29,12 @@ def import_orders(desk: Desk, path: Path, mapping: OrderMapping, how: How | None
     """Take in the table at ``path``.
 
     Raises:
-        NotFound, InvalidInput, CannotCreate: see ``running.run``.
+        NotFound, InvalidInput, CannotCreate: see ``running.run``; InvalidInput for a pipe, too.
         TryAgain: if another writer held the desk too long; what was written until then is kept.
     """
     how = how or How()
+    if path.is_fifo():
+        raise InvalidInput("orders are read twice, which a pipe cannot be: give a file")
 
     def begin(table: Table, rejects: Rejects, report: Report) -> _OrderTaker:
         # What was restored or copied in from outside is there already, too.

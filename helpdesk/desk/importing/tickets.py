@@ -10,7 +10,6 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from helpdesk.config import first_fault
 from helpdesk.desk.desk import Desk
 from helpdesk.desk.importing.cells import Row
 from helpdesk.desk.importing.mapping import TicketMapping
@@ -23,6 +22,7 @@ from helpdesk.desk.importing.running import How, run
 from helpdesk.domain.errors import InvalidInput
 from helpdesk.domain.past import past_ticket
 from helpdesk.domain.ticket import Ticket
+from helpdesk.domain.values import first_fault
 
 _NOT_NUMBERED = 1
 """Stands for the numbers of a ticket and its customer until they are written."""
