@@ -60,7 +60,7 @@ ALL_ACTIONS = (
     Action("no_answer", ("w",), "no answer", "Say why no answer is needed", TICKET),
     Action("wrote", ("i",), "wrote", "The customer wrote again", TICKET),
     Action("reopen", ("R",), "", "Take a closed matter up again", TICKET),
-    Action("understanding", ("u",), "", "What we understood; is it right?", TICKET),
+    Action("understanding", ("u",), "", "What we understood; is it so?", TICKET),
     Action("cause", ("e",), "", "Root cause and resolution", TICKET),
     Action("tags", ("T",), "", "Change the tags", TICKET),
     Action("merge", ("m",), "", "Merge into another ticket", TICKET),

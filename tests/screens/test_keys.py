@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+from typing import Any
 
 import pytest
 
@@ -10,11 +11,11 @@ from helpdesk.screens.base import DeskScreen
 from helpdesk.terminal.layouts import same_keys
 
 
-def _screens() -> list[type[DeskScreen[object]]]:
+def _screens() -> list[type[DeskScreen[Any]]]:
     for module in pkgutil.iter_modules(helpdesk.screens.__path__):
         importlib.import_module(f"helpdesk.screens.{module.name}")
-    found: list[type[DeskScreen[object]]] = []
-    waiting = [DeskScreen]
+    found: list[type[DeskScreen[Any]]] = []
+    waiting: list[type[DeskScreen[Any]]] = [DeskScreen]
     while waiting:
         for kind in waiting.pop().__subclasses__():
             found.append(kind)
@@ -24,7 +25,7 @@ def _screens() -> list[type[DeskScreen[object]]]:
 
 @pytest.mark.parametrize("screen", _screens(), ids=lambda kind: kind.__name__)
 def test_every_action_of_a_screen_has_its_own_keys_and_its_method(
-    screen: type[DeskScreen[object]],
+    screen: type[DeskScreen[Any]],
 ) -> None:
     taken: dict[str, str] = {}
     for action in screen.ACTIONS:
@@ -38,6 +39,6 @@ def test_every_action_of_a_screen_has_its_own_keys_and_its_method(
 
 
 @pytest.mark.parametrize("screen", _screens(), ids=lambda kind: kind.__name__)
-def test_every_screen_tells_its_keys_and_the_way_out(screen: type[DeskScreen[object]]) -> None:
+def test_every_screen_tells_its_keys_and_the_way_out(screen: type[DeskScreen[Any]]) -> None:
     names = {action.name for action in screen.ACTIONS}
     assert names & {"back", "quit"}
