@@ -22,9 +22,14 @@ def catch_up(desk: Desk) -> None:
 def check(desk: Desk, repair: bool, as_json: bool) -> int:
     """Verify every document, the index and the settings, and say what is wrong.
 
+    Documents that were changed, added or removed by hand are taken in first.
     Ends with 0 if nothing is wrong, or all of it was repaired; else with 65, or 78 for settings
     that cannot be read.
     """
+    with progress("Taking in documents:") as report:
+        taken_in = desk.store.catch_up(thorough=True, progress=report)
+    if taken_in and not as_json:
+        line(f"Taken in: {taken_in} changed from outside.")
     with progress("Checking:") as report:
         faults = desk.store.check(repair=repair, progress=report)
     for fault in faults:

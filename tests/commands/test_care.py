@@ -1,6 +1,8 @@
 """Looking after the documents: what is wrong is said, and put right where that can be done."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 
@@ -54,11 +56,28 @@ def test_an_index_that_is_gone_is_built_again(shell: Shell) -> None:
     new(shell)
     for path in shell.desk.rglob("*.sqlite*"):
         path.unlink()
-    assert shell("check").code == 65
-    assert shell.ok("check", "--repair").lines[-1].endswith("all repaired.")
+    assert shell.ok("check").lines == ["Taken in: 3 changed from outside.", "Nothing is wrong."]
     assert shell.ok("reindex").out == "Index built anew from 3 documents.\n"
     assert shell.ok("reindex", "--json").object == {"documents": 3}
     assert len(shell.ok("queue").lines) == 2
+
+
+def test_a_document_edited_by_hand_is_taken_in_and_no_fault(shell: Shell) -> None:
+    new(shell)
+    path = next(shell.desk.glob("tickets/**/*1.json"))
+    path.write_text(path.read_text().replace("The tent leaks", "The tent drips"))
+    assert shell.ok("check").lines == ["Taken in: 1 changed from outside.", "Nothing is wrong."]
+    assert "The tent drips" in shell.ok("queue").out
+
+
+def test_an_index_that_says_something_else_than_the_documents_is_repaired(shell: Shell) -> None:
+    new(shell)
+    index = next(shell.desk.rglob("index.sqlite"))
+    with closing(sqlite3.connect(index)) as database, database:
+        database.execute("UPDATE tickets SET subject = 'something else'")
+    assert shell("check").code == 65
+    assert shell.ok("check", "--repair").lines[-1].endswith("all repaired.")
+    assert shell.ok("check").out == "Nothing is wrong.\n"
 
 
 def test_progress_is_shown_to_who_waits_at_a_terminal(
