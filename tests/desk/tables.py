@@ -2,9 +2,21 @@
 
 import csv
 from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 from helpdesk.desk.desk import Desk
+from helpdesk.desk.importing.mapping import TicketMapping, load
+from helpdesk.desk.importing.report import Report
+from helpdesk.desk.importing.running import How
+from helpdesk.desk.importing.tickets import import_tickets
+from helpdesk.domain.ticket import Ticket
+
+TODAY = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+"""After every date that is promised in the tables."""
+
+OPEN = {"case_status": "Open", "closed_dt": "", "closure_reason": ""}
+"""What an open case of Boston has in these columns."""
 
 TESTS = Path(__file__).parents[1]
 SHARED = TESTS.parents[1] / "shared" / "data"
@@ -69,3 +81,30 @@ def never_written(desk: Desk) -> Desk:
         raise AssertionError("nothing was to be written")
 
     return overtaken(desk, refuse)
+
+
+def boston(desk: Desk, path: Path, how: How | None = None) -> Report:
+    return import_tickets(desk, path, load("boston-311", TicketMapping), how)
+
+
+def cfpb(desk: Desk, path: Path) -> Report:
+    return import_tickets(desk, path, load("cfpb", TicketMapping))
+
+
+def by_record(desk: Desk) -> dict[str, Ticket]:
+    return {ticket.external_id or "": ticket for ticket in desk.store.tickets()}
+
+
+def everything_on_disk(desk: Desk) -> dict[str, tuple[int, bytes]]:
+    """Every document with its time and its bytes."""
+    return {
+        str(path.relative_to(desk.path)): (path.stat().st_mtime_ns, path.read_bytes())
+        for kind in ("tickets", "customers")
+        for path in (desk.path / kind).rglob("*.json")
+    }
+
+
+def reasons(path: Path) -> list[tuple[int, str]]:
+    """The line and reason of each row in a file of rejects."""
+    with path.open(encoding="utf-8", errors="surrogateescape", newline="") as file:
+        return [(int(row["rejected_line"]), row["rejected_reason"]) for row in csv.DictReader(file)]

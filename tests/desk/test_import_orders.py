@@ -16,8 +16,16 @@ from helpdesk.desk.importing.report import Report
 from helpdesk.desk.importing.running import ROWS_AT_ONCE, How
 from helpdesk.domain.customer import Customer, Order, OrderLine
 from helpdesk.domain.errors import InvalidInput
-from tests.desk.tables import ORDERS, Rows, never_written, overtaken, read_rows, write_rows
-from tests.desk.test_import_tickets import everything_on_disk, reasons
+from tests.desk.tables import (
+    ORDERS,
+    Rows,
+    everything_on_disk,
+    never_written,
+    overtaken,
+    read_rows,
+    reasons,
+    write_rows,
+)
 
 
 def shop(desk: Desk, path: Path, how: How | None = None) -> Report:

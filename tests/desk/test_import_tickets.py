@@ -1,24 +1,13 @@
-"""Tables of other systems come in whole, once, and with the outcomes that their source states."""
+"""Tables of other systems come in whole, with the outcomes that their source states."""
 
-import csv
-import shutil
 from collections import Counter
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from helpdesk import clock
-from helpdesk.desk import customers, matters
-from helpdesk.desk.desk import Desk, open_desk
-from helpdesk.desk.importing.mapping import TicketMapping, load, parse
-from helpdesk.desk.importing.report import Report
-from helpdesk.desk.importing.running import ROWS_AT_ONCE, How
-from helpdesk.desk.importing.tickets import import_tickets
-from helpdesk.domain.errors import InvalidInput
+from helpdesk.desk.desk import Desk
 from helpdesk.domain.invariants import faults
-from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.words import Channel, Kind, Outcome, State
 from tests.conftest import MONDAY
 from tests.desk.tables import (
@@ -26,51 +15,18 @@ from tests.desk.tables import (
     ALL_CFPB,
     BOSTON,
     CFPB,
+    OPEN,
+    TODAY,
+    boston,
+    by_record,
+    cfpb,
     changed,
-    never_written,
-    overtaken,
     read_rows,
+    reasons,
     write_rows,
 )
-from tests.hostile import PAYLOADS, assert_harmless
 
 STATED = {"ONTIME": Outcome.KEPT, "OVERDUE": Outcome.BROKEN}
-TODAY = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
-"""After every date that is promised in the tables."""
-
-
-@pytest.fixture
-def later(desk: Desk) -> Iterator[Desk]:
-    """The desk, after all that the tables tell of."""
-    with clock.hold(TODAY):
-        yield desk
-
-
-def boston(desk: Desk, path: Path, how: How | None = None) -> Report:
-    return import_tickets(desk, path, load("boston-311", TicketMapping), how)
-
-
-def cfpb(desk: Desk, path: Path) -> Report:
-    return import_tickets(desk, path, load("cfpb", TicketMapping))
-
-
-def by_record(desk: Desk) -> dict[str, Ticket]:
-    return {ticket.external_id or "": ticket for ticket in desk.store.tickets()}
-
-
-def everything_on_disk(desk: Desk) -> dict[str, tuple[int, bytes]]:
-    """Every document with its time and its bytes."""
-    return {
-        str(path.relative_to(desk.path)): (path.stat().st_mtime_ns, path.read_bytes())
-        for kind in ("tickets", "customers")
-        for path in (desk.path / kind).rglob("*.json")
-    }
-
-
-def reasons(path: Path) -> list[tuple[int, str]]:
-    """The line and reason of each row in a file of rejects."""
-    with path.open(encoding="utf-8", errors="surrogateescape", newline="") as file:
-        return [(int(row["rejected_line"]), row["rejected_reason"]) for row in csv.DictReader(file)]
 
 
 # Boston 311: the promise is in the table.
@@ -149,9 +105,6 @@ def test_residents_that_the_city_does_not_name_share_a_profile_that_says_so(late
         assert (profile.source, profile.external_id) == ("Boston 311", profile.name)
     for ticket in later.store.tickets():
         assert ticket.customer in {profile.id for profile in names.values()}
-
-
-OPEN = {"case_status": "Open", "closed_dt": "", "closure_reason": ""}
 
 
 def test_open_cases_of_another_year_stand_with_their_promise_or_get_one_now(desk: Desk) -> None:
@@ -321,296 +274,3 @@ def test_consumers_that_nobody_names_share_a_profile_by_where_they_live(later: D
 
     assert name("7157923") == "Consumer in CA 94611 (not named)"
     assert name("12113717") == "Consumer (not named)"
-
-
-# Again, and again.
-
-
-@pytest.mark.parametrize("path", ALL_BOSTON, ids=lambda path: path.stem)
-def test_the_same_import_again_changes_nothing(later: Desk, path: Path) -> None:
-    boston(later, path)
-    before, version = everything_on_disk(later), later.store.version()
-    with clock.hold(TODAY + timedelta(days=1)):
-        again = boston(never_written(later), path)
-    assert (again.imported, again.customers, again.rejected) == (0, 0, 0)
-    assert again.already_there == again.rows
-    assert everything_on_disk(later) == before
-    assert later.store.version() == version
-
-
-def test_a_ticket_that_was_worked_on_since_is_left_as_it_is(desk: Desk) -> None:
-    path = write_rows(desk.path.parent / "one.csv", [{**read_rows(BOSTON)[2], **OPEN}])
-    boston(desk, path)
-    with desk.store.writing() as writing:
-        writing.put(writing.ticket(1).model_copy(update={"subject": "Two potholes"}))
-    assert boston(desk, path).already_there == 1
-    assert desk.store.ticket(1).subject == "Two potholes"
-
-
-def test_a_record_that_is_there_is_skipped_even_if_its_row_cannot_be_read_any_more(
-    later: Desk,
-) -> None:
-    rows = read_rows(BOSTON)
-    path = write_rows(later.path.parent / "boston.csv", rows)
-    boston(later, path)
-    write_rows(path, [{**row, "open_dt": "soon"} for row in rows])
-    again = boston(later, path)
-    assert (again.already_there, again.rejected) == (len(rows), 0)
-
-
-def test_an_import_that_was_stopped_goes_on_where_it_stopped(later: Desk) -> None:
-    [row] = read_rows(BOSTON)[2:3]
-    rows = [{**row, "case_enquiry_id": str(n)} for n in range(ROWS_AT_ONCE + 20)]
-    path = write_rows(later.path.parent / "long.csv", rows)
-    first = boston(later, path, How(stop=lambda: True))
-    assert (first.stopped, first.imported) == (True, ROWS_AT_ONCE)
-    second = boston(later, path)
-    assert (second.already_there, second.imported) == (ROWS_AT_ONCE, 20)
-    assert sorted(by_record(later)) == sorted(row["case_enquiry_id"] for row in rows)
-
-
-def test_an_import_that_is_cut_off_leaves_whole_batches(later: Desk) -> None:
-    [row] = read_rows(BOSTON)[2:3]
-    rows = [{**row, "case_enquiry_id": str(n)} for n in range(ROWS_AT_ONCE + 20)]
-    path = write_rows(later.path.parent / "long.csv", rows)
-
-    def cut_off(done: int, total: int) -> None:
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        boston(later, path, How(progress=cut_off))
-    assert len(by_record(later)) == ROWS_AT_ONCE
-    assert boston(later, path).imported == 20
-    assert all(faults(ticket) == [] for ticket in later.store.tickets())
-
-
-def test_progress_tells_how_much_of_the_file_is_read(later: Desk) -> None:
-    told: list[tuple[int, int]] = []
-    boston(later, BOSTON, How(progress=lambda done, total: told.append((done, total))))
-    assert told == [(BOSTON.stat().st_size, BOSTON.stat().st_size)]
-
-
-def test_a_record_that_stands_in_the_table_twice_comes_in_once(later: Desk) -> None:
-    row = read_rows(BOSTON)[2]
-    rows = [{**row, "case_enquiry_id": str(n)} for n in range(ROWS_AT_ONCE)]
-    path = write_rows(later.path.parent / "twice.csv", [*rows[:3], *rows, *rows[:5]])
-    dry = boston(later, path, How(dry_run=True))
-    report = boston(later, path)
-    for told in (dry, report):
-        assert (told.imported, told.already_there) == (len(rows), 8)
-    assert len(by_record(later)) == len(rows)
-
-
-def test_documents_put_back_from_a_backup_are_already_there(later: Desk) -> None:
-    boston(later, BOSTON)
-    later.close()
-    shutil.rmtree(later.path / ".cache")
-    with open_desk(later.path, agent="aibek") as restored:
-        again = boston(restored, BOSTON)
-        assert (again.imported, again.already_there) == (0, again.rows)
-
-
-def test_two_imports_at_once_take_each_record_once(later: Desk) -> None:
-    [row] = read_rows(BOSTON)[2:3]
-    rows = [{**row, "case_enquiry_id": str(n)} for n in range(30)]
-    path = write_rows(later.path.parent / "both.csv", rows)
-    others: list[Report] = []
-
-    def another() -> None:
-        with open_desk(later.path, agent="jamila") as other:
-            others.append(boston(other, path))
-
-    report = boston(overtaken(later, another), path)
-    assert (others[0].imported, report.imported, report.already_there) == (30, 0, 30)
-    assert len(by_record(later)) == 30
-    assert report.customers == 0
-
-
-def test_a_dry_run_tells_what_would_be_done_and_writes_nothing(later: Desk) -> None:
-    rows = read_rows(BOSTON)
-    rows[3]["open_dt"] = "soon"
-    path = write_rows(later.path.parent / "dry.csv", rows)
-    dry = boston(later, path, How(dry_run=True))
-    assert list(later.store.tickets()) == []
-    assert list(later.store.customers()) == []
-    assert not path.with_name("dry.rejects.csv").exists()
-    real = boston(later, path)
-    assert (dry.imported, dry.rejected, dry.customers) == (
-        real.imported, real.rejected, real.customers,
-    )  # fmt: skip
-
-
-# Rows that can't be taken.
-
-
-@pytest.mark.parametrize(
-    ("change", "reason"),
-    [
-        ({"case_enquiry_id": " "}, "external_id: is empty"),
-        ({"case_enquiry_id": "7" * 201}, "external_id: is longer than 200 characters"),
-        ({"closed_dt": ""}, "closed or answered, but without the time of it"),
-        ({"closed_dt": "soon"}, "answered: cannot be read as a date; "),
-        ({"open_dt": ""}, "received: is empty"),
-        ({"open_dt": "2016-02-30 10:00:00"}, "received: cannot be read as a date; "),
-        ({"target_dt": "31.12.2016"}, "due: cannot be read as a date; "),
-        ({"case_status": "Pending"}, "state: is not in [values.state.map]"),
-        ({"case_status": ""}, "state: is empty"),
-        (
-            {**OPEN, "ontime": "OVERDUE", "target_dt": "2031-01-01 00:00:00"},
-            "stated as late, but its promised time is still ahead",
-        ),
-    ],
-)
-def test_a_row_that_cannot_be_taken_goes_to_the_rejects_with_its_line_and_reason(
-    later: Desk, change: dict[str, str], reason: str
-) -> None:
-    rows = read_rows(BOSTON)[:5]
-    rows[2] = {**rows[2], **change}
-    path = write_rows(later.path.parent / "bad.csv", rows)
-    report = boston(later, path)
-    assert (report.imported, report.rejected) == (4, 1)
-    rejects = path.with_name("bad.rejects.csv")
-    assert report.rejects == str(rejects)
-    [(line, told)] = reasons(rejects)
-    assert line == 4
-    assert told.startswith(reason)
-    assert report.first_rejects == [(line, told)]
-    kept = read_rows(rejects)[0]
-    assert {key: kept[key] for key in rows[2]} == rows[2]
-
-
-def test_a_table_without_a_bad_row_leaves_no_rejects(later: Desk, tmp_path: Path) -> None:
-    path = Path(shutil.copy(BOSTON, tmp_path / "good.csv"))
-    assert boston(later, path).rejects is None
-    assert sorted(found.name for found in tmp_path.iterdir()) == ["desk", "good.csv"]
-
-
-def test_corrected_rejects_can_be_imported(later: Desk, tmp_path: Path) -> None:
-    rows = read_rows(BOSTON)[:3]
-    rows[1] = {**rows[1], "open_dt": "soon"}
-    path = write_rows(tmp_path / "bad.csv", rows)
-    rejects = tmp_path / "elsewhere.csv"
-    boston(later, path, How(rejects=rejects))
-    rejects.write_text(rejects.read_text().replace("soon", "2022-10-01 06:44:00"))
-    report = boston(later, rejects)
-    assert (report.imported, report.rejected) == (1, 0)
-    assert len(by_record(later)) == 3
-
-
-def test_rejects_never_overwrite_the_table(later: Desk, tmp_path: Path) -> None:
-    path = Path(shutil.copy(BOSTON, tmp_path / "good.csv"))
-    with pytest.raises(InvalidInput, match="would overwrite the table"):
-        boston(later, path, How(rejects=tmp_path / "." / "good.csv"))
-    assert path.read_bytes() == BOSTON.read_bytes()
-
-
-def test_hostile_cells_come_in_harmless_or_not_at_all(later: Desk, tmp_path: Path) -> None:
-    row = {**read_rows(BOSTON)[2], **OPEN}
-    rows = [
-        {**row, "case_enquiry_id": f"{n} {text}"[:150], "case_title": text, "type": text,
-         "reason": text, "neighborhood": text}
-        for n, text in enumerate(PAYLOADS.values())
-    ]  # fmt: skip
-    report = boston(later, write_rows(tmp_path / "hostile.csv", rows, end="\r\n"))
-    undecodable = [
-        text for text in PAYLOADS.values() if any("\ud800" <= c <= "\udfff" for c in text)
-    ]
-    assert report.rejected == len(undecodable) > 0
-    assert {why for _, why in reasons(tmp_path / "hostile.rejects.csv")} == {"is not utf-8 text"}
-    for ticket in later.store.tickets():
-        assert faults(ticket) == []
-        for text in (ticket.subject, ticket.external_id, *ticket.tags, ticket.messages[0].author):
-            assert_harmless(text or "")
-        assert_harmless(ticket.messages[0].text.replace("\t", " "))
-
-
-# Customers whom the table names.
-
-
-def named(**customer: object) -> TicketMapping:
-    return parse(
-        {
-            "source": "Old desk",
-            "timezone": "UTC",
-            "fields": {
-                "external_id": "id",
-                "received": "day",
-                "subject": "subject",
-                "text": "subject",
-                "channel": {"value": "email"},
-            },
-            "customer": {"email": "email", "key": "number", "name": "name", **customer},
-        },
-        "old.toml",
-        TicketMapping,
-    )
-
-
-def old_desk(desk: Desk, *rows: tuple[str, str, str]) -> Report:
-    """Import open tickets of (customer's number, e-mail address, name) each."""
-    table = [
-        {"id": str(n), "day": "2026-02-02", "subject": "Where is it?",
-         "number": number, "email": email, "name": name}
-        for n, (number, email, name) in enumerate(rows)
-    ]  # fmt: skip
-    path = write_rows(desk.path.parent / "old.csv", table)
-    return import_tickets(desk, path, named())
-
-
-def who_asked(desk: Desk) -> list[int | None]:
-    return [ticket.customer for ticket in desk.store.tickets()]
-
-
-def test_customers_are_known_by_their_number_or_else_by_their_address(desk: Desk) -> None:
-    report = old_desk(
-        desk,
-        ("K1", "aida@example.com", "Aida"),
-        ("", "AIDA@example.com", "A. Asanova"),
-        ("K1", "", "Aida"),
-        ("K2", "", "Bakyt"),
-        ("", "", "Bakyt"),
-        ("K1", "other@example.com", "Aida"),
-    )
-    assert who_asked(desk) == [1, 1, 1, 2, 3, 1]
-    assert report.customers == 3
-    aida = desk.store.customer(1)
-    assert (aida.name, aida.external_id) == ("Aida", "K1")
-    assert [email.address for email in aida.emails] == ["aida@example.com"]
-
-
-def test_people_of_one_name_with_different_addresses_are_different_customers(desk: Desk) -> None:
-    old_desk(desk, ("", "aida@example.com", "Aida"), ("", "other@example.com", "Aida"))
-    assert who_asked(desk) == [1, 2]
-    assert desk.store.customer(1).external_id is None
-
-
-def test_a_customer_whom_the_desk_knows_by_that_address_stays_as_he_is(desk: Desk) -> None:
-    known = customers.create(
-        desk, {"name": "Aida Asanova", "emails": [{"address": "aida@example.com"}]}
-    )
-    old_desk(desk, ("K1", "aida@example.com", "Somebody else"))
-    assert who_asked(desk) == [known.id]
-    assert desk.store.customer(known.id) == known
-
-
-def test_who_is_not_named_or_has_a_broken_address_is_rejected(desk: Desk) -> None:
-    report = old_desk(desk, ("", "", ""), ("K1", "aida at example", "Aida"))
-    assert [why for _, why in report.first_rejects] == [
-        "customer: is not named",
-        "customer: email: is not an e-mail address",
-    ]
-    assert list(desk.store.customers()) == []
-
-
-def test_an_address_that_several_customers_share_names_nobody(desk: Desk) -> None:
-    for name in ("Aida", "Bakyt"):
-        customers.create(desk, {"name": name, "emails": [{"address": "home@example.com"}]})
-    report = old_desk(desk, ("", "home@example.com", "Aida"))
-    assert report.first_rejects == [(2, "customer: several customers have that e-mail address")]
-
-
-def test_an_imported_ticket_is_worked_like_any_other(desk: Desk) -> None:
-    old_desk(desk, ("K1", "aida@example.com", "Aida"))
-    again = matters.take_in(desk, 1, "Any news?")
-    assert len(again.promises) == 1
-    assert faults(again) == []
