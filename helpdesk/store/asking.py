@@ -253,7 +253,7 @@ _VALUES: dict[str, Callable[[str | int | None], Condition]] = {
     "assignee": _equal("assignee"),
     "customer": _equal("customer"),
     "id": _equal("id"),
-    "external": _equal("external_id"),
+    "external": lambda value: Condition("external_id IS NOT NULL AND external_id = ?", (value,)),
     "from": _from,
     "tag": _tag,
 }

@@ -5,6 +5,7 @@ says. No fault quotes a document.
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from helpdesk.domain.customer import Customer
@@ -80,7 +81,8 @@ class Checking:
             known = indexing.all_known(db)
         for kind, number in known:
             if str(number) not in self._documents[kind]:
-                yield from self._differing(kind, number, "is in the index, but there is none")
+                what = "is in the index, but there is no such file"
+                yield from self._differing(kind, number, what)
 
     def numbering(self) -> Iterator[Fault]:
         """Whether the next numbers are free."""
@@ -110,7 +112,7 @@ class Checking:
 
     def _document(self, kind: str, number: int) -> Iterator[Fault]:
         documents = self._documents[kind]
-        place = documents.path_of(number).relative_to(self._desk).as_posix()
+        place = self._place_of(kind, number)
         tables: Mapping[str, tuple[Row, ...]] | None = None
         try:
             document = model_of(kind, documents.read(number), number)
@@ -159,23 +161,30 @@ class Checking:
     def _differing(self, kind: str, number: int, what: str) -> Iterator[Fault]:
         """Look again alone: somebody may have written it between the two looks."""
         documents = self._documents[kind]
-        place = documents.path_of(number).relative_to(self._desk).as_posix()
         with self._alone():
             tables: Mapping[str, tuple[Row, ...]] | None = None
-            try:
+            with suppress(KeyError, HelpdeskError):
                 fields = documents.read(number)
                 tables = rows_of(kind, model_of(kind, fields, number)).tables
-            except KeyError:
-                with self._index.reading() as db:
-                    if indexing.is_faulty(db, kind, number) is None:
-                        return
-            except HelpdeskError:
-                pass
-            if str(number) in documents and self._says_the_same(kind, number, tables):
+            if str(number) in documents:
+                if self._says_the_same(kind, number, tables):
+                    return
+            elif not self._is_held(kind, number):
                 return
             if self._repair:
+                with self._index.changing() as db:
+                    indexing.remove(db, kind, [number])
                 CatchingUp(self._index, self._documents, self._alone).take_in([(kind, number)])
-        yield Fault(place, what, self._repair)
+        yield Fault(self._place_of(kind, number), what, self._repair)
+
+    def _place_of(self, kind: str, number: int) -> str:
+        return durable.shown(self._documents[kind].path_of(number), self._desk)
+
+    def _is_held(self, kind: str, number: int) -> bool:
+        with self._index.reading() as db:
+            if indexing.is_faulty(db, kind, number) is not None:
+                return True
+            return any(indexing.rows_in_index(db, kind, number).values())
 
 
 def leftovers(desk: Path, documents: Mapping[str, Documents]) -> Iterator[Path]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from helpdesk.store.folder import FileStamp
 from helpdesk.store.rows import Row, Rows, words_of_ticket
+from helpdesk.store.schema import MESSAGE_BITS
 
 TABLES = {
     "tickets": ("tickets", "tags", "promises"),
@@ -131,7 +132,10 @@ def all_known(db: Connection) -> list[tuple[str, int]]:
         for kind, tables in TABLES.items()
         for table in tables
     )
-    return list(db.execute(f"SELECT kind, id FROM documents UNION {kept} ORDER BY 1, 2"))
+    words = f"""SELECT 'tickets', rowid >> {MESSAGE_BITS} FROM words WHERE rowid > 0
+        UNION SELECT 'customers', -rowid FROM words WHERE rowid < 0"""
+    sql = f"SELECT kind, id FROM documents UNION {kept} UNION {words} ORDER BY 1, 2"
+    return list(db.execute(sql))
 
 
 def count_documents(db: Connection) -> int:

@@ -650,6 +650,14 @@ def without_its_folder(desk: Path) -> None:
     shutil.rmtree(desk / ".cache")
 
 
+def without_knowing_what_it_holds(desk: Path) -> None:
+    with sqlite3.connect(desk / ".cache" / "index.sqlite") as db:
+        db.execute("DELETE FROM documents")
+        db.execute("DELETE FROM folders")
+        db.execute("DELETE FROM meta WHERE key LIKE 'next%'")
+    db.close()
+
+
 def of_another_version(desk: Path) -> None:
     with sqlite3.connect(desk / ".cache" / "index.sqlite") as db:
         db.execute("PRAGMA user_version = 999999")
@@ -662,7 +670,7 @@ LOST = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("lose", LOST)
+@pytest.mark.parametrize("lose", [*LOST, without_knowing_what_it_holds])
 def test_an_index_that_was_lost_is_built_anew_at_the_next_opening(
     store: FileStore, tmp_path: Path, lose: Callable[[Path], None]
 ) -> None:
