@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.containers import Container, Vertical, VerticalScroll
 from textual.css.query import NoMatches
 
-from helpdesk.domain.errors import HelpdeskError, InvalidInput
+from helpdesk.domain.errors import InvalidInput
 from helpdesk.domain.words import State
 from helpdesk.screens.base import DeskScreen
 from helpdesk.screens.queue_pages import Look, QueuePages, look, queue_text
@@ -66,6 +66,7 @@ class QueueScreen(DeskScreen[None]):
         self.view = FIRST_VIEW
         self.narrowed = ""
         self._pages: QueuePages | None = None
+        self._left_at: dict[str, int | None] = {}
         self._looked: datetime | None = None
         self._resting: Timer | None = None
         self._beside: TicketPreview | None = None
@@ -95,6 +96,11 @@ class QueueScreen(DeskScreen[None]):
         return self.query_one(QueueTable)
 
     @property
+    def _ticket(self) -> int | None:
+        row = self.table.selected
+        return row.id if row is not None else None
+
+    @property
     def filter_line(self) -> FilterLine | None:
         """The line of the filter, while it is open."""
         from helpdesk.widgets.filter_line import FilterLine
@@ -106,40 +112,32 @@ class QueueScreen(DeskScreen[None]):
 
     def refresh_rows(self) -> None:
         """Look at the desk anew, in a thread; the cursor stays on its ticket."""
-        row = self.table.selected
-        ticket = row.id if row is not None else None
-        self._look(self.view, self.narrowed, ticket, self.table.cursor)
-
-    def _look(self, view: str, narrowed: str, ticket: int | None, near: int) -> None:
         self._looked = self.desk.now()
+        ticket, near = self._ticket, self.table.cursor
         self.work(
-            lambda: look(self.desk, view, narrowed, ticket, near),
-            partial(self._seen, view, narrowed),
+            lambda: look(self.desk, self.view, self.narrowed, ticket, near),
+            self._seen,
             group="look",
-            failed=partial(self._not_seen, narrowed),
         )
 
-    def _seen(self, view: str, narrowed: str, seen: Look) -> None:
-        self.view, self.narrowed, self._pages = view, narrowed, seen.pages
-        bar = self.query_one(ViewsBar)
-        bar.active, bar.counts = view, seen.counts
-        self.table.empty = when_empty(view, narrowed, seen.counts)
+    def _seen(self, seen: Look) -> None:
         # The agent may have moved on while the thread was looking.
-        self.table.show(seen.pages, seen.cursor)
+        self._show(self.view, self.narrowed, seen.pages, seen.cursor_for(self._ticket))
+        self.query_one(ViewsBar).counts = seen.counts
+        self.table.empty = when_empty(self.view, self.narrowed, seen.counts)
         total = seen.pages.total
         tickets = "1 ticket" if total == 1 else f"{total:,} tickets".replace(",", " ")
-        self.query_one(TitleLine).place = f"{label(view)} · {tickets}"
-        self._preview_soon()
+        self.query_one(TitleLine).place = f"{label(self.view)} · {tickets}"
         line = self.filter_line
-        if line is not None:
-            line.answer(f"{total} found" if narrowed else "")
+        if line is not None and self.narrowed:
+            line.answer(f"{total} found")
 
-    def _not_seen(self, narrowed: str, error: HelpdeskError) -> None:
-        line = self.filter_line
-        if isinstance(error, InvalidInput) and line is not None and narrowed:
-            line.answer(error.message, wrong=True)
-        else:
-            self.complain(error)
+    def _show(self, view: str, narrowed: str, pages: QueuePages, cursor: int) -> None:
+        self.view, self.narrowed, self._pages = view, narrowed, pages
+        self.query_one(ViewsBar).active = view
+        self.query_one(TitleLine).place = label(view)
+        self.table.show(pages, cursor)
+        self._preview_soon()
 
     def tick(self, now: datetime) -> None:
         """Bring the words of time up to date; look again now and then."""
@@ -241,10 +239,14 @@ class QueueScreen(DeskScreen[None]):
         self._go_to_view(NAMES[int(key) - 1])
 
     def _go_to_view(self, view: str) -> None:
-        row = self.table.selected
-        # Another view shows at once which one it is; its rows follow.
-        self.view = self.query_one(ViewsBar).active = view
-        self._look(view, self.narrowed, row.id if row is not None else None, 0)
+        self._left_at[self.view] = self._ticket
+        self._go_to(view, self.narrowed, self._left_at.get(view))
+
+    def _go_to(self, view: str, narrowed: str, ticket: int | None) -> None:
+        """Show other rows at once, so that the next key meets them; counts follow."""
+        pages = QueuePages(self.desk, queue_text(view, narrowed))
+        self._show(view, narrowed, pages, pages.cursor_at(ticket))
+        self.refresh_rows()
 
     async def action_filter(self) -> None:
         """Open the filter line, or go back into it."""
@@ -256,20 +258,19 @@ class QueueScreen(DeskScreen[None]):
             await self.query_one("#list").mount(line, before=0)
         line.edit()
 
-    def on_filter_line_applied(self, message: FilterLine.Applied) -> None:
+    async def on_filter_line_applied(self, message: FilterLine.Applied) -> None:
         """Narrow down as typed, and go back to the rows."""
         text = message.text.strip()
-        if not text:
-            self.run_worker(self._clear_filter())
-            return
         with self.careful():
-            try:
-                self.desk.query(text)
-            except InvalidInput as error:
-                self._not_seen(text, error)
+            if not text:
+                await self._clear_filter()
                 return
-        self.table.focus()
-        self._look(self.view, text, None, 0)
+            try:
+                self._go_to(self.view, text, None)
+            except InvalidInput as error:
+                message.line.answer(error.message, wrong=True)
+                return
+            self.table.focus()
 
     async def action_back(self) -> None:
         """Clear the filter."""
@@ -281,8 +282,7 @@ class QueueScreen(DeskScreen[None]):
             self.table.focus()
             await line.remove()
         if self.narrowed:
-            row = self.table.selected
-            self._look(self.view, "", row.id if row is not None else None, 0)
+            self._go_to(self.view, "", self._ticket)
 
     # The ticket
 
@@ -354,10 +354,10 @@ class QueueScreen(DeskScreen[None]):
         self.refresh_rows()
 
     def _number(self) -> int:
-        row = self.table.selected
-        if row is None:
+        number = self._ticket
+        if number is None:
             raise InvalidInput("no ticket is selected here")
-        return row.id
+        return number
 
     def _push(self, screen: Screen[object]) -> None:
         self.app.push_screen(screen)

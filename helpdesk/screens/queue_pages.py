@@ -44,6 +44,13 @@ class QueuePages:
         """Where the ticket stands."""
         return self._store.place_of(self._query, ticket)
 
+    def cursor_at(self, ticket: int | None) -> int:
+        """Where the cursor goes to stand on the ticket; at the top if it is not here."""
+        place = self.place_of(ticket) if ticket is not None else None
+        if place is not None and place >= self.total:
+            self.count()
+        return place or 0
+
     def row(self, index: int) -> QueueRow | None:
         """The row at that place; None beyond the end."""
         if not 0 <= index < self.total:
@@ -74,11 +81,21 @@ class QueuePages:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What there is to see: the rows of the view, where the cursor goes, the counts of views."""
+    """What there is to see: the rows of the view, where the cursor goes, the counts of views.
+
+    ``ticket`` is the one the cursor was on when the look began.
+    """
 
     pages: QueuePages
+    ticket: int | None
     cursor: int
     counts: dict[str, int]
+
+    def cursor_for(self, ticket: int | None) -> int:
+        """Where the cursor goes if the agent has moved it to ``ticket`` in the meantime."""
+        moved = ticket is not None and ticket != self.ticket
+        place = self.pages.place_of(ticket) if moved and ticket is not None else None
+        return self.cursor if place is None else place
 
 
 def look(desk: Desk, view: str, narrowed: str, ticket: int | None, near: int) -> Look:
@@ -93,7 +110,7 @@ def look(desk: Desk, view: str, narrowed: str, ticket: int | None, near: int) ->
     cursor = max(0, min(near, pages.total - 1)) if place is None else place
     pages.row(cursor)
     counts = desk.store.counts({name: desk.query(text) for name, text in VIEWS.items()})
-    return Look(pages, cursor, counts)
+    return Look(pages, ticket, cursor, counts)
 
 
 def queue_text(view: str, narrowed: str) -> str:

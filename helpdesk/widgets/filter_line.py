@@ -33,6 +33,7 @@ class FilterLine(Horizontal):
     class Applied(Message):
         """The agent pressed enter."""
 
+        line: "FilterLine"
         text: str
 
     def compose(self) -> ComposeResult:
@@ -60,4 +61,4 @@ class FilterLine(Horizontal):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter applies the query as it is typed."""
         event.stop()
-        self.post_message(self.Applied(event.value))
+        self.post_message(self.Applied(self, event.value))

@@ -14,6 +14,7 @@ from textual.screen import Screen
 
 from helpdesk.app import DeskApp
 from helpdesk.desk.desk import Desk, open_desk
+from helpdesk.screens.queue import QueueScreen
 
 TURNS = 400
 """How many turns a condition may take to come true; a turn lets everything pending happen."""
@@ -30,6 +31,13 @@ class ScreenDriver:
     def on_top(self) -> Screen[object]:
         """The screen that keys go to."""
         return self.app.screen
+
+    @property
+    def queue(self) -> QueueScreen:
+        """The queue, which is below all other screens."""
+        queue = self.app.screen_stack[0]
+        assert isinstance(queue, QueueScreen)
+        return queue
 
     def lines(self) -> list[str]:
         """What stands on the screen, line by line, with no spaces at the ends."""
