@@ -219,12 +219,23 @@ def encode(document: Mapping[str, Any], table: str, doc_id: int) -> bytes:
     if document.get("id") != doc_id:
         raise InvalidInput(f"{table}/{_place(doc_id)} cannot be saved under another id")
     try:
-        text = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1)
+        text = "{\n" + ",\n".join(map(_field, document.items())) + "\n}"
     except (TypeError, ValueError, RecursionError):
         reason = "a field holds what JSON cannot"
         raise InvalidInput(f"{table}/{_place(doc_id)} cannot be saved: {reason}") from None
     # A lone surrogate has no UTF-8 form; escaped, JSON reads it back as it was.
     return (text + "\n").encode("utf-8", "backslashreplace")
+
+
+def _field(item: tuple[Any, Any]) -> str:
+    """A field of a document, with a line for each part of a list: a message, a promise, ..."""
+    name, value = item
+    if not isinstance(name, str):
+        raise TypeError
+    if not isinstance(value, list | tuple) or not value:
+        return f" {_ENCODER.encode(name)}: {_ENCODER.encode(value)}"
+    lines = ",\n  ".join(map(_ENCODER.encode, value))
+    return f" {_ENCODER.encode(name)}: [\n  {lines}\n ]"
 
 
 def decode(raw: bytes, table: str, doc_id: int) -> Fields:
@@ -249,6 +260,7 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON")
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 _DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
 
 

@@ -39,6 +39,8 @@ def take_in(db: Connection, taken: Sequence[Taken]) -> None:
     """Put the rows of these documents in the place of those that the index had of them."""
     for kind in TABLES:
         documents = [one for one in taken if one.kind == kind]
+        if not documents:
+            continue
         known = _known(db, kind, [one.stamp.doc_id for one in documents])
         unreadable = [one.stamp.doc_id for one in documents if one.rows is None]
         _remove_rows(db, kind, known.intersection(unreadable))
@@ -47,15 +49,18 @@ def take_in(db: Connection, taken: Sequence[Taken]) -> None:
             "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?)",
             [_document_row(one) for one in documents],
         )
-        last = max((one.stamp.doc_id for one in documents), default=0)
-        db.execute(
-            "UPDATE meta SET value = max(value, ?) WHERE key = ?", (last + 1, f"next_{kind}")
-        )
+        new = [one.stamp.doc_id for one in documents if one.stamp.doc_id not in known]
+        if new:
+            # Unless it knows all documents, the index does not say which number is next.
+            sql = "UPDATE meta SET value = max(value, ?) WHERE key = ?"
+            db.execute(sql, (max(new) + 1, f"next_{kind}"))
 
 
 def remove(db: Connection, kind: str, ids: Iterable[int]) -> None:
     """Take documents that are gone out of the index."""
     ids = list(ids)
+    if not ids:
+        return
     _remove_rows(db, kind, ids)
     db.executemany("DELETE FROM documents WHERE kind = ? AND id = ?", [(kind, n) for n in ids])
 
@@ -201,6 +206,8 @@ def _put_rows(db: Connection, kind: str, documents: list[Rows], known: set[int])
             for one in documents
             if one.id not in known or not _holds(db, table, one.id, one.tables[table])
         ]
+        if not changed:
+            continue
         old = [(one.id,) for one in changed if one.id in known]
         db.executemany(f"DELETE FROM {table} WHERE {_OWNER[table]} = ?", old)
         marks = ", ".join("?" * _COLUMNS[table])
@@ -223,7 +230,8 @@ def _put_words(db: Connection, kind: str, documents: list[Rows], known: set[int]
         after: dict[int, Any] = dict(rows.tables["words"])
         gone.extend(n for n, text in before.items() if after.get(n) != text)
         added.extend((n, text) for n, text in after.items() if before.get(n) != text)
-    db.executemany("DELETE FROM words WHERE rowid = ?", [(number,) for number in sorted(gone)])
+    if gone:
+        db.executemany("DELETE FROM words WHERE rowid = ?", [(number,) for number in sorted(gone)])
     # Full-text search takes rows quickest in their order.
     db.executemany("INSERT INTO words (rowid, text) VALUES (?, ?)", sorted(added))
 

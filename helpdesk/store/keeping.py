@@ -111,9 +111,11 @@ class Keeping:
 
     def _put_right(self) -> None:
         redo.finish(self.desk)
-        if not self.index.is_usable():
+        try:
+            pending = self._pending()
+        except Damaged:
             self._renew()
-        pending = self._pending()
+            return
         if pending:
             self._catching_up(alone=True).take_in(pending, clear_pending=True)
 

@@ -424,6 +424,22 @@ def test_a_ticket_whose_customer_was_removed_stays_in_the_queue(store: Store) ->
     assert set(found(store, "-customer:2 is:on-us")) == {1, 2, 3}
     assert found(store, "acme") == []
     assert set(found(store, "-acme is:on-us")) == {1, 2, 3}
+    assert found(store, "-from:асанова is:on-us") == found(store, "-асанова is:on-us") == [3]
+
+
+def test_a_span_holds_its_start_but_not_its_end(store: Store) -> None:
+    save(store, ticket(1, due=4))
+    assert found(store, "due:<2h", hours=2) == []
+    assert found(store, "due:>2h", hours=2) == [1]
+
+
+def test_a_ticket_that_waits_on_us_without_a_promise_stands_behind_those_with_one(
+    store: Store,
+) -> None:
+    save(store, ticket(1, promises=()), ticket(2), answered(ticket(3), 1))
+    assert found(store) == [2, 1, 3]
+    assert found(store, "due:>1h") == [2]
+    assert found(store, "is:overdue", hours=1000) == [2]
 
 
 def test_tags_are_listed_by_how_much_they_are_used(store: Store) -> None:
