@@ -10,7 +10,7 @@ from helpdesk.store import indexing
 from helpdesk.store.folder import Documents
 from helpdesk.store.index import Index
 from helpdesk.store.reading import take
-from helpdesk.store.schema import LARGEST_ID
+from helpdesk.store.schema import LARGEST_ID, UNKNOWN
 
 SMALL_DESK = 20
 """Folders (of 1000 documents each) that are looked through file by file each time."""
@@ -132,8 +132,9 @@ class CatchingUp:
             for (kind, name), mtime_ns in found.folders.items():
                 if mtime_ns is None:
                     indexing.forget_folder(db, kind, name)
-                elif mtime_ns < found.settled:
-                    indexing.note_folder(db, kind, name, mtime_ns)
+                else:
+                    settled = mtime_ns < found.settled
+                    indexing.note_folder(db, kind, name, mtime_ns if settled else UNKNOWN)
             for kind in unknown:
                 indexing.raise_next(db, kind, indexing.largest(db, kind) + 1)
 

@@ -35,6 +35,11 @@ class Files:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
         return _open_shared(path, flags)
 
+    def open_private(self, path: Path) -> int:
+        """Like ``open_new``, for the eyes of its owner alone, whoever shares the folder."""
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+        return os.open(path, flags, 0o600)
+
     def open_lock(self, path: Path) -> int:
         """Open ``path`` to lock it, creating it if need be; returns its descriptor."""
         return _open_shared(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC)
@@ -63,6 +68,11 @@ class Files:
         group_bits = _group_bits(path.parent)
         if group_bits is not None:
             path.chmod(stat.S_ISGID | 0o700 | group_bits)
+
+    def mkdir_private(self, path: Path) -> None:
+        """Create a folder that only its owner may enter."""
+        path.mkdir(mode=0o700)
+        path.chmod(0o700)  # in a shared folder the system lets the group's bit be inherited
 
     def fsync_dir(self, folder: Path) -> None:
         """Make the names in a folder durable."""
@@ -112,12 +122,16 @@ def write_files(pairs: Iterable[tuple[Path, bytes]], *, desk: Path | None = None
 
 
 def prepare(
-    pairs: Iterable[tuple[Path, bytes]], *, desk: Path | None = None, at_once: bool = False
+    pairs: Iterable[tuple[Path, bytes]],
+    *,
+    desk: Path | None = None,
+    at_once: bool = False,
+    private: bool = False,
 ) -> list[tuple[Path, Path]]:
     """Write the files durably beside their places; gives each with its place.
 
-    ``at_once`` makes them durable together, which is quicker for many. Nothing is left behind if
-    it fails. Raises CannotCreate.
+    ``at_once`` makes them durable together, which is quicker for many. ``private`` files are their
+    owner's alone. Nothing is left behind if it fails. Raises CannotCreate.
     """
     pending: list[tuple[Path, Path]] = []
     try:
@@ -125,7 +139,7 @@ def prepare(
             temporary = path.with_name(f".{path.name}.{os.urandom(6).hex()}.tmp")
             pending.append((temporary, path))
             with reporting(path, desk):
-                _write_new(temporary, data, sync=not at_once)
+                _write_new(temporary, data, sync=not at_once, private=private)
         if at_once and pending:
             with reporting(pending[0][1], desk):
                 files.sync_disk(pending[0][1].parent)
@@ -213,8 +227,8 @@ def reporting(path: Path, desk: Path | None) -> Iterator[None]:
         raise CannotCreate(f"cannot write {shown(path, desk)}: {what}; {advice}") from error
 
 
-def _write_new(path: Path, data: bytes, *, sync: bool) -> None:
-    descriptor = files.open_new(path)
+def _write_new(path: Path, data: bytes, *, sync: bool, private: bool) -> None:
+    descriptor = files.open_private(path) if private else files.open_new(path)
     try:
         files.write(descriptor, data)
         if sync:

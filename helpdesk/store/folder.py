@@ -107,7 +107,7 @@ class Documents(Mapping[str, Mapping[str, Any]]):
     def read_bytes(self, doc_id: int) -> bytes:
         """One document's file. Raises KeyError if there is none, UnreadableDocument."""
         try:
-            return _read_plain_file(self.path_of(doc_id))
+            return read_plain_file(self.path_of(doc_id))
         except OSError as error:
             if error.errno in _NO_SUCH_FILE:
                 raise KeyError(doc_id) from None
@@ -298,7 +298,8 @@ def _reading_error(error: OSError, name: str) -> HelpdeskError:
     return Unavailable(f"cannot read {name}: {reason}; ask whoever runs the desk to look at it")
 
 
-def _read_plain_file(path: Path) -> bytes:
+def read_plain_file(path: Path) -> bytes:
+    """All of a file that is neither a link nor anything else than a file. Raises OSError."""
     # A pipe or a link put in a document's place must neither hang the desk nor lead out of it.
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     descriptor = os.open(path, flags)

@@ -18,6 +18,7 @@ from helpdesk.store.schema import SCHEMA, TABLES
 
 FOLDER = ".cache"
 LINK = "index.sqlite"
+_TURNED = ".tmp"  # a link to a new index, to be put in the place of the old one
 
 _BUSY_MILLISECONDS = 5000
 _CACHE_KILOBYTES = 16_000
@@ -133,7 +134,7 @@ class Index:
 
     def put_in_place(self, fresh: "Index") -> None:
         """Make ``fresh`` the index, and remove the others. Needs the writer lock."""
-        turned = self.link.with_name(f".{fresh.link.name}.tmp")
+        turned = self.link.with_name(f".{fresh.link.name}{_TURNED}")
         with durable.reporting(self.link, self._desk):
             turned.symlink_to(fresh.link.name)
             turned.replace(self.link)
@@ -146,9 +147,10 @@ class Index:
         """
         used = self.link.resolve().name
         with durable.reporting(self.link, self._desk):
-            for other in self.link.parent.glob("index*.sqlite*"):
-                if other != self.link and not other.name.startswith(used):
-                    other.unlink(missing_ok=True)
+            for pattern in ("index*.sqlite*", f".index*{_TURNED}"):
+                for other in self.link.parent.glob(pattern):
+                    if other != self.link and not other.name.startswith(used):
+                        other.unlink(missing_ok=True)
 
     def rewrite(self) -> None:
         """Write the whole file anew, so that nothing of what was removed is left in it.

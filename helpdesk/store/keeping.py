@@ -13,6 +13,7 @@ from helpdesk.store import indexing, redo
 from helpdesk.store.folder import Documents
 from helpdesk.store.index import Damaged, Index
 from helpdesk.store.lock import WriterLock
+from helpdesk.store.schema import UNKNOWN
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -132,18 +133,18 @@ class Keeping:
         if damage.file == self.index.file():
             self._renew()
 
-    def _note(self, writing: FileWriting) -> set[tuple[str, str]]:
-        """Note what is to be written; gives the folders of it that the index knows as they are."""
+    def _note(self, writing: FileWriting) -> dict[tuple[str, str], bool]:
+        """Note what is to be written; gives the folders of it, and whether the index knows every
+        document in them as it is."""
         folders = {(kind, f"{number // 1000:04d}") for kind, number in writing.changed()}
         with self.index.changing() as db:
             indexing.note_pending(db, writing.changed())
             return {
-                (kind, name)
+                (kind, name): self._folder_time(kind, name) == indexing.folder_time(db, kind, name)
                 for kind, name in folders
-                if self._folder_time(kind, name) == indexing.folder_time(db, kind, name)
             }
 
-    def _take_in(self, writing: FileWriting, folders: set[tuple[str, str]]) -> None:
+    def _take_in(self, writing: FileWriting, folders: dict[tuple[str, str], bool]) -> None:
         from helpdesk.store.reading import stamp_of
 
         taken = [
@@ -157,10 +158,9 @@ class Keeping:
                 indexing.remove(db, kind, gone)
             for kind, number in writing.next_numbers.items():
                 indexing.raise_next(db, kind, number)
-            for kind, name in folders:
-                mtime_ns = self._folder_time(kind, name)
-                if mtime_ns is not None:
-                    indexing.note_folder(db, kind, name, mtime_ns)
+            for (kind, name), known in folders.items():
+                mtime_ns = self._folder_time(kind, name) if known else None
+                indexing.note_folder(db, kind, name, mtime_ns or UNKNOWN)
             indexing.clear_pending(db)
             indexing.count_change(db)
 

@@ -26,6 +26,9 @@ the ticket itself says. A customer's name is a row too, under the customer's num
 LARGEST_ID = 2**40
 """Beyond it a number is no ticket's or customer's."""
 
+UNKNOWN = 0
+"""The time of change of a folder that the index has not looked through as it is now."""
+
 TABLES = """
 CREATE TABLE meta (
     key TEXT PRIMARY KEY,

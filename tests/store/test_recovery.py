@@ -530,11 +530,22 @@ def test_documents_removed_by_hand_leave_the_queue_but_not_their_numbers(
     assert store.queue(asked())[0].customer_name == ""
     with store.writing() as writing:
         assert writing.new_ticket_id() == 3
+    store.reindex()
+    with store.writing() as writing:
+        assert writing.new_ticket_id() == 3
     shutil.rmtree(tmp_path / "tickets")
     assert store.catch_up() == 1
     assert found(store) == []
     with store.writing() as writing:
         assert writing.new_ticket_id() == 3
+
+
+def test_a_whole_folder_removed_right_after_a_write_leaves_the_queue(tmp_path: Path) -> None:
+    with opened(tmp_path) as fresh:
+        save(fresh, ticket(1))
+        shutil.rmtree(tmp_path / "tickets")
+        assert fresh.catch_up() == 1
+        assert found(fresh) == []
 
 
 def test_a_large_desk_is_looked_through_only_where_folders_changed(
