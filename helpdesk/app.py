@@ -16,8 +16,10 @@ from textual.screen import Screen
 from helpdesk.desk.desk import Desk, open_desk
 from helpdesk.domain.errors import BadConfiguration, HelpdeskError
 from helpdesk.screens.base import DeskScreen
+from helpdesk.screens.history import History
 from helpdesk.screens.queue import QueueScreen
 from helpdesk.terminal import mishaps, themes
+from helpdesk.terminal.actions import EVERYWHERE, bindings
 from helpdesk.terminal.guard import OutputGuard
 from helpdesk.terminal.signals import ending_by_signal
 from helpdesk.terminal.steady import SteadyUpdate
@@ -43,10 +45,12 @@ class DeskApp(App[None]):
     CSS_PATH = "screens/queue.tcss"
     """The first screen's, read once with the program's own; other screens bring theirs along."""
     ENABLE_COMMAND_PALETTE = False
+    BINDINGS = bindings(EVERYWHERE)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
+        self.history = History()
         self.failure: HelpdeskError | None = None
         self.mishaps: list[Exception] = []
         self.before_the_end: list[Callable[[], None]] = []
@@ -151,6 +155,11 @@ class DeskApp(App[None]):
         path = mishaps.record(error)
         kept = f"; what happened is noted in {path}" if path else ""
         return f"something went wrong here, nothing of yours is lost{kept}"
+
+    async def action_do(self, name: str) -> None:
+        """Do what every screen can do."""
+        if (screen := self._on_top()) is not None:
+            await screen.action_do(name)
 
     async def action_quit(self) -> None:
         """Leave by ctrl+q, unless the screen on top holds what would be lost by one key."""

@@ -13,8 +13,9 @@ from textual.app import ComposeResult
 from textual.screen import ModalScreen, Screen, ScreenResultType
 
 from helpdesk.domain.errors import HelpdeskError
+from helpdesk.screens.history import History, Place
 from helpdesk.terminal import themes
-from helpdesk.terminal.actions import Action
+from helpdesk.terminal.actions import EVERYWHERE, Action, bindings, pick
 from helpdesk.widgets.status_line import StatusLine
 from helpdesk.widgets.title_line import TitleLine
 
@@ -28,6 +29,7 @@ class HasDesk(Protocol):
     """The app, as far as screens know it."""
 
     desk: Desk
+    history: History
 
     def mishap(self, error: Exception) -> str:
         """Note an unexpected error for the maintainers; gives the line to show."""
@@ -58,6 +60,26 @@ class DeskScreen(Screen[ScreenResultType]):
         """The open desk."""
         return cast(HasDesk, self.app).desk
 
+    @property
+    def history(self) -> History:
+        """The places that the agent has been to."""
+        return cast(HasDesk, self.app).history
+
+    @property
+    def place(self) -> Place | None:
+        """The place that this screen shows; None where something is asked or written."""
+        return None
+
+    @property
+    def can_do(self) -> tuple[Action, ...]:
+        """All actions of the screen, and those that every screen has."""
+        return (*self.ACTIONS, *EVERYWHERE)
+
+    def on_screen_resume(self) -> None:
+        """Remember where the agent is; but not what only lay between two places."""
+        if self.place is not None and self.app.screen is self:
+            self.history.visit(self.place)
+
     def compose(self) -> ComposeResult:
         """The frame around ``body``."""
         title = TitleLine(self.desk.name, self.desk.agent, self.PLACE)
@@ -82,11 +104,19 @@ class DeskScreen(Screen[ScreenResultType]):
         """Why the action cannot be done now, as a line for the agent; None if it can."""
         return None
 
+    def reason_against(self, name: str) -> str | None:
+        """``why_not``, for the actions that every screen has too."""
+        if name == "go_back" and self.history.before is None:
+            return "this is where you began: there is nothing to go back to"
+        if name == "go_forward" and self.history.after is None:
+            return "there is nothing to go forward to; [ goes back"
+        return self.why_not(name)
+
     async def action_do(self, name: str, *keys: str) -> None:
         """Do the action of that name, or say why it can't be done."""
         self.tell("")
         with self.careful():
-            reason = self.why_not(name)
+            reason = self.reason_against(name)
             if reason is not None:
                 self.tell(reason)
                 return
@@ -108,7 +138,39 @@ class DeskScreen(Screen[ScreenResultType]):
         """Show the keys of this screen."""
         from helpdesk.screens.help import HelpScreen
 
-        self.app.push_screen(HelpScreen(self.ACTIONS, self.why_not))
+        self.app.push_screen(HelpScreen(self.can_do, self.reason_against))
+
+    def action_palette(self) -> None:
+        """Show everything that can be done now."""
+        from helpdesk.screens.palette import PaletteScreen
+
+        self.app.push_screen(PaletteScreen(self))
+
+    def action_jump(self) -> None:
+        """Ask for the number of a ticket or customer."""
+        from helpdesk.screens.jump import JumpScreen
+
+        self.app.push_screen(JumpScreen(self))
+
+    def action_search(self) -> None:
+        """Search everything ever written."""
+        from helpdesk.screens.search import SearchScreen
+
+        self.app.push_screen(SearchScreen())
+
+    def action_go_back(self) -> None:
+        """To the place visited before."""
+        self._go_along(self.history.before)
+
+    def action_go_forward(self) -> None:
+        """To the place that back came from."""
+        self._go_along(self.history.after)
+
+    def _go_along(self, place: Place | None) -> None:
+        from helpdesk.screens.places import go_to
+
+        if place is not None:
+            go_to(self, place, along=True)
 
     def tell(self, text: str) -> None:
         """Say something in the last line; nothing takes back what it says."""
@@ -171,7 +233,12 @@ class DeskScreen(Screen[ScreenResultType]):
 
 
 class DeskDialog(DeskScreen[ScreenResultType], ModalScreen[ScreenResultType]):
-    """A box over the screen below; ``body`` is what it holds, ``PLACE`` its title."""
+    """A box over the screen below; ``body`` is what it holds, ``PLACE`` its title.
+
+    Of what every screen can do only the palette works here: a box is to be answered first.
+    """
+
+    BINDINGS = bindings(pick("palette"))
 
     DEFAULT_CSS = """
     DeskDialog { align: center middle; background: $background 60%; }
@@ -181,6 +248,11 @@ class DeskDialog(DeskScreen[ScreenResultType], ModalScreen[ScreenResultType]):
     }
     DeskDialog > #dialog > StatusLine { dock: none; padding: 0; margin-top: 1; }
     """
+
+    @property
+    def can_do(self) -> tuple[Action, ...]:
+        """The actions of the box."""
+        return self.ACTIONS
 
     def compose(self) -> ComposeResult:
         """The box, its keys on its last line."""

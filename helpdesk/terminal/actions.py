@@ -39,6 +39,7 @@ class Action:
 _SHOWN = {
     "enter": "⏎", "escape": "esc", "slash": "/", "question_mark": "?", "plus": "+",
     "left_square_bracket": "[", "right_square_bracket": "]", "ctrl+s": "^s",
+    "number_sign": "#",
 }  # fmt: skip
 
 MOVING, TICKET, VIEWS, DESK = "Moving", "The ticket", "Views", "The desk"
@@ -80,7 +81,14 @@ ALL_ACTIONS = (
     Action("previous_view", ("shift+tab", "h", "left"), "", "The view before", VIEWS, "⇧tab"),
     Action("view", tuple("12345678"), "", "The view of that number", VIEWS, "1–8", True),
     Action("filter", ("slash",), "filter", "Narrow the view by a query", VIEWS),
+    Action("search", ("S", "ctrl+f"), "", "Search all ever written", VIEWS, "S ^f"),
+    Action(
+        "jump", ("number_sign", "colon", "numero_sign", "Ж"), "", "To a ticket by number", VIEWS
+    ),
+    Action("go_back", ("left_square_bracket",), "", "To the place before", VIEWS),
+    Action("go_forward", ("right_square_bracket",), "", "Forward again", VIEWS),
     Action("back", ("escape",), "back", "Go back, or clear the filter", DESK),
+    Action("palette", ("ctrl+p",), "", "All that can be done now", DESK, "^p"),
     Action("theme", ("D",), "", "Dark or light", DESK),
     Action("help", ("question_mark", "f1"), "keys", "The keys of this screen", DESK),
     Action("quit", ("q",), "quit", "Leave the desk", DESK),
@@ -93,6 +101,10 @@ _BY_NAME = {action.name: action for action in ALL_ACTIONS}
 def pick(names: str) -> tuple[Action, ...]:
     """The actions of those names, parted by spaces, in that order."""
     return tuple(_BY_NAME[name] for name in names.split())
+
+
+EVERYWHERE = pick("search jump go_back go_forward palette")
+"""What can be done on every screen; their keys are bound by the app."""
 
 
 def unlabelled(actions: Iterable[Action], names: str) -> tuple[Action, ...]:
