@@ -66,6 +66,8 @@ ALL_ACTIONS = (
     Action("tags", ("T",), "", "Change the tags", TICKET),
     Action("merge", ("m",), "", "Merge into another ticket", TICKET),
     Action("customer", ("o",), "customer", "Open the customer", TICKET),
+    Action("skip", ("s", "space"), "skip", "Go on without deciding", TICKET, "s"),
+    Action("take_back", ("u",), "undo", "Take back the last decision", TICKET),
     Action("beside", ("tab",), "card", "Customer and promises, or back", TICKET),
     Action("whole", ("v",), "", "Quotes and long texts in full", TICKET),
     Action("older", ("b",), "", "Messages before these", TICKET),
@@ -80,6 +82,7 @@ ALL_ACTIONS = (
     Action("next_view", ("tab", "l", "right"), "views", "The next view", VIEWS, "tab"),
     Action("previous_view", ("shift+tab", "h", "left"), "", "The view before", VIEWS, "⇧tab"),
     Action("view", tuple("12345678"), "", "The view of that number", VIEWS, "1–8", True),
+    Action("triage", ("t",), "triage", "One ticket after another", VIEWS),
     Action("filter", ("slash",), "filter", "Narrow the view by a query", VIEWS),
     Action("search", ("S", "ctrl+f"), "", "Search all ever written", VIEWS, "S ^f"),
     Action(
