@@ -26,6 +26,7 @@ from helpdesk.text import clean_line
 from helpdesk.widgets.conversation import body, message_head, told_since
 from helpdesk.widgets.customer_card import contact
 from helpdesk.widgets.fields import LineField, TextField
+from helpdesk.widgets.promise_list import brief_time
 from helpdesk.widgets.status_line import StatusLine
 from helpdesk.widgets.title_line import TitleLine
 
@@ -57,7 +58,7 @@ class ComposeScreen(WritingScreen[None]):
         self.number = number
         self.note = note
         self.matter: Matter | None = None
-        self._closing = False
+        self._ends = False
         self._told = ""
         """The paragraph that tells the next date, as it was put into the text."""
         self._own_words = False
@@ -152,7 +153,7 @@ class ComposeScreen(WritingScreen[None]):
             if ticket.owes_apology(now):
                 return Content.styled("! a promise was broken: the message owns the delay", LATE)
             return Content.styled("◇ no promise stands that it could keep", "$text-muted")
-        due = f"{day_and_time(promise.due, self.desk.zone)}, {how_long(promise.due, now)}"
+        due = f"{brief_time(promise.due, self.desk.zone, now)}, {how_long(promise.due, now)}"
         if promise.is_past(now):
             return Content.styled(f"! broken: promised for {due}; the message owns the delay", LATE)
         return Content.styled(f"✓ keeps the promise for {due}", "$success bold")
@@ -160,7 +161,7 @@ class ComposeScreen(WritingScreen[None]):
     def _after(self, ticket: Ticket) -> Content:
         if self.note:
             return Content("")
-        if self._closing:
+        if self._ends:
             words = "after it: the matter is closed"
         elif self.has_class("-next"):
             words = "after it: the ticket waits on us, until the next answer"
@@ -187,8 +188,8 @@ class ComposeScreen(WritingScreen[None]):
 
     def action_ending(self) -> None:
         """Close the matter with the reply, or not."""
-        self._closing = not self._closing
-        if self._closing:
+        self._ends = not self._ends
+        if self._ends:
             self.remove_class("-next")
             self.query_one(TextField).focus()
         self.tick(self.desk.now())
@@ -196,7 +197,7 @@ class ComposeScreen(WritingScreen[None]):
     def action_next_date(self) -> None:
         """Promise another answer with the reply, or not."""
         self.toggle_class("-next")
-        self._closing = False
+        self._ends = False
         focus = "#when" if self.has_class("-next") else "TextField"
         self.query_one(focus).focus()
         self.tick(self.desk.now())
@@ -277,7 +278,7 @@ class ComposeScreen(WritingScreen[None]):
             text,
             owns_delay=self._own_words,
             next_due=self._next_due(),
-            close=self._closing,
+            close=self._ends,
             seen=matter.ticket.rev,
         )
         self.send(reply, self._sent, self._not_sent)

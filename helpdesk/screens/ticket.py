@@ -145,7 +145,8 @@ class TicketScreen(DeskScreen[None]):
     def why_not(self, name: str) -> str | None:
         """Why an action cannot be done to the ticket as it is."""
         if self.sight is None:
-            return None
+            unread = f"ticket {self.number} is not read; esc goes back"
+            return unread if name in _CHANGES or name == "older" else None
         if name == "older":
             shown = self.query_one(Conversation).hidden == 0
             return "all messages are shown" if shown else None

@@ -31,13 +31,13 @@ def promise_line(ticket: Ticket, now: datetime, zone: ZoneInfo) -> Content:
     promise = ticket.promise
     if promise is None:
         return _nothing_stands(ticket, now)
-    due = f"{day_and_time(promise.due, zone)}, {how_long(promise.due, now)}"
+    due = f"{how_long(promise.due, now)} · promised for {brief_time(promise.due, zone, now)}"
     told = f" · told {brief_time(promise.told_at, zone, now)} by {clean_line(promise.told_by)}"
     if promise.is_past(now):
-        return Content.assemble((f"! answer promised for {due}", LATE), (told, "$text-muted"))
+        return Content.assemble((f"! {due}", LATE), (told, "$text-muted"))
     soon = promise.due - now <= SOON
     glyph, style = ("●", "$warning bold") if soon else ("○", "bold")
-    return Content.assemble((f"{glyph} answer promised for {due}", style), (told, "$text-muted"))
+    return Content.assemble((f"{glyph} {due}", style), (told, "$text-muted"))
 
 
 def _nothing_stands(ticket: Ticket, now: datetime) -> Content:

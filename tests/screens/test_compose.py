@@ -1,0 +1,296 @@
+"""An agent writes a reply or a note; nothing written is lost, nothing half is sent."""
+
+from datetime import timedelta
+from threading import Event
+
+import pytest
+from textual.events import Paste
+
+from helpdesk import clock
+from helpdesk.desk import answers, matters, upkeep
+from helpdesk.desk.desk import Desk
+from helpdesk.domain.words import Channel, Direction, Outcome, State
+from helpdesk.screens.compose import ComposeScreen, Matter
+from helpdesk.screens.ticket import TicketScreen
+from helpdesk.widgets.fields import TextField
+from tests.conftest import MONDAY
+from tests.screens.driver import ScreenDriver
+from tests.screens.people import gulnara, matter, on_screen
+
+LATE = MONDAY + timedelta(hours=7)
+
+
+def written(screen: ScreenDriver) -> str:
+    """What stands in the text."""
+    return screen.app.screen.query_one(TextField).text
+
+
+async def test_a_reply_begins_with_the_greeting_and_the_cursor_where_words_go(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("r")
+        await screen.type("A new tent is on its way.")
+        assert written(screen) == (
+            "Dear Ms Asanova,\n\nA new tent is on its way.\n\n"
+            "Kind regards\naibek\nAk-Sai Outfitters"
+        )
+
+
+async def test_who_gets_it_what_was_said_and_the_promise_it_keeps_are_in_sight(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, ComposeScreen(1, note=False)) as screen:
+        assert "to  email gulnara@example.org · Gulnara Asanova" in screen.line(1)
+        assert "✓ keeps the promise for Mon 2 Mar 15:00, in 5 h" in screen.line(2)
+        assert screen.shows("The seam is torn.")
+        assert screen.shows("after it: the ticket waits on the customer")
+
+
+async def test_the_text_has_ten_rows_or_more_at_80x24(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, ComposeScreen(1, note=False)) as screen:
+        assert screen.region("TextField").height >= 10
+
+
+async def test_sending_keeps_the_promise_and_goes_back_to_the_ticket(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("r")
+        await screen.type("A new tent is on its way.")
+        await screen.press("ctrl+s")
+        ticket = desk.store.ticket(1)
+        assert ticket.promises[0].outcome is Outcome.KEPT
+        assert "A new tent is on its way." in ticket.messages[-1].text
+        assert screen.shows("◇ no promise stands: we wait for the customer (the last was kept)")
+
+
+async def test_pressing_send_twice_sends_once(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("r")
+        await screen.type("On its way.")
+        await screen.pilot.press("ctrl+s", "ctrl+s")
+        await screen.settle()
+        answers_sent = [m for m in desk.store.ticket(1).messages if m.is_answer]
+        assert len(answers_sent) == 1
+
+
+async def test_a_reply_with_nothing_but_the_draft_is_refused(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, ComposeScreen(1, note=False)) as screen:
+        await screen.press("space", "enter", "ctrl+s")
+        assert screen.shows("✗ nothing is written yet besides the greeting: answer first")
+        assert not any(message.is_answer for message in desk.store.ticket(1).messages)
+
+
+async def test_a_late_reply_says_so_and_has_the_apology_in_its_draft(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    with clock.hold(LATE):
+        async with on_screen(desk, TicketScreen(1)) as screen:
+            await screen.press("r")
+            assert screen.shows("! broken: promised for Mon 2 Mar 15:00, 2 h late")
+            assert "did not keep that promise" in written(screen)
+            await screen.type("On its way.")
+            await screen.press("ctrl+s")
+            ticket = desk.store.ticket(1)
+            assert ticket.promises[0].outcome is Outcome.BROKEN
+            assert ticket.messages[-1].owns_delay
+            assert ticket.messages[-1].text.count("did not keep that promise") == 1
+
+
+async def test_a_reply_whose_apology_was_taken_out_is_sent_only_when_sure(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    with clock.hold(LATE):
+        async with on_screen(desk, ComposeScreen(1, note=False)) as screen:
+            screen.app.screen.query_one(TextField).text = "Sorry, our fault. It is on its way."
+            await screen.press("ctrl+s")
+            assert screen.shows("✗ the apology is gone from the text")
+            assert not desk.store.ticket(1).messages[-1].is_answer
+            await screen.press("ctrl+s")
+            assert desk.store.ticket(1).messages[-1].text == "Sorry, our fault. It is on its way."
+
+
+async def test_a_promise_that_passes_while_the_agent_writes_gets_its_apology(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, ComposeScreen(1, note=False)) as screen:
+        await screen.type("On its way.")
+        with clock.hold(LATE):
+            await screen.until_shows("! broken: promised for Mon 2 Mar 15:00")
+            await screen.press("ctrl+s")
+            assert screen.shows("the apology is in the text now")
+            assert written(screen).index("Dear Ms") < written(screen).index("did not keep")
+            await screen.press("ctrl+s")
+            assert desk.store.ticket(1).messages[-1].owns_delay
+
+
+async def test_escape_with_text_asks_and_only_another_key_throws_it_away(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("r")
+        await screen.type("Half a sentence")
+        for key in ("escape", "ctrl+q"):
+            await screen.press(key)
+            assert screen.shows("Throw it away?")
+            await screen.press("ctrl+q" if key == "escape" else "escape")
+            assert "Half a sentence" in written(screen)
+        await screen.press("escape", "y")
+        assert "ticket 1" in screen.line(0)
+        await screen.press("r", "escape")
+        assert "ticket 1" in screen.line(0)  # nothing but the draft: no question
+
+
+async def test_the_y_of_a_cyrillic_keyboard_throws_away_too(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("к")
+        await screen.type("Половина")
+        await screen.press("escape", "н")
+        assert "ticket 1" in screen.line(0)
+
+
+async def test_what_came_in_meanwhile_is_shown_before_it_is_sent(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("r")
+        await screen.type("On its way.")
+        matters.take_in(desk, 1, "I have bought another one.")
+        upkeep.assign(desk, 1, "asel")
+        await screen.press("ctrl+s")
+        assert screen.shows("✗ not sent yet: the ticket changed while you wrote")
+        assert screen.shows("I have bought another one.")
+        assert screen.shows("· assigned: asel, by aibek")
+        assert "On its way." in written(screen)
+        assert not desk.store.ticket(1).messages[-1].is_answer
+        await screen.press("ctrl+s")
+        assert desk.store.ticket(1).messages[-1].is_answer
+
+
+async def test_a_reply_can_close_the_matter(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("r")
+        await screen.type("It is solved.")
+        await screen.press("ctrl+l")
+        assert screen.shows("after it: the matter is closed")
+        await screen.press("ctrl+s")
+        assert desk.store.ticket(1).state is State.CLOSED
+
+
+async def test_a_reply_can_promise_the_next_answer_and_tells_it(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("r")
+        await screen.type("We look into it.")
+        await screen.press("ctrl+n", "ctrl+s")
+        assert screen.shows("✗ say by when the customer hears from us next")
+        await screen.type("fri 14:00")
+        assert screen.shows("the next answer by Fri 6 Mar 2026 14:00")
+        await screen.type("\nthe workshop answers tomorrow\n")
+        told = "We are still working on your matter: the workshop answers tomorrow"
+        assert written(screen).index(told) < written(screen).index("Kind regards")
+        await screen.press("ctrl+s")
+        ticket = desk.store.ticket(1)
+        assert ticket.state is State.ON_US
+        assert ticket.promises[0].outcome is Outcome.KEPT
+        assert desk.local(ticket.promises[1].due).isoformat() == "2026-03-06T14:00:00+06:00"
+        assert ticket.messages[-1].text.count(told) == 1
+
+
+async def test_another_date_takes_the_place_of_the_one_put_in(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, ComposeScreen(1, note=False)) as screen:
+        await screen.type("We look into it.")
+        await screen.press("ctrl+n")
+        await screen.type("fri 14:00\nthe workshop is shut\n")
+        screen.app.screen.query_one("#when").focus()
+        await screen.press("ctrl+u")
+        await screen.type("thu 14:00\n\n")
+        assert "Thursday, March 5" in written(screen)
+        assert "Friday" not in written(screen)
+
+
+async def test_a_time_that_cannot_be_read_is_said_at_once(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, ComposeScreen(1, note=False)) as screen:
+        await screen.press("ctrl+n")
+        await screen.type("soon")
+        assert screen.shows("✗ 'soon' cannot be read as a time")
+
+
+async def test_a_note_is_for_agents_and_leaves_the_promise(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("n")
+        assert screen.shows("for agents only")
+        assert screen.shows("a note is no answer: the promise stays as it is")
+        assert "^s save" in screen.line(-1) and "close too" not in screen.line(-1)
+        await screen.press("ctrl+s")
+        assert screen.shows("✗ a note takes a text")
+        await screen.type("Ask the workshop.")
+        await screen.press("ctrl+s")
+        ticket = desk.store.ticket(1)
+        assert ticket.messages[-1].direction is Direction.NOTE
+        assert ticket.promise is not None
+
+
+async def test_what_is_typed_before_the_ticket_is_read_stays(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gulnara(desk)
+    matter(desk)
+    slow_disk, read = Event(), ComposeScreen._read
+
+    def read_slowly(screen: ComposeScreen) -> Matter:
+        slow_disk.wait()
+        return read(screen)
+
+    monkeypatch.setattr(ComposeScreen, "_read", read_slowly)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.pilot.press("r", *"quick")
+        slow_disk.set()
+        await screen.settle()
+        await screen.type(" words")
+        assert "\n\nquick words\n\nKind regards" in written(screen)
+
+
+async def test_pasted_text_comes_in_without_anything_that_steers_a_terminal(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, ComposeScreen(1, note=True)) as screen:
+        screen.app.screen.query_one(TextField).post_message(Paste("a\x1b]0;x\x07b\u202ec\td"))
+        await screen.settle()
+        assert written(screen) == "a]0;xbc d"
+
+
+async def test_the_reply_to_a_phone_call_goes_to_the_phone(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk, channel=Channel.PHONE)
+    async with on_screen(desk, ComposeScreen(1, note=False)) as screen:
+        assert "to  phone +996 555 010203 · Gulnara Asanova" in screen.line(1)
+
+
+async def test_a_closed_ticket_that_is_answered_stays_closed(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    answers.reply(desk, 1, "Done.", close=True)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("r")
+        assert screen.shows("after it: the ticket stays closed")
+        await screen.press("ctrl+l")
+        assert screen.shows("the ticket is closed already")

@@ -1,0 +1,366 @@
+"""An agent opens a ticket, reads it, and does what is to be done about it."""
+
+from datetime import timedelta
+
+import pytest
+
+from helpdesk import clock
+from helpdesk.desk import answers, customers, matters, upkeep
+from helpdesk.desk.desk import Desk
+from helpdesk.domain.message import Message
+from helpdesk.domain.words import Channel, Direction, Kind, Outcome, State
+from helpdesk.screens.ticket import TicketScreen
+from helpdesk.widgets.conversation import Conversation, MessageView, body, folded
+from tests.conftest import MONDAY
+from tests.screens.driver import ScreenDriver
+from tests.screens.people import gulnara, matter, on_screen
+
+
+def place(screen: ScreenDriver, text: str) -> int:
+    """On which line of the screen ``text`` stands."""
+    return next(number for number, line in enumerate(screen.lines()) if text in line)
+
+
+async def test_the_head_says_what_was_promised_for_whom_and_how_to_greet(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        assert "ticket 1" in screen.line(0)
+        assert "#1 The tent came torn" in screen.line(1)
+        assert "○ in 5 h · promised for Mon 2 Mar 15:00 · told Mon 2 Mar 10:00 by aibek" in (
+            screen.line(2)
+        )
+        assert "waiting on us · complaint · email · unassigned" in screen.line(3)
+        assert "“Dear Ms Asanova,” · satisfied 25 of 100" in screen.line(4)
+
+
+async def test_how_long_goes_on_by_itself_and_a_late_promise_is_said_in_words(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1), (80, 40)) as screen:
+        with clock.hold(MONDAY + timedelta(hours=4, minutes=30)):
+            await screen.until_shows("● in 30 min · promised for Mon 2 Mar 15:00")
+        with clock.hold(MONDAY + timedelta(hours=7)):
+            await screen.until_shows("! 2 h late · promised for Mon 2 Mar 15:00")
+            await screen.press("tab")
+            assert screen.shows("! Mon 2 Mar 2026 15:00  2 h late")
+
+
+async def test_messages_stand_in_order_of_time_and_say_whose_they_are(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    upkeep.note(desk, 1, "Ask the workshop.")
+    with clock.hold(MONDAY + timedelta(hours=1)):
+        answers.reply(desk, 1, "A new tent is on its way.")
+    async with on_screen(desk, TicketScreen(1), (100, 50)) as screen:
+        said = [
+            "← customer · email · Mon 2 Mar 10:00 · Gulnara Asanova",
+            "→ acknowledged · email · Mon 2 Mar 10:00 · aibek · promises Mon 2 Mar 15:00",
+            "✎ note · Mon 2 Mar 10:00 · aibek",
+            "→ answered · email · Mon 2 Mar 11:00 · aibek · promise kept",
+        ]
+        places = [place(screen, line) for line in said]
+        assert places == sorted(places)
+        assert screen.shows("A new tent is on its way.")
+
+
+async def test_messages_of_a_merged_ticket_stand_between_the_others_by_time(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    matter(desk, "The same again", text="Asked before.", at=MONDAY - timedelta(hours=20))
+    upkeep.merge(desk, 2, 1)
+    async with on_screen(desk, TicketScreen(1), (100, 60)) as screen:
+        assert place(screen, "Asked before.") < place(screen, "The seam is torn.")
+
+
+async def test_what_we_understood_stands_on_top_with_what_the_customer_says_of_it(
+    desk: Desk,
+) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("u")
+        await screen.type("She wants a new tent.")
+        await screen.press("ctrl+s")
+        assert "? understood, not confirmed yet: She wants a new tent." in screen.text()
+        await screen.press("u", "tab")
+        await screen.type("r")
+        await screen.press("ctrl+s")
+        assert "✓ understood, confirmed: She wants a new tent." in screen.text()
+        assert desk.store.ticket(1).messages[-1].direction is not Direction.NOTE
+
+
+async def test_root_cause_and_resolution_are_noted_and_shown(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("e")
+        await screen.type("A blunt needle.")
+        await screen.press("tab")
+        await screen.type("New needles.")
+        await screen.press("ctrl+s")
+        assert screen.shows("root cause: A blunt needle. · resolution: New needles.")
+        await screen.press("tab", "G")
+        assert screen.shows("Root cause")
+
+
+async def test_tab_shows_the_customer_and_the_ledger_instead_of_the_conversation(
+    desk: Desk,
+) -> None:
+    gulnara(desk)
+    matter(desk)
+    matter(desk, "Poles", kind=Kind.REQUEST)
+    answers.tell_date(desk, 1, MONDAY + timedelta(days=1), "the workshop is shut")
+    async with on_screen(desk, TicketScreen(1), (80, 50)) as screen:
+        assert not screen.shows("What matters")
+        await screen.press("tab")
+        assert not screen.shows("The seam is torn.")
+        for line in (
+            "greet     Dear Ms Asanova,",
+            "first name not permitted",
+            "e-mail    gulnara@example.org (work)",
+            "phone     +996 555 010203",
+            "satisfied 25 of 100 from 1 rating",
+            "no calls before ten",
+            "Bektur, son, birthday 12.04.",
+            "asel: Leads hikes at Ala-Archa.",
+            "A-17: 2 × Tent Ala-Too",
+            "○ in 8 h #2 Poles",
+            "○ Tue 3 Mar 2026 10:00  in 1 day",
+            "→ Mon 2 Mar 2026 15:00  moved",
+            "moved Mon 2 Mar 10:00: the workshop is shut",
+        ):
+            assert screen.shows(line), line
+        await screen.press("tab")
+        assert screen.shows("The seam is torn.")
+
+
+async def test_where_there_is_room_the_customer_stands_beside_the_conversation(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1), (120, 40)) as screen:
+        assert screen.shows("no calls before ten")
+        assert screen.shows("The seam is torn.")
+        await screen.resize(80, 24)
+        assert not screen.shows("no calls before ten")
+        assert screen.shows("The seam is torn.")
+
+
+async def test_a_small_terminal_still_shows_promise_and_message(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1), (40, 12)) as screen:
+        assert screen.shows("○ in 5 h · promised for Mon 2 Mar 15:")
+        assert screen.shows("The seam is torn.")
+
+
+async def test_the_common_greeting_is_shown_on_phone_tickets_only(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk, channel=Channel.PHONE)
+    matter(desk, "By mail")
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        assert screen.shows("say  Good day, this is Ak-Sai Outfitters, aibek speaking.")
+        await screen.press("escape")
+        screen.app.push_screen(TicketScreen(2))
+        await screen.settle()
+        assert not screen.shows("Good day")
+
+
+@pytest.mark.parametrize(("down", "up"), [("j", "k"), ("down", "up"), ("о", "л")])
+async def test_the_conversation_scrolls_by_vim_keys_arrows_and_cyrillic_ones(
+    desk: Desk, down: str, up: str
+) -> None:
+    gulnara(desk)
+    matter(desk, text="\n".join(f"line {number:02}" for number in range(60)))
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        assert screen.shows("line 00")
+        await screen.press(*[down] * 5)
+        assert not screen.shows("line 00")
+        await screen.press(*[up] * 5)
+        assert screen.shows("line 00")
+
+
+async def test_the_newest_hundred_messages_are_shown_and_older_ones_when_asked_for(
+    desk: Desk,
+) -> None:
+    gulnara(desk)
+    matter(desk)
+    for number in range(130):
+        upkeep.note(desk, 1, f"note number {number:03}")
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        assert len(screen.app.screen.query(MessageView)) == 100
+        await screen.press("G")
+        assert screen.shows("note number 129")
+        await screen.press("g")
+        assert screen.shows("… 32 older messages, b shows more of them")
+        await screen.press("b")
+        assert len(screen.app.screen.query(MessageView)) == 132
+        await screen.press("g")
+        assert screen.shows("The seam is torn.")
+        await screen.press("b")
+        assert screen.shows("all messages are shown")
+
+
+async def test_quotes_and_long_texts_are_folded_until_they_are_asked_for(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk, text="start " + "x" * 5000 + " end")
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("G")
+        assert not screen.shows(" end")
+        assert screen.app.screen.query_one(Conversation).whole is False
+        await screen.press("v", "g", "pagedown", "pagedown", "pagedown", "pagedown")
+        assert screen.shows(" end")
+
+
+def test_folded_quotes_are_named(desk: Desk) -> None:
+    message = Message(
+        id=1,
+        direction=Direction.IN,
+        at=MONDAY,
+        author="Gulnara",
+        channel=Channel.EMAIL,
+        text="Thanks\n> old words",
+        visible="Thanks",
+    )
+    assert body(message) == "Thanks"
+    assert body(message, whole=True) == "Thanks\n> old words"
+    assert folded(message) == "… quoted text folded, v shows it"
+
+
+async def test_the_agent_takes_the_ticket_and_is_told_when_it_is_his_already(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("a")
+        assert desk.store.ticket(1).assignee == "aibek"
+        assert screen.shows("with aibek")
+        await screen.press("a")
+        assert screen.shows("ticket 1 is yours already; A assigns it to somebody else")
+
+
+async def test_a_ticket_is_assigned_to_somebody_and_to_nobody(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk, assignee="aibek")
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("A")
+        assert screen.shows("to aibek")
+        await screen.press("ctrl+u")
+        await screen.type("asel\n")
+        assert desk.store.ticket(1).assignee == "asel"
+        await screen.press("A", "ctrl+u")
+        await screen.type("a b")
+        assert screen.shows("✗ not a login name")
+        await screen.press("ctrl+s")
+        assert desk.store.ticket(1).assignee == "asel"
+        await screen.press("ctrl+u")
+        await screen.type("none\n")
+        assert desk.store.ticket(1).assignee is None
+
+
+async def test_no_answer_needed_takes_a_reason_and_withdraws_the_promise(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("w")
+        assert screen.shows("is withdrawn: neither")
+        await screen.press("enter")
+        assert screen.shows("✗ say why no answer is needed")
+        await screen.type("She said thank you\n")
+        assert desk.store.ticket(1).promises[0].outcome is Outcome.WITHDRAWN
+        assert screen.shows("◇ no promise stands: we wait for the customer")
+        await screen.press("w")
+        assert screen.shows("no promise stands: the customer waits for no answer")
+
+
+async def test_what_the_customer_says_again_is_taken_in_by_its_channel(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("i")
+        assert screen.shows("The promise for Mon 2 Mar 2026 15:00 stays as it is")
+        await screen.type("p")
+        await screen.press("tab")
+        await screen.type("She called: when?")
+        await screen.press("ctrl+s")
+        last = desk.store.ticket(1).messages[-1]
+        assert (last.direction, last.channel) == (Direction.IN, Channel.PHONE)
+        assert screen.shows("She called: when?")
+
+
+async def test_a_closed_ticket_says_why_not_and_is_taken_up_again_with_a_reason(
+    desk: Desk,
+) -> None:
+    gulnara(desk)
+    matter(desk)
+    answers.reply(desk, 1, "Done.", close=True)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("p")
+        assert screen.shows("ticket 1 is closed: no promise can be told; R takes it up again")
+        await screen.press("c")
+        assert screen.shows("ticket 1 is closed already; R takes it up again")
+        await screen.press("R")
+        assert screen.shows("answer by Mon 2 Mar 2026 15:00")
+        await screen.type("It tore again\n")
+        ticket = desk.store.ticket(1)
+        assert ticket.state is State.ON_US and ticket.promise is not None
+        await screen.press("R")
+        assert screen.shows("ticket 1 is not closed: there is nothing to take up again")
+
+
+async def test_tags_are_added_and_taken_away_in_one_line(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    upkeep.set_tags(desk, 1, ["tent", "seam"])
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        assert "#tent · #seam" in screen.line(3)
+        await screen.press("T", "ctrl+u")
+        await screen.type("tent refund\n")
+        assert desk.store.ticket(1).tags == ("tent", "refund")
+
+
+async def test_merging_shows_the_other_ticket_and_goes_there(desk: Desk) -> None:
+    gulnara(desk)
+    customers.create(desk, {"name": "Somebody Else"})
+    matter(desk)
+    matter(desk, "Poles", kind=Kind.REQUEST)
+    matter(desk, "Of another", customer=2)
+    async with on_screen(desk, TicketScreen(2)) as screen:
+        await screen.press("m")
+        await screen.type("3")
+        assert screen.shows("✗ #3 is of another customer")
+        await screen.press("backspace")
+        await screen.type("1")
+        assert screen.shows("waiting on us · The tent came torn")
+        await screen.press("enter")
+        assert desk.store.ticket(2).state is State.CLOSED
+        assert "ticket 1" in screen.line(0)
+        screen.app.push_screen(TicketScreen(2))
+        await screen.settle()
+        await screen.press("r")
+        assert screen.shows("ticket 2 was merged: work on ticket 1")
+
+
+async def test_a_message_that_comes_in_meanwhile_shows_by_itself(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        matters.take_in(desk, 1, "One more thing.")
+        await screen.until_shows("One more thing.")
+
+
+async def test_a_ticket_that_does_not_exist_is_said_in_a_line(desk: Desk) -> None:
+    async with on_screen(desk, TicketScreen(9)) as screen:
+        assert "✗ " in screen.line(-1)
+        await screen.press("r")
+        assert screen.shows("ticket 9 is not read; esc goes back")
+        await screen.press("escape")
+        assert "on us" in screen.line(0)
+
+
+async def test_keys_of_the_ticket_are_listed_with_why_not(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1), (80, 70)) as screen:
+        await screen.press("question_mark")
+        assert screen.shows("Merge into another ticket")
+        assert screen.shows("✗ the customer has no other")
