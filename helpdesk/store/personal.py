@@ -6,7 +6,6 @@ whole: each is written durably beside its place first.
 
 from __future__ import annotations
 
-import errno
 import os
 import stat
 from collections.abc import Iterator
@@ -19,8 +18,6 @@ from helpdesk.store import durable
 from helpdesk.store.folder import read_plain_file
 
 FOLDER = "agents"
-
-_LONGEST_NAME = 255  # in bytes, on every file system in use
 
 _wanted: dict[Path, bytes | None] = {}
 """What each file is to hold by the newest word of this process; None: nothing, it is to go."""
@@ -38,6 +35,11 @@ class Personal:
         self.login = login
         self.folder = desk / FOLDER / folder_name(login)
         self._desk = desk
+
+    @property
+    def is_open(self) -> bool:
+        """Whether whoever runs this may read and change the files."""
+        return os.access(self.folder, os.R_OK | os.W_OK | os.X_OK, effective_ids=True)
 
     def read(self, name: str) -> bytes | None:
         """What the file holds; None if there is none. Raises Unavailable if it cannot be read."""
@@ -76,7 +78,7 @@ class Personal:
 
     def _listed(self, folder: str) -> list[str]:
         try:
-            return sorted(os.listdir(self.folder / folder))
+            return sorted(path.name for path in (self.folder / folder).iterdir())
         except FileNotFoundError:
             return []
         except OSError as error:
@@ -138,23 +140,20 @@ class Personal:
 def everybody(desk: Path) -> Iterator[Personal]:
     """The files of every agent who has any, by name. Raises Unavailable."""
     try:
-        found = sorted(os.listdir(desk / FOLDER))
+        found = sorted(path.name for path in (desk / FOLDER).iterdir())
     except FileNotFoundError:
         return
     except OSError as error:
         reason = error.strerror or "the disk failed"
         raise Unavailable(f"{FOLDER} cannot be read: {reason}") from error
-    yield from (Personal(desk, unquote(name)) for name in found if not name.startswith("."))
+    yield from (
+        Personal(desk, unquote(name, errors="surrogateescape"))
+        for name in found
+        if not name.startswith(".")
+    )
 
 
 def folder_name(login: str) -> str:
-    """The folder of an agent: the login name, what no path may hold in it written as %2F.
-
-    Raises CannotCreate if it is too long for a folder.
-    """
+    """The folder of an agent: the login name, with what no path may hold written as in %2F."""
     name = quote(login, safe="@+", errors="surrogateescape")
-    if name.startswith("."):
-        name = f"%2E{name[1:]}"
-    if not name or len(name) > _LONGEST_NAME:
-        raise CannotCreate(f"no folder can be named after this login: {os.strerror(errno.EINVAL)}")
-    return name
+    return f"%2E{name[1:]}" if name.startswith(".") else name or "%"

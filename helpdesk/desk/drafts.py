@@ -1,0 +1,219 @@
+"""Drafts: what an agent is writing survives the program, and is offered at the next log-in."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Collection, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from helpdesk.desk.desk import Desk
+from helpdesk.domain.draft import Draft, DraftKind, draft_id, read_draft, ticket_of
+from helpdesk.domain.errors import HelpdeskError, InvalidInput, NotFound
+from helpdesk.domain.words import Direction, State
+from helpdesk.store.personal import Personal, everybody
+from helpdesk.text import fold
+
+if TYPE_CHECKING:
+    from helpdesk.domain.customer import Customer
+    from helpdesk.domain.ticket import Ticket
+
+__all__ = [
+    "Draft",
+    "DraftKind",
+    "begin",
+    "discard",
+    "forget",
+    "load",
+    "of_ticket",
+    "out_of_reach",
+    "save",
+    "unreadable",
+]
+
+FOLDER = "drafts"
+
+
+def begin(
+    desk: Desk,
+    kind: DraftKind,
+    *,
+    ticket: int | None = None,
+    customer: int | None = None,
+    seen: int | None = None,
+) -> Draft:
+    """An empty draft of this agent, which nothing keeps until it is saved."""
+    name = draft_id(kind, ticket, os.urandom(4))
+    return Draft(name, desk.agent, kind, desk.now(), ticket, customer, seen)
+
+
+def save(desk: Desk, draft: Draft) -> Draft:
+    """Keep the draft as it is now; gives it with the time.
+
+    It is durable when this returns. It takes no lock and may be called by a signal handler, even
+    in the midst of another call: the newer text wins. Raises CannotCreate.
+    """
+    draft = replace(draft, saved=desk.now())
+    text = json.dumps(draft.document(), ensure_ascii=False, indent=1)
+    _personal(desk).write(_file(draft.id), text.encode() + b"\n")
+    return draft
+
+
+def discard(desk: Desk, draft: Draft) -> None:
+    """Keep the draft no more: it was sent or thrown away. Raises CannotCreate."""
+    _personal(desk).remove(_file(draft.id))
+
+
+def load(desk: Desk) -> list[Draft]:
+    """This agent's drafts, newest first.
+
+    Those that cannot be read are left out (``unreadable``). Those that are of no use any more are
+    removed: their customer was erased, or they were held and are carried out.
+    """
+    with suppress(HelpdeskError):
+        _personal(desk).sweep(FOLDER)
+    return _still_of_use(desk, list(_readable(desk)))
+
+
+def of_ticket(desk: Desk, ticket: int, kind: DraftKind) -> Draft | None:
+    """This agent's newest draft of that kind on the ticket."""
+    drafts = [draft for draft in _readable(desk) if (draft.ticket, draft.kind) == (ticket, kind)]
+    return next(iter(_still_of_use(desk, drafts)), None)
+
+
+def unreadable(desk: Desk) -> list[str]:
+    """The files among this agent's drafts that cannot be read; they are left as they are."""
+    personal = _personal(desk)
+    names = _names(personal)
+    readable = {f"{draft.id}.json" for draft in _readable(desk)}
+    return [f"{FOLDER}/{name}" for name in names if name not in readable]
+
+
+def forget(desk: Desk, customer: Customer, tickets: Collection[int]) -> None:
+    """Remove every agent's drafts about an erased customer, as far as they can be reached.
+
+    Others are removed when their agents look at their drafts next (``load``).
+    """
+    for personal in everybody(desk.path):
+        with suppress(HelpdeskError):
+            personal.sweep(FOLDER)
+            for name in personal.names(FOLDER):
+                if _is_about(personal, name, customer, tickets):
+                    personal.remove(f"{FOLDER}/{name}")
+
+
+def out_of_reach(desk: Desk) -> int:
+    """How many agents have drafts that whoever runs this may not look through."""
+    return sum(1 for personal in everybody(desk.path) if not personal.is_open)
+
+
+def is_erased(desk: Desk, draft: Draft) -> bool:
+    """Whether the customer whom the draft is about was erased."""
+    try:
+        if draft.ticket is not None:
+            return desk.store.ticket(draft.ticket).erased
+        if draft.customer is not None:
+            desk.store.customer(draft.customer)
+    except NotFound:
+        return draft.ticket is None
+    except HelpdeskError:
+        pass
+    return False
+
+
+def _still_of_use(desk: Desk, drafts: list[Draft]) -> list[Draft]:
+    """The drafts, newest first; those that are of no use any more are removed."""
+    kept = []
+    for draft in drafts:
+        if _is_over(desk, draft):
+            with suppress(HelpdeskError):
+                discard(desk, draft)
+        else:
+            kept.append(draft)
+    return sorted(kept, key=lambda draft: (draft.saved, draft.id), reverse=True)
+
+
+def _is_over(desk: Desk, draft: Draft) -> bool:
+    if is_erased(desk, draft):
+        return True
+    if not draft.held or draft.ticket is None:
+        return False
+    with suppress(HelpdeskError):
+        return _is_carried_out(desk.store.ticket(draft.ticket), draft)
+    return False
+
+
+def _is_carried_out(ticket: Ticket, draft: Draft) -> bool:
+    """Whether the program died after carrying out what the draft says, and before removing it."""
+    if ticket.rev == draft.seen:
+        return False
+    if not draft.text.strip():
+        return draft.kind is DraftKind.CLOSE and ticket.state is State.CLOSED
+    lines = [line.strip() for line in draft.text.splitlines() if line.strip()]
+    since = (message for message in ticket.messages if message.at >= draft.saved)
+    # An apology or a date may have been put between the lines.
+    return any(
+        message.direction is not Direction.IN and all(line in message.text for line in lines)
+        for message in since
+    )
+
+
+def _is_about(personal: Personal, name: str, customer: Customer, tickets: Collection[int]) -> bool:
+    """Whether the draft in that file is about the customer; one that cannot be read is searched
+    for the customer's name and contacts, and so is a new matter of nobody known yet."""
+    draft_name = name.removesuffix(".json")
+    if ticket_of(draft_name) in tickets:
+        return True
+    raw = personal.read(f"{FOLDER}/{name}") or b""
+    try:
+        draft = _decoded(draft_name, personal.login, raw)
+    except InvalidInput:
+        return _mentions(raw.decode("utf-8", "replace"), customer)
+    if draft.ticket is not None or draft.customer is not None:
+        return draft.ticket in tickets or draft.customer == customer.id
+    return _mentions("\n".join([draft.text, *draft.fields.values()]), customer)
+
+
+def _mentions(text: str, customer: Customer) -> bool:
+    folded = fold(text)
+    contacts = [
+        *(email.address for email in customer.emails),
+        *(phone.number for phone in customer.phones),
+        *(handle.handle for handle in customer.handles),
+        customer.name,
+    ]
+    return any(re.search(rf"(?<!\w){re.escape(fold(each))}(?!\w)", folded) for each in contacts)
+
+
+def _readable(desk: Desk) -> Iterator[Draft]:
+    personal = _personal(desk)
+    for name in _names(personal):
+        with suppress(HelpdeskError):
+            raw = personal.read(f"{FOLDER}/{name}")
+            if raw is not None and name.endswith(".json"):
+                yield _decoded(name.removesuffix(".json"), desk.agent, raw)
+
+
+def _names(personal: Personal) -> list[str]:
+    with suppress(HelpdeskError):
+        return personal.names(FOLDER)
+    return []
+
+
+def _decoded(name: str, agent: str, raw: bytes) -> Draft:
+    try:
+        document = json.loads(raw.decode())
+    except (ValueError, RecursionError):
+        raise InvalidInput("is no draft") from None
+    return read_draft(name, agent, document)
+
+
+def _personal(desk: Desk) -> Personal:
+    return Personal(desk.path, desk.agent)
+
+
+def _file(name: str) -> str:
+    return f"{FOLDER}/{name}.json"
