@@ -64,9 +64,11 @@ class Query:
     last_is_whole: bool = False
 
 
-_TOKEN = re.compile(
+TOKEN = re.compile(
     r"""\s*(?P<minus>-)?(?:(?P<field>[A-Za-z_]+):)?(?:"(?P<quoted>[^"]*)(?:"|$)|(?P<bare>[^\s"]+))"""
 )
+"""One term of a query, with the white space before it."""
+
 _AGO = re.compile(r"(?P<sign>[<>])(?P<back>-)?(?P<count>\d{1,5})(?P<unit>[mhdw])")
 _DAY = re.compile(r"(?P<sign>[<>])?(?P<day>\d{4}-\d{2}-\d{2})")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -98,7 +100,7 @@ def _tokens(text: str) -> Iterator[tuple[str | None, str, bool, bool]]:
     """The field, value, whether it is negated and whether it stood in quotes, of each term."""
     place = 0
     while text[place:].strip():
-        match = _TOKEN.match(text, place)
+        match = TOKEN.match(text, place)
         if match is None:
             # A quote that was opened and not closed yet runs to the end: the agent is typing.
             rest = text[place:].strip().replace('"', "")
