@@ -126,6 +126,11 @@ def erase(desk: Desk, customer: str, confirm: str | None, as_json: bool) -> None
             f"{_count(found.unreadable, 'document')} could not be read, and so not be searched "
             "for this person: run 'helpdesk check'"
         )
+    if found.out_of_reach:
+        warn(
+            f"drafts of {_count(found.out_of_reach, 'agent')} could not be searched for this "
+            "person: what is about the person is removed at their next log-in"
+        )
 
 
 def _asked(found: Traces, expected: str) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from helpdesk.desk import drafts
 from helpdesk.desk.desk import Desk
 from helpdesk.desk.exporting import tickets_of
 from helpdesk.domain.erasure import erase as stripped
@@ -18,6 +19,8 @@ class Traces:
     messages: int
     unreadable: int
     """Documents of the desk that cannot be read, and so could not be searched."""
+    out_of_reach: int
+    """Agents whose drafts whoever erases may not search; theirs go when they log in next."""
 
 
 def traces(desk: Desk, number: int) -> Traces:
@@ -31,6 +34,7 @@ def traces(desk: Desk, number: int) -> Traces:
         open_tickets=desk.store.count(desk.query(f"customer:{number} -is:closed")),
         messages=sum(len(ticket.messages) for ticket in tickets),
         unreadable=len(desk.store.unreadable()),
+        out_of_reach=drafts.out_of_reach(desk),
     )
 
 
@@ -38,7 +42,7 @@ def erase(desk: Desk, number: int) -> int:
     """Erase customer ``number`` for good; gives the number of tickets that were stripped.
 
     Open tickets are closed; figures of the ledger stay (``domain.erasure``). It is done wholly or
-    not at all.
+    not at all. Drafts that agents have about the customer go too (``drafts.forget``).
 
     Raises:
         NotFound: if there is no such customer.
@@ -46,10 +50,11 @@ def erase(desk: Desk, number: int) -> int:
     """
     now = desk.now()
     with desk.store.writing() as writing:
-        writing.customer(number)
+        customer = writing.customer(number)
         tickets = tickets_of(desk, number)
         for ticket in tickets:
             writing.put(stripped(writing.ticket(ticket), at=now, by=desk.agent))
         writing.remove_customer(number)
     desk.store.forget()
+    drafts.forget(desk, customer, tickets)
     return len(tickets)

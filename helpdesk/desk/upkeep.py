@@ -23,27 +23,33 @@ def note(desk: Desk, number: int, text: str) -> Ticket:
         return writing.put(actions.note(ticket, deed_on(desk, ticket), text))
 
 
-def assign(desk: Desk, number: int, assignee: str | None) -> Ticket:
+def assign(desk: Desk, number: int, assignee: str | None, seen: int | None = None) -> Ticket:
     """Give the ticket to an agent by login name, or to nobody (None).
 
     Raises:
         NotFound: if there is no such ticket.
+        Conflict: if ``seen`` is given and is no longer the ticket's ``rev``.
         InvalidInput: if the name cannot be a login name, or is none that desk.toml lists.
     """
     if assignee is not None:
         require_agent(desk, assignee)
     detail = assignee or "nobody"
-    return _change(desk, number, "assigned", detail, assignee=assignee)
+    return _change(desk, number, "assigned", detail, seen, assignee=assignee)
 
 
 def set_tags(
-    desk: Desk, number: int, add: Iterable[str] = (), remove: Iterable[str] = ()
+    desk: Desk,
+    number: int,
+    add: Iterable[str] = (),
+    remove: Iterable[str] = (),
+    seen: int | None = None,
 ) -> Ticket:
-    """Add and take away tags. Raises NotFound; InvalidInput for an empty one."""
+    """Add and take away tags. Raises NotFound; Conflict as ``assign``; InvalidInput for an empty
+    one."""
     plus = [_tag(tag) for tag in add]
     minus = {_tag(tag) for tag in remove}
     with desk.store.writing() as writing:
-        ticket = writing.ticket(number)
+        ticket = fresh(writing.ticket(number), seen)
         kept = tuple(t for t in dict.fromkeys((*ticket.tags, *plus)) if t not in minus)
         changes = ", ".join([*(f"+{tag}" for tag in plus), *(f"-{tag}" for tag in sorted(minus))])
         deed = deed_on(desk, ticket)
@@ -100,7 +106,7 @@ def set_cause(
 ) -> Ticket:
     """Note the root of the problem and how it was solved. Raises NotFound."""
     fields = {"root_cause": root_cause, "resolution": resolution}
-    given = {name: text for name, text in fields.items() if text is not None}
+    given: dict[str, Any] = {name: text for name, text in fields.items() if text is not None}
     if not given:
         raise InvalidInput("say the root cause, the resolution, or both")
     return _change(desk, number, " and ".join(given).replace("_", " "), "", **given)
@@ -149,9 +155,11 @@ def _linked(desk: Desk, ticket: Ticket, other: int) -> Ticket:
     return actions.change(ticket, deed_on(desk, ticket), "linked", str(other), links=links)
 
 
-def _change(desk: Desk, number: int, what: str, detail: str, **fields: Any) -> Ticket:
+def _change(
+    desk: Desk, number: int, what: str, detail: str, seen: int | None = None, **fields: Any
+) -> Ticket:
     with desk.store.writing() as writing:
-        ticket = writing.ticket(number)
+        ticket = fresh(writing.ticket(number), seen)
         deed = deed_on(desk, ticket)
         return writing.put(actions.change(ticket, deed, what, detail, **fields))
 
