@@ -129,7 +129,7 @@ class DeskApp(App[None]):
     def _tick(self) -> None:
         """Look whether anything has changed, by anybody, and let the screen follow the time."""
         screen = self._on_top()
-        if screen is None:
+        if screen is None or not screen.is_mounted:
             return
         with screen.careful():
             version = self.desk.store.version()

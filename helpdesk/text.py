@@ -41,11 +41,12 @@ _EMOJI_PART = r"[\u200d\ufe0f\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff]"
 _VARIANTS = r"[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]"
 _JOINED_EMOJI = r"(?<![\u0600-\u1fff])\u200d"  # those scripts shape words with it
 
-_CJK = (
+CJK = (
     r"\u3005-\u3007\u3041-\u3096\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf"
     r"\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003ffff"
 )
-_BESIDE_CJK = rf"(?<=\S)(?=[{_CJK}])|(?<=[{_CJK}])(?=\S)"
+"""Chinese and Japanese characters, as ranges of a pattern: each is searched as its own word."""
+_BESIDE_CJK = rf"(?<=\S)(?=[{CJK}])|(?<=[{CJK}])(?=\S)"
 
 
 def clean(text: str) -> str:

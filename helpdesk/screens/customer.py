@@ -15,6 +15,7 @@ from helpdesk.domain.customer import Customer
 from helpdesk.domain.errors import InvalidInput
 from helpdesk.screens import customer_words as words
 from helpdesk.screens.base import DeskScreen
+from helpdesk.screens.history import CUSTOMER, Place
 from helpdesk.screens.queue_pages import QueuePages
 from helpdesk.terminal.actions import bindings, pick
 from helpdesk.text import clean_line
@@ -76,6 +77,11 @@ class CustomerScreen(DeskScreen[None]):
             yield QueueTable(self.desk.zone)
             with VerticalScroll(id="words", can_focus=False):
                 yield Static(Content(""))
+
+    @property
+    def place(self) -> Place:
+        """This customer."""
+        return Place(CUSTOMER, self.number)
 
     def on_mount(self) -> None:
         """The profile comes first where it does not stand beside the rest."""

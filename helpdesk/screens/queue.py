@@ -14,6 +14,7 @@ from textual.css.query import NoMatches
 from helpdesk.domain.errors import InvalidInput
 from helpdesk.domain.words import State
 from helpdesk.screens.base import DeskScreen
+from helpdesk.screens.history import QUEUE, Place
 from helpdesk.screens.queue_pages import Look, QueuePages, look, queue_text
 from helpdesk.screens.queue_words import when_empty
 from helpdesk.terminal.actions import bindings, pick, unlabelled
@@ -109,6 +110,11 @@ class QueueScreen(DeskScreen[None]):
             return self.query_one(FilterLine)
         except NoMatches:
             return None
+
+    @property
+    def place(self) -> Place:
+        """The queue, whatever it shows."""
+        return Place(QUEUE)
 
     def refresh_rows(self) -> None:
         """Look at the desk anew, in a thread; the cursor stays on its ticket."""

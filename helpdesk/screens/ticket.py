@@ -18,6 +18,7 @@ from helpdesk.domain.queue import QueueRow
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.words import Channel, State
 from helpdesk.screens.base import DeskScreen
+from helpdesk.screens.history import TICKET, Place
 from helpdesk.terminal.actions import bindings, pick
 from helpdesk.widgets.conversation import Conversation
 from helpdesk.widgets.customer_card import CustomerCard
@@ -93,6 +94,11 @@ class TicketScreen(DeskScreen[None]):
                 yield Static(Content.styled("\nPromises", "$accent bold"))
                 yield PromiseList()
                 yield Static(Content(""), id="found")
+
+    @property
+    def place(self) -> Place:
+        """This ticket."""
+        return Place(TICKET, self.number)
 
     def on_mount(self) -> None:
         """Say at once which ticket it is."""

@@ -1,0 +1,69 @@
+"""Finding tickets by what was ever written in them, and what an agent may ask for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from helpdesk.domain.completion import Known
+from helpdesk.domain.queue import Hit
+
+if TYPE_CHECKING:
+    from helpdesk.desk.desk import Desk
+    from helpdesk.domain.query import Query
+
+SHOWN = 100
+"""So many of the tickets found are given."""
+
+LOOKED_AT = 500
+"""So many tickets, first in the queue, are looked at for the agents who work at the desk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What answers a search: the best hits, how many there are in all.
+
+    Where nothing was found, ``elsewhere`` is how many tickets hold the words if its other terms
+    are left out, and ``singly`` how many hold each word by itself.
+    """
+
+    query: Query
+    hits: list[Hit]
+    total: int
+    elsewhere: int = 0
+    singly: tuple[tuple[str, int], ...] = ()
+
+
+def find(desk: Desk, text: str) -> Found:
+    """Search everything ever written for ``text``, best first; terms of the queue narrow it down.
+
+    Without any words it gives what the terms ask for, in the order of the queue.
+
+    Raises:
+        InvalidInput: if a term cannot be read.
+    """
+    query = desk.query(text)
+    total = desk.store.count(query)
+    hits = desk.store.search(query, limit=SHOWN) if query.words else []
+    if not hits and total:
+        # Nothing of it can be found by words ("!!" holds none): then the queue's order is best.
+        hits = [Hit(row, "") for row in desk.store.queue(query, limit=SHOWN)]
+    if total:
+        return Found(query, hits, total)
+    words = replace(query, terms=(), without_words=())
+    singly: tuple[tuple[str, int], ...] = ()
+    if len(query.words) > 1:
+        alone = ((word, replace(query, words=(word,))) for word in query.words)
+        singly = tuple((word, desk.store.count(asked)) for word, asked in alone)
+    elsewhere = desk.store.count(words) if query.words and words != query else 0
+    return Found(query, [], 0, elsewhere, singly)
+
+
+def known(desk: Desk) -> Known:
+    """The tags in use and the agents of the desk, for completing a query."""
+    rows = desk.store.queue(desk.query("-is:closed"), limit=LOOKED_AT)
+    assigned = Counter(row.assignee for row in rows if row.assignee)
+    agents = [agent for agent, _ in assigned.most_common()]
+    listed = [agent for agent in sorted(desk.settings.agents) if agent not in assigned]
+    return Known(tags=tuple(desk.store.tags()), agents=(*agents, *listed))
