@@ -27,11 +27,16 @@ class Decision(StrEnum):
     SKIP = "skip"
     GONE = "gone"
     """It waited on us no more when its turn came: someone else was there first."""
+    UNREADABLE = "unreadable"
+    """Its document cannot be read."""
     FAILED = "failed"
     """What was decided could not be carried out; the ticket comes again."""
 
 
-DEEDS = frozenset(Decision) - {Decision.SKIP, Decision.GONE, Decision.FAILED}
+_NOT_OWN = frozenset({Decision.GONE, Decision.UNREADABLE, Decision.FAILED})
+"""What became of tickets without the agent."""
+
+DEEDS = frozenset(Decision) - _NOT_OWN - {Decision.SKIP}
 """The decisions that change a ticket."""
 
 _WORDS: dict[Decision, tuple[str, str]] = {
@@ -43,6 +48,7 @@ _WORDS: dict[Decision, tuple[str, str]] = {
     Decision.CLOSE: ("closed", "closed"),
     Decision.SKIP: ("skipped", "skipped"),
     Decision.GONE: ("done by others", "done by others"),
+    Decision.UNREADABLE: ("cannot be read", "cannot be read"),
     Decision.FAILED: ("not carried out", "not carried out"),
 }
 
@@ -61,11 +67,10 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A decision as it was made; ``detail`` is what it came to, such as whom it went to."""
+    """A decision as it was made."""
 
     ticket: int
     decision: Decision
-    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +108,11 @@ class Triage:
         after = len(self.made) + 1
         return tuple(waiting.ticket for waiting in self.tickets[after : after + count])
 
-    def decide(self, decision: Decision, detail: str = "") -> Triage:
+    def decide(self, decision: Decision) -> Triage:
         """Decide on the current ticket and go on to the next. Nothing changes at the end."""
         if self.current is None:
             return self
-        made = Made(self.current.ticket, decision, detail)
+        made = Made(self.current.ticket, decision)
         return replace(self, made=(*self.made, made))
 
     @property
@@ -183,4 +188,4 @@ _RANK = {priority: rank for rank, priority in enumerate(Priority)}
 
 
 def _is_own(made: Made) -> bool:
-    return made.decision not in (Decision.GONE, Decision.FAILED)
+    return made.decision not in _NOT_OWN

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpdesk.domain.queue import QueueRow
-from helpdesk.domain.triage import Decision, Triage, begin
+from helpdesk.domain.triage import DEEDS, Decision, Triage, begin
 from helpdesk.domain.words import Channel, Kind, Priority, State
 from tests.conftest import MONDAY
 
 HOUR = timedelta(hours=1)
-OWN = [each for each in Decision if each not in (Decision.GONE, Decision.FAILED)]
+OWN = [*sorted(DEEDS), Decision.SKIP]
 
 
 def row(number: int, due: datetime | None, priority: Priority = Priority.NORMAL) -> QueueRow:
@@ -143,7 +143,10 @@ def test_the_summary_counts_what_was_decided() -> None:
     assert triage_of(1).summary == ""
 
 
-@given(st.integers(1, 8), st.lists(st.sampled_from([*OWN, Decision.GONE]), max_size=12))
+@given(
+    st.integers(1, 8),
+    st.lists(st.sampled_from([*OWN, Decision.GONE, Decision.UNREADABLE]), max_size=12),
+)
 def test_every_ticket_is_decided_on_once_whatever_is_decided(
     count: int, decisions: list[Decision]
 ) -> None:
@@ -155,7 +158,7 @@ def test_every_ticket_is_decided_on_once_whatever_is_decided(
 
 @given(
     st.integers(2, 8),
-    st.lists(st.sampled_from([*OWN, Decision.GONE]), max_size=7),
+    st.lists(st.sampled_from([*OWN, Decision.GONE, Decision.UNREADABLE]), max_size=7),
     st.sampled_from(OWN),
 )
 def test_what_is_taken_back_leaves_no_trace(

@@ -1,0 +1,112 @@
+"""The ticket in front of the agent in a triage, arranged by how much room there is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from helpdesk.domain.customer import Customer
+from helpdesk.domain.queue import QueueRow
+from helpdesk.domain.ticket import Ticket
+from helpdesk.widgets import triage_words as words
+from helpdesk.widgets.at_desk import desk_of
+from helpdesk.widgets.customer_card import CustomerCard
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What there is to show: the ticket, its customer (None if erased) and all his tickets.
+
+    ``say`` is the desk's greeting on the phone, ``news`` what others did meanwhile; "" for none.
+    """
+
+    ticket: Ticket
+    customer: Customer | None
+    tickets: Sequence[QueueRow]
+    greeting: str
+    say: str
+    news: str
+
+
+class TriageMatter(Vertical):
+    """Head, last words, what was tried, the customer.
+
+    Narrow: the last words, the others below in few lines, or in their place (class ``-card``).
+    Wide: the customer beside. Roomy: what was tried between both.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.whole = False
+        self._matter: Matter | None = None
+        self._timed = ""
+
+    def compose(self) -> ComposeResult:
+        """Each part, of which those in sight depend on the room."""
+        yield Static(Content(""), id="head")
+        with Horizontal(id="parts"):
+            with Vertical(id="said"):
+                with VerticalScroll(id="words", can_focus=False):
+                    yield Static(Content(""))
+                yield Static(Content(""), id="rest")
+                with VerticalScroll(id="tried", can_focus=False):
+                    yield Static(Content(""))
+            with VerticalScroll(id="side", can_focus=False):
+                yield Static(Content(""), id="tried-too")
+                yield CustomerCard()
+
+    def show(self, matter: Matter, now: datetime) -> None:
+        """Show the ticket; another one from its top."""
+        before, self._matter = self._matter, matter
+        if before is None or before.ticket.id != matter.ticket.id:
+            self.whole = False
+            self.remove_class("-card")
+            for pane in self.query(VerticalScroll):
+                pane.scroll_home(animate=False)
+        self._timed = ""
+        self.tick(now)
+        zone, ticket = desk_of(self).zone, matter.ticket
+        said = words.last_words(ticket, zone, whole=self.whole)
+        tried = words.tried_in_full(ticket, zone)
+        self.query_one("#words Static", Static).update(said)
+        self.query_one("#tried Static", Static).update(tried)
+        self.query_one("#tried-too", Static).update(tried + Content("\n"))
+        self.query_one(CustomerCard).show(matter.customer, matter.tickets, ticket.id)
+
+    def tick(self, now: datetime) -> None:
+        """Bring the words of time up to date."""
+        matter = self._matter
+        if matter is None:
+            return
+        zone, ticket = desk_of(self).zone, matter.ticket
+        brief = self.screen.has_class("-low")
+        head = words.head_lines(ticket, now, zone, say=matter.say, news=matter.news, brief=brief)
+        rest = words.tried_lines(ticket, now, zone)
+        if not self.query_one("#side").display or self.has_class("-card"):
+            rest += words.who_lines(
+                matter.customer, matter.tickets, ticket.id,
+                greeting=matter.greeting, now=now, zone=zone,
+            )  # fmt: skip
+        timed = "\n".join(line.plain for line in [*head, *rest])
+        if timed != self._timed:
+            self._timed = timed
+            self.query_one("#head", Static).update(Content("\n").join(head))
+            self.query_one("#rest", Static).update(Content("\n").join(rest))
+
+    def turn_whole(self, now: datetime) -> None:
+        """Show quotes and long texts in full, or folded."""
+        self.whole = not self.whole
+        if self._matter is not None:
+            self.show(self._matter, now)
+
+    @property
+    def scroller(self) -> VerticalScroll:
+        """What the keys scroll: the last words, or the customer."""
+        side = "#side" if self.has_class("-card") else "#words"
+        return self.query_one(side, VerticalScroll)
