@@ -7,7 +7,9 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 from tinydb import TinyDB
@@ -72,43 +74,44 @@ def moving(desks: dict[int, Path], rounds: int) -> None:
 
 
 def replying(desks: dict[int, Path], rounds: int, folder: Path) -> None:
-    """A durable reply, beside writing, syncing and renaming a file of the same bytes."""
+    """A durable reply, beside writing, syncing and renaming a file of the same bytes.
+
+    The desks and the bare file take turns, so that what else the machine does falls on all alike.
+    """
     print()
-    medians = {}
-    for size, path in desks.items():
-        with open_desk(path, "aibek") as desk:
+    ours: dict[int, list[float]] = {size: [] for size in desks}
+    bare: dict[int, list[float]] = {size: [] for size in desks}
+    with ExitStack() as stack:
+        opened = {
+            size: stack.enter_context(open_desk(path, "aibek")) for size, path in desks.items()
+        }
+        for desk in opened.values():
             desk.store.catch_up()
-            numbers = iter(range(1, size))
-            for _ in range(20):  # what is loaded once is no part of a reply
-                reply(desk, next(numbers), REPLY, owns_delay=True)
-            ours, bare = _replies(rounds * 10, numbers, desk.path, folder, lambda number: reply(
-                desk, number, REPLY, owns_delay=True
-            ))  # fmt: skip
-        medians[size] = statistics.median(ours)
-        ratio = medians[size] / statistics.median(bare)
+            for number in range(1, 21):  # what is loaded once is no part of a reply
+                reply(desk, number, REPLY, owns_delay=True)
+        for number in range(21, 21 + rounds * 10):
+            for size, desk in opened.items():
+                ours[size].append(_timed(partial(reply, desk, number, REPLY, owns_delay=True)))
+                content = _document(desk.path, number).read_bytes()
+                bare[size].append(_timed(partial(_bare_write, folder / "bare.json", content)))
+    for size in desks:
+        ratio = statistics.median(ours[size]) / statistics.median(bare[size])
         print(
-            f"durable reply among {size:>9,}: {_ms(ours)}  "
-            f"bare file {_ms(bare)}  {ratio:.2f} times (goal 3)"
+            f"durable reply among {size:>9,}: {_ms(ours[size])}  "
+            f"bare file {_ms(bare[size])}  {ratio:.2f} times (goal 3)"
         )
-    if len(medians) > 1:
-        small, large = medians[min(medians)], medians[max(medians)]
-        print(f"durable reply, largest to smallest desk: {large / small:.2f} (goal 0.80 to 1.20)")
+    small, large = (statistics.median(ours[size]) for size in (min(desks), max(desks)))
+    print(f"durable reply, largest to smallest desk: {large / small:.2f} (goal 0.80 to 1.20)")
 
 
-def _replies(
-    rounds: int, numbers: Iterator[int], desk: Path, folder: Path, act: Callable[[int], object]
-) -> tuple[list[float], list[float]]:
-    ours, bare = [], []
-    for number in (next(numbers) for _ in range(rounds)):
-        start = time.perf_counter()
-        act(number)
-        ours.append(time.perf_counter() - start)
-        document = desk / "tickets" / f"{number // 1000:04}" / f"{number:06}.json"
-        content = document.read_bytes()
-        start = time.perf_counter()
-        _bare_write(folder / "bare.json", content)
-        bare.append(time.perf_counter() - start)
-    return ours, bare
+def _timed(act: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    act()
+    return time.perf_counter() - start
+
+
+def _document(desk: Path, ticket: int) -> Path:
+    return desk / "tickets" / f"{ticket // 1000:04}" / f"{ticket:06}.json"
 
 
 def _bare_write(path: Path, content: bytes) -> None:
@@ -131,11 +134,7 @@ def stock_tinydb(folder: Path, documents: int) -> None:
     )
     with TinyDB(path) as database:
         table = database.table("tickets")
-        times = []
-        for _ in range(5):
-            start = time.perf_counter()
-            table.insert({"subject": "tent"})
-            times.append(time.perf_counter() - start)
+        times = [_timed(lambda: table.insert({"subject": "tent"})) for _ in range(5)]
     path.unlink()
     print(f"\nstock TinyDB, one insert among {documents:,}: {_ms(times)} (not durable)")
 
