@@ -77,6 +77,11 @@ def open_place(screen: DeskScreen[Any], place: Place) -> None:
         screen.app.push_screen(_screen_of(place))
 
 
+def can_open(screen: DeskScreen[Any], place: Place) -> bool:
+    """Whether ``open_place`` can: to the queue there is no way while something is written."""
+    return place.kind != QUEUE or _above(screen.app.screen_stack, place) is not None
+
+
 def _above(stack: Sequence[Screen[Any]], place: Place) -> int | None:
     """How many screens lie above that place; None if it is not there or would lose what is
     written above it."""

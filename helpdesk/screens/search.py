@@ -47,8 +47,11 @@ class SearchScreen(DeskScreen[None]):
 
     ACTIONS = (
         *pick("open"),
-        replace(pick("filter")[0], label="words", does="Back to what is typed"),
-        *pick("back down up page_down page_up first last help quit"),
+        replace(pick("down")[0], label="next", shown="↓"),
+        *pick("back up page_down page_up first last"),
+        replace(pick("filter")[0], label="", does="Back to what is typed"),
+        replace(pick("help")[0], shown="f1"),
+        replace(pick("quit")[0], label=""),
     )
     BINDINGS = bindings(ACTIONS)
     PLACE = "search"

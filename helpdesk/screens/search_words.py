@@ -32,7 +32,9 @@ def when_nothing(found: Found) -> str:
     if not found.query.words:
         return "No ticket is like that."
     lines = ["No ticket holds that."]
-    if len(found.query.words) > 1:
+    if len(found.query.words) > 1 and not any(count for _, count in found.singly):
+        lines = ["No ticket holds any of these words."]
+    elif len(found.query.words) > 1:
         lines = ["No ticket holds all of these words."]
         for word, count in found.singly:
             lines.append(f"{_number(count):>7}  with “{clean_line(word, _SHOWN_WORD)}” alone")

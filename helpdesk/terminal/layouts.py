@@ -10,6 +10,7 @@ _PHYSICAL = dict(zip(_LATIN, _CYRILLIC, strict=True))
 _NAMES = {"/": "slash", "?": "question_mark", "[": "left_square_bracket", ".": "full_stop"} | {
     "]": "right_square_bracket", ",": "comma", ";": "semicolon", "'": "apostrophe"
 }  # fmt: skip
+_TO_LATIN = {ord(cyrillic): latin for latin, cyrillic in _PHYSICAL.items() if cyrillic.isalpha()}
 _CHARACTERS = {name: character for character, name in _NAMES.items()}
 
 
@@ -27,3 +28,8 @@ def same_keys(key: str) -> tuple[str, ...]:
         return (key,)
     named = _NAMES.get(other, other)
     return (key, f"{modifiers}+{named}" if modifiers else named)
+
+
+def as_latin(text: str) -> str:
+    """What the keys that sent ``text`` on a Cyrillic layout send on a Latin one."""
+    return text.translate(_TO_LATIN)
