@@ -49,8 +49,8 @@ class QueueScreen(DeskScreen[None]):
 
     ACTIONS = unlabelled(
         pick(
-            "open reply note promise assign close filter new customer next_view previous_view "
-            "view down up page_down page_up first last back theme help quit"
+            "open reply note promise assign close triage filter new customer next_view "
+            "previous_view view down up page_down page_up first last back theme help quit"
         ),
         "back",
     )
@@ -289,6 +289,16 @@ class QueueScreen(DeskScreen[None]):
             await line.remove()
         if self.narrowed:
             self._go_to(self.view, "", self._ticket)
+
+    def action_triage(self) -> None:
+        """Go through what waits on us here, one ticket after another."""
+        from helpdesk.screens.triage import TriageScreen
+
+        self.app.push_screen(TriageScreen(queue_text(self.view, self.narrowed)), self._triaged)
+
+    def _triaged(self, done: str | None) -> None:
+        if done:
+            self.tell(done)
 
     # The ticket
 

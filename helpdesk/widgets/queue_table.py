@@ -1,7 +1,7 @@
 """The queue as a table of any length, of which only the lines in sight are ever made."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
 from typing import Protocol
@@ -94,7 +94,7 @@ class QueueTable(ScrollView, can_focus=True, inherit_bindings=False):
         self.heading: QueueHeading | None = None
         self._columns: tuple[Column, ...] = ()
         self._styles: dict[tuple[str, bool], Style] = {}
-        self._today: date | None = None
+        self._today = clock.now().astimezone(zone).date()
         self._told: dict[int, str] = {}
         self._lines: dict[tuple[int, bool], tuple[QueueRow, str, Strip]] = {}
 
