@@ -149,6 +149,10 @@ class DeskApp(App[None]):
             drawn = SteadyUpdate(renderable)
         super()._display(screen, drawn)
 
+    def action_help_quit(self) -> None:
+        """Ctrl+c ends nothing, as it is pressed to copy too: say what does."""
+        self._tell("ctrl+q leaves the desk")
+
     def mishap(self, error: Exception) -> str:
         """Note an unexpected error for the maintainers; gives the line to show."""
         self.mishaps.append(error)

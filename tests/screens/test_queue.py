@@ -310,3 +310,9 @@ async def test_q_leaves_the_desk(desk: Desk) -> None:
         await screen.pilot.press("й")
         await screen.until(lambda: not screen.app.is_running)
         assert screen.app.return_code == 0
+
+
+async def test_ctrl_c_loses_nothing_and_says_how_to_leave(desk: Desk) -> None:
+    async with desk_screen(desk) as screen:
+        await screen.press("ctrl+c")
+        assert "ctrl+q leaves the desk" in screen.line(-1)
