@@ -400,6 +400,8 @@ def test_a_disk_that_fails_at_any_step_leaves_all_or_nothing(
                 else:
                     break
             assert not is_half(copied)
+            if not for_good and not redo.is_left(desk):
+                assert not list(desk.rglob("*.tmp"))
         assert_sound(desk)
     assert at > 20
 
