@@ -1,5 +1,6 @@
 """The line in which an agent narrows the queue down by a query."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from textual.app import ComposeResult
@@ -8,7 +9,12 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from helpdesk.desk.finding import known
+from helpdesk.domain.completion import Known
+from helpdesk.domain.errors import HelpdeskError
 from helpdesk.text import clean_line
+from helpdesk.widgets.at_desk import desk_of
+from helpdesk.widgets.completed_line import CompletedLine
 
 HINT = "words, is:overdue, kind:complaint, assignee:me, due:<2d, from:name …"
 
@@ -19,10 +25,6 @@ class FilterLine(Horizontal):
     DEFAULT_CSS = """
     FilterLine { height: 1; background: $surface; }
     FilterLine > .filter-line--sign { width: 3; color: $accent; text-style: bold; }
-    FilterLine > Input {
-        width: 1fr; height: 1; border: none; padding: 0; background: $surface;
-        &:focus { border: none; background: $surface; }
-    }
     FilterLine > .filter-line--answer {
         width: auto; max-width: 60%; height: 1; padding: 0 1; color: $text-muted;
     }
@@ -39,19 +41,28 @@ class FilterLine(Horizontal):
     def compose(self) -> ComposeResult:
         """A slash, the query, the answer."""
         yield Static(Content(" /"), classes="filter-line--sign")
-        query = Input(placeholder=HINT, select_on_focus=False)
-        query.cursor_blink = False
-        yield query
+        yield CompletedLine(hint=HINT)
         yield Static(Content(""), classes="filter-line--answer")
+
+    def on_mount(self) -> None:
+        """Learn which tags and agents there are, in a thread; until then they are not offered."""
+        self.run_worker(self._learn, thread=True, exit_on_error=False)
+
+    def _learn(self) -> None:
+        with suppress(HelpdeskError):  # the desk itself says what is wrong with it
+            self.call_later(self._learned, known(desk_of(self)))
+
+    def _learned(self, what: Known) -> None:
+        self.query_one(CompletedLine).known = what
 
     @property
     def text(self) -> str:
         """What is typed."""
-        return self.query_one(Input).value
+        return self.query_one(CompletedLine).value
 
     def edit(self) -> None:
         """Let the agent type."""
-        self.query_one(Input).focus()
+        self.query_one(CompletedLine).edit()
 
     def answer(self, text: str, *, wrong: bool = False) -> None:
         """Say how much was found, or what is wrong; what is typed stays."""
