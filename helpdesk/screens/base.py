@@ -107,9 +107,9 @@ class DeskScreen(Screen[ScreenResultType]):
     def reason_against(self, name: str) -> str | None:
         """``why_not``, for the actions that every screen has too."""
         if name == "go_back" and self.history.before is None:
-            return "this is where you began: there is nothing to go back to"
+            return "there is no place before this"
         if name == "go_forward" and self.history.after is None:
-            return "there is nothing to go forward to; [ goes back"
+            return "you went back from nowhere"
         return self.why_not(name)
 
     async def action_do(self, name: str, *keys: str) -> None:

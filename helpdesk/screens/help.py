@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from textwrap import wrap
-from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from helpdesk.screens.base import DeskDialog
 from helpdesk.terminal.actions import (
@@ -22,25 +23,48 @@ from helpdesk.terminal.actions import (
     bindings,
     pick,
 )
+from helpdesk.terminal.layouts import as_latin, same_keys
+from helpdesk.text import fold
+from helpdesk.widgets.fields import LineField
 
 _ORDER = {action.name: place for place, action in enumerate(ALL_ACTIONS)}
 _KEY_CELLS = 6
 _REASON_CELLS = 27
 
 
-class HelpScreen(DeskDialog[None]):
-    """Every action of the screen below, by groups, from the registry that its keys come from."""
+class NarrowLine(LineField):
+    """Narrows the help down as it is typed; the key that opened the help closes it again."""
 
-    ACTIONS = pick("back help quit")
+    def on_key(self, event: events.Key) -> None:
+        """While nothing is typed, the key of the help is no letter of it."""
+        if not self.value and event.key in same_keys("question_mark"):
+            event.stop()
+            event.prevent_default()
+            self.screen.dismiss()
+
+
+class HelpScreen(DeskDialog[None]):
+    """Every action of the screen below, by groups, from the registry that its keys come from.
+
+    Typing narrows them down by what they do.
+    """
+
+    ACTIONS = (
+        *pick("back"),
+        replace(pick("down")[0], label="more", shown="↓"),
+        *pick("up page_down page_up"),
+        replace(pick("help")[0], label="close"),
+    )
     BINDINGS = bindings(ACTIONS)
     PLACE = " keys "
-    AUTO_FOCUS = "VerticalScroll"
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-narrow"), (80, "-two")]
+    AUTO_FOCUS = "NarrowLine"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-two")]
 
     DEFAULT_CSS = """
     HelpScreen {
-        & > #dialog { width: 80; padding: 0 2; }
-        VerticalScroll { height: auto; max-height: 90vh; scrollbar-size-vertical: 1; }
+        & > #dialog { width: 80; height: 100%; max-height: 32; padding: 0 2; }
+        & > #dialog > StatusLine { margin-top: 0; }
+        VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; }
         Horizontal { height: auto; }
         Static { height: auto; width: 1fr; }
         &.-narrow Horizontal { layout: vertical; }
@@ -53,14 +77,63 @@ class HelpScreen(DeskDialog[None]):
         self._why_not = why_not
 
     def body(self) -> ComposeResult:
-        """What moves and what is shown, beside what is done."""
-        with VerticalScroll(), Horizontal():
-            yield Static(keys(self._of_screen, (MOVING, VIEWS), self._why_not))
-            yield Static(keys(self._of_screen, (TICKET, DESK), self._why_not))
+        """The line that narrows; what moves and what is shown, beside what is done."""
+        yield NarrowLine(hint="type to narrow down")
+        with VerticalScroll(can_focus=False), Horizontal():
+            yield Static(Content(""), id="looking")
+            yield Static(Content(""), id="doing")
+
+    def on_mount(self) -> None:
+        """Show all of them."""
+        self._show("")
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Show those that fit."""
+        with self.careful():
+            self._show(event.value)
+
+    def _show(self, text: str) -> None:
+        actions = [action for action in self._of_screen if fits(action, text)]
+        nothing = Content("Nothing here is called that.") if not actions else Content("")
+        self.query_one("#looking", Static).update(
+            keys(actions, (MOVING, VIEWS), self._why_not) + nothing
+        )
+        self.query_one("#doing", Static).update(keys(actions, (TICKET, DESK), self._why_not))
+
+    @property
+    def _pane(self) -> VerticalScroll:
+        return self.query_one(VerticalScroll)
+
+    def action_down(self) -> None:
+        """A line down."""
+        self._pane.scroll_relative(y=1, animate=False)
+
+    def action_up(self) -> None:
+        """A line up."""
+        self._pane.scroll_relative(y=-1, animate=False)
+
+    def action_page_down(self) -> None:
+        """A page down."""
+        self._pane.scroll_page_down(animate=False)
+
+    def action_page_up(self) -> None:
+        """A page up."""
+        self._pane.scroll_page_up(animate=False)
 
     def action_help(self) -> None:
         """The key that opened it closes it."""
         self.dismiss()
+
+
+def fits(action: Action, text: str) -> bool:
+    """Whether every word of ``text`` is found in what the action does, or ``text`` is its key.
+
+    Typed on a Cyrillic layout it is found as well.
+    """
+    said = fold(f"{action.does} {action.label} {action.name}")
+    if text.strip() in (action.key, *action.key.split()):
+        return True
+    return any(all(word in said for word in fold(t).split()) for t in (text, as_latin(text)))
 
 
 def keys(
