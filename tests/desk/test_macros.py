@@ -1,5 +1,6 @@
 """Texts for answers that come often: in the customer's language, everything filled in."""
 
+import re
 import string
 import unicodedata
 from datetime import timedelta
@@ -262,3 +263,13 @@ def test_files_that_cannot_be_read_leave_the_shipped_texts(desk: Desk, aigul: Cu
 def test_a_macro_that_is_not_there_is_told(desk: Desk, aigul: Customer) -> None:
     with pytest.raises(NotFound, match="no macro sizes"):
         macros.find_macro(desk, aigul, "sizes")
+
+
+def test_the_documentation_is_true(desk: Desk, ticket: Ticket, aigul: Customer) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "personal.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```toml\n(# macros/en.toml\n.*?)```", page, re.DOTALL)
+    own(desk, "en", example)
+    assert macros.faults(desk) == ()
+    macro = macros.find_macro(desk, aigul, "sizes")
+    assert macros.filled(desk, macro, ticket, aigul).startswith("Dear Aigul Toktogulova,\n\nPlease")
+    assert tuple(re.findall(r"^\| `\{(\w+)\}` \|", page, re.MULTILINE)) == macros.PLACEHOLDERS

@@ -1,7 +1,9 @@
 """An agent's own settings: kept as he wrote them, and nothing wrong in them keeps him from work."""
 
 import os
-from dataclasses import replace
+import re
+import tomllib
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,8 @@ from helpdesk.desk import preferences
 from helpdesk.desk.desk import Desk, open_desk
 from helpdesk.desk.preferences import Preferences, change, load, remove_view, save, save_view
 from helpdesk.domain.errors import BadConfiguration, CannotCreate, InvalidInput
+from helpdesk.terminal.actions import ALL_ACTIONS
+from helpdesk.terminal.themes import THEMES
 
 PLACE = "agents/aibek/preferences.toml"
 WRITTEN = """\
@@ -227,3 +231,14 @@ def test_a_file_that_cannot_be_written_is_told(desk: Desk, monkeypatch: pytest.M
 
 def test_the_agents_are_told_where_the_file_is(desk: Desk) -> None:
     assert preferences.place(desk) == PLACE
+
+
+def test_the_example_in_the_documentation_is_taken_as_it_stands(desk: Desk) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "personal.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```toml\n(# preferences.toml\n.*?)```", page, re.DOTALL)
+    wrote(desk, example)
+    found, faults = load(desk, actions=[action.name for action in ALL_ACTIONS])
+    assert faults == ()
+    assert found.theme in {theme.name for theme in THEMES}
+    assert list(found.views) == ["urgent", "my complaints"]
+    assert {field.name for field in fields(Preferences)} == set(tomllib.loads(example))
