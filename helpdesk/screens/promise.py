@@ -64,13 +64,12 @@ def read(desk: Desk, text: str, ticket: Ticket) -> Reading:
 
 
 def reading_words(desk: Desk, reading: Reading) -> str:
-    """The reading in words: ``Fri 6 Mar 2026 14:00, in 4 days · open then · no other
-    promise of yours that day``."""
+    """The reading in two lines: which time that is, and what else is promised for that day."""
     when = f"{day_and_time(reading.due, desk.zone)}, {how_long(reading.due, desk.now())}"
     is_open = "open then" if reading.is_open else "! the desk is closed then"
     promises = f"{reading.others or 'no'} other promise{'s' if reading.others != 1 else ''}"
     whose = f" of {reading.whose}" if reading.whose else ""
-    return f"{when} · {is_open} · {promises}{whose} that day"
+    return f"→ {when} · {is_open}\n  {promises}{whose} that day"
 
 
 class PromiseScreen(DeskDialog[None], WritingScreen[None]):
@@ -181,16 +180,16 @@ class PromiseScreen(DeskDialog[None], WritingScreen[None]):
     def _was_read(self, reading: Reading) -> None:
         self.reading = reading
         style = "$success" if reading.is_open else "$warning bold"
-        self._say_reading(f"→ {reading_words(self.desk, reading)}", style)
+        self._say_reading(reading_words(self.desk, reading), style)
         self._draft()
 
     def _not_read(self, why: str) -> None:
         self.reading = None
-        self._say_reading(f"✗ {why}" if why else "", "$error")
+        self._say_reading(f"✗ {clean_line(why)}" if why else "", "$error")
         self._draft()
 
     def _say_reading(self, text: str, style: str) -> None:
-        self.query_one("#reading", Static).update(Content.styled(clean_line(text), style))
+        self.query_one("#reading", Static).update(Content.styled(text, style))
 
     def _draft(self) -> None:
         """Draft the message, unless the agent has changed it."""

@@ -1,0 +1,148 @@
+"""Somebody calls or writes, and an agent makes a ticket of it."""
+
+from helpdesk.desk import customers
+from helpdesk.desk.desk import Desk
+from helpdesk.domain.words import Channel, Kind, Priority
+from helpdesk.screens.new_ticket import NewTicketScreen, is_phone
+from tests.screens.people import gulnara, matter, on_screen
+
+
+async def test_a_known_customer_is_found_by_name_and_the_ticket_opens(desk: Desk) -> None:
+    gulnara(desk)
+    async with on_screen(desk, NewTicketScreen(None)) as screen:
+        await screen.type("asan")
+        assert screen.shows("▌ #1 · no open ticket · gulnara@example.org · Gulnara Asanova")
+        await screen.press("enter")
+        assert screen.shows("✓ #1 · no open ticket")
+        await screen.type("c")
+        await screen.press("tab")
+        await screen.type("e")
+        await screen.press("tab")
+        await screen.type("h")
+        await screen.press("tab")
+        await screen.type("The tent came torn\nThe seam is torn.")
+        await screen.press("ctrl+s")
+        ticket = desk.store.ticket(1)
+        assert (ticket.customer, ticket.kind, ticket.channel, ticket.priority) == (
+            1, Kind.COMPLAINT, Channel.EMAIL, Priority.HIGH,
+        )  # fmt: skip
+        assert ticket.subject == "The tent came torn"
+        assert ticket.messages[0].text == "The seam is torn."
+        assert "ticket 1" in screen.line(0)
+        await screen.press("escape")
+        assert "on us" in screen.line(0)
+
+
+async def test_customers_are_found_by_number_mail_and_phone_and_chosen_by_arrows(
+    desk: Desk,
+) -> None:
+    gulnara(desk)
+    customers.create(desk, {"name": "Gulnara Bekova", "emails": [{"address": "b@example.org"}]})
+    async with on_screen(desk, NewTicketScreen(None)) as screen:
+        for typed, found in (
+            ("#2", "Gulnara Bekova"), ("gulnara@example.org", "Gulnara Asanova"),
+            ("+996 555 010203", "Gulnara Asanova"),
+        ):  # fmt: skip
+            await screen.type(typed)
+            assert found in screen.find("▌"), typed
+            await screen.press("ctrl+u")
+        await screen.type("gulnara")
+        await screen.press("down")
+        assert "Gulnara Bekova" in screen.find("▌")
+        await screen.press("enter")
+        assert screen.shows("✓ #2")
+
+
+async def test_the_promise_that_will_be_told_and_the_greeting_are_in_sight(desk: Desk) -> None:
+    async with on_screen(desk, NewTicketScreen(None), (100, 24)) as screen:
+        assert screen.shows("○ the customer is told: an answer by Mon 2 Mar 2026 10:15, in 15 min")
+        assert screen.shows("phone: 15 working minutes")
+        assert screen.shows("say Good day, this is Ak-Sai Outfitters, aibek speaking.")
+        await screen.press("tab", "tab")
+        await screen.type("e")
+        assert screen.shows("an answer by Mon 2 Mar 2026 18:00, in 8 h")
+        assert not screen.shows("Good day")
+        await screen.press("shift+tab")
+        await screen.type("c")
+        assert screen.shows("an answer by Mon 2 Mar 2026 15:00, in 5 h")
+
+
+async def test_a_new_address_makes_a_new_customer(desk: Desk) -> None:
+    async with on_screen(desk, NewTicketScreen(None)) as screen:
+        await screen.type("new@example.org")
+        assert screen.shows("nobody is known by it: a new customer")
+        await screen.type("\n")
+        await screen.type("Nurlan Bekov\n")
+        await screen.press("tab", "tab", "tab")
+        await screen.type("A question\nHow long?")
+        await screen.press("ctrl+s")
+        customer = desk.store.customer(1)
+        assert (customer.name, customer.emails[0].address) == ("Nurlan Bekov", "new@example.org")
+        assert desk.store.ticket(1).customer == 1
+
+
+async def test_a_caller_who_is_not_known_is_taken_in_by_phone(desk: Desk) -> None:
+    async with on_screen(desk, NewTicketScreen(None)) as screen:
+        await screen.type("+996 700 111222\nNurlan Bekov\n")
+        await screen.press("tab", "tab", "tab")
+        await screen.type("A question\nHow long?")
+        await screen.press("ctrl+s")
+        assert desk.store.customer(1).phones[0].number == "+996 700 111222"
+
+
+def test_what_looks_like_a_phone() -> None:
+    assert is_phone("+996 (555) 01-02-03") and is_phone("12345")
+    assert not is_phone("1234") and not is_phone("12345 street")
+
+
+async def test_what_is_missing_is_said_and_nothing_is_made(desk: Desk) -> None:
+    async with on_screen(desk, NewTicketScreen(None)) as screen:
+        await screen.press("ctrl+s")
+        assert screen.shows("✗ a ticket takes a subject and a text")
+        await screen.press("tab", "tab", "tab", "tab")
+        await screen.type("A question\nHow long?")
+        await screen.press("ctrl+s")
+        assert screen.shows("✗ say whose ticket it is")
+        screen.app.screen.query_one("#customer").focus()
+        await screen.type("Nobody Known")
+        assert screen.shows("nobody is found")
+        await screen.press("ctrl+s")
+        assert screen.shows("✗ nobody is found: an e-mail address or a phone makes a new customer")
+        await screen.press("ctrl+u")
+        await screen.type("n@example.org")
+        await screen.press("ctrl+s")
+        assert screen.shows("✗ a new customer needs a name")
+        await screen.type("@")
+        await screen.press("ctrl+s")
+        assert screen.shows("✗ not an e-mail address")
+        assert desk.store.list_customers() == []
+
+
+async def test_several_found_are_not_guessed_among(desk: Desk) -> None:
+    gulnara(desk)
+    customers.create(desk, {"name": "Gulnara Bekova"})
+    async with on_screen(desk, NewTicketScreen(None)) as screen:
+        await screen.type("gulnara")
+        await screen.press("tab", "tab", "tab", "tab")
+        await screen.type("A question\nHow long?")
+        await screen.press("ctrl+s")
+        assert screen.shows("✗ choose the customer")
+        assert desk.store.count(desk.query("")) == 0
+
+
+async def test_for_a_given_customer_it_begins_with_the_kind(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, NewTicketScreen(1)) as screen:
+        assert screen.shows("✓ #1 · 1 open · gulnara@example.org · Gulnara Asanova")
+        await screen.type("f")
+        assert screen.shows("[feedback]")
+        await screen.press("escape")
+        assert "on us" in screen.line(0)  # nothing was typed: no question
+
+
+async def test_escape_asks_when_something_is_typed(desk: Desk) -> None:
+    async with on_screen(desk, NewTicketScreen(None)) as screen:
+        await screen.type("a")
+        await screen.press("escape")
+        assert screen.shows("Throw it away?")
