@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
@@ -109,7 +109,7 @@ class DeskScreen(Screen[ScreenResultType]):
         if name == "go_back" and self.history.before is None:
             return "there is no place before this"
         if name == "go_forward" and self.history.after is None:
-            return "you went back from nowhere"
+            return "there is no place after this"
         return self.why_not(name)
 
     async def action_do(self, name: str, *keys: str) -> None:
@@ -122,9 +122,10 @@ class DeskScreen(Screen[ScreenResultType]):
                 return
             await invoke(getattr(self, f"action_{name}"), *keys)
 
-    def action_back(self) -> None:
+    def action_back(self) -> Awaitable[None] | None:
         """Leave the screen."""
         self.dismiss()
+        return None
 
     def action_quit(self) -> None:
         """Leave the desk."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical, VerticalScroll
@@ -57,10 +57,10 @@ class QueueScreen(DeskScreen[None]):
     BINDINGS = bindings(ACTIONS)
     PLACE = "queue"
     AUTO_FOCUS = "QueueTable"
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [
+    HORIZONTAL_BREAKPOINTS = [
         (0, "-narrow"), (100, "-side"), (120, "-wide"), (170, "-roomy"),
     ]  # fmt: skip
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-low"), (16, "-high")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]
 
     def __init__(self) -> None:
         super().__init__()
@@ -375,7 +375,7 @@ class QueueScreen(DeskScreen[None]):
             raise InvalidInput("no ticket is selected here")
         return number
 
-    def _push(self, screen: Screen[object]) -> None:
+    def _push(self, screen: Screen[Any]) -> None:
         self.app.push_screen(screen)
 
 

@@ -30,7 +30,7 @@ def record(error: BaseException) -> Path | None:
 
 def told(error: BaseException) -> str:
     """The error by its kind and the places in the code that led there, without its message."""
-    kinds = []
+    kinds: list[str] = []
     link: BaseException | None = error
     while link is not None and len(kinds) < 5:
         kinds.append(type(link).__name__)
