@@ -329,6 +329,7 @@ class TriageScreen(ScrollingScreen[str]):
                 self._taken_back[held.ticket] = held.draft
             if at_end:
                 self._arrive()
+            self.tick(self.desk.now())
         on_top = self.app.screen
         screen = on_top if isinstance(on_top, DeskScreen) else self
         screen.complain(f"{held.words} was not carried out, it comes again: {self._why(error)}")

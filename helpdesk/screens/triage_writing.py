@@ -13,6 +13,7 @@ from helpdesk.desk import drafts
 from helpdesk.domain.draft import Draft, DraftKind
 from helpdesk.domain.errors import HelpdeskError, TryAgain
 from helpdesk.domain.ticket import Ticket
+from helpdesk.screens import drafting
 from helpdesk.screens.close import CloseScreen
 from helpdesk.screens.compose import ComposeScreen, Matter
 from helpdesk.screens.promise import PromiseScreen
@@ -21,6 +22,10 @@ from helpdesk.widgets.fields import ChoiceField, LineField, TextField
 
 if TYPE_CHECKING:
     from helpdesk.domain.customer import Customer
+
+    Writing = WritingScreen[None]
+else:
+    Writing = object  # styles are inherited from the first base that is a screen
 
 T = TypeVar("T")
 
@@ -39,7 +44,7 @@ class Sent:
 Give = Callable[[Sent], None]
 
 
-class SendsLater(WritingScreen[None]):
+class SendsLater(Writing):
     """Gives away what is sent, once nothing has come in on the ticket since it was read."""
 
     number: int
@@ -88,16 +93,20 @@ class SendsLater(WritingScreen[None]):
                 found[field.id] = field.value
         return {name: value for name, value in found.items() if value}
 
-    def restore(self) -> None:
-        """Begin with what was taken back."""
+    def restore(self, began: str = "") -> None:
+        """Begin with what was taken back; ``began`` is how the message began then.
+
+        The cursor stands before the signature again, if that is still there.
+        """
         draft = self.taken_back
         if draft is None:
             return
+        signature = began[drafting.gap(began) :]
         for field in self.query("LineField, ChoiceField, TextField"):
             value = draft.fields.get(field.id or "")
             if isinstance(field, TextField) and field.id in (None, _MESSAGE):
                 if draft.text:
-                    field.fill(draft.text, len(draft.text))
+                    field.fill(draft.text, len(draft.text.removesuffix(signature)))
             elif isinstance(field, TextField):
                 field.fill(value or "", 0)
             elif isinstance(field, ChoiceField) and value is not None:
@@ -117,7 +126,7 @@ class TriageReply(SendsLater, ComposeScreen):
 
     def _begin(self, matter: Matter) -> None:
         super()._begin(matter)
-        self.restore()
+        self.restore(matter.draft)
         if self.taken_back is not None and self.taken_back.fields.get("when"):
             self.add_class("-next")
 
@@ -161,7 +170,7 @@ class TriageClose(SendsLater, CloseScreen):
 
     def _begin(self, read: tuple[Ticket, Customer, str]) -> None:
         super()._begin(read)
-        self.restore()
+        self.restore(self.draft)
 
 
 def writing(kind: DraftKind, number: int, give: Give, taken_back: Draft | None) -> SendsLater:
