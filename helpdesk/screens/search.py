@@ -239,7 +239,7 @@ class SearchScreen(DeskScreen[None]):
     def why_not(self, name: str) -> str | None:
         """Why nothing can be opened."""
         if name == "open" and self.hits.selected is None:
-            return "nothing is found yet: type some words" if not self.text else "nothing is found"
+            return "type some words first" if not self.text else "nothing is found"
         return None
 
     async def on_input_submitted(self, event: Input.Submitted) -> None:

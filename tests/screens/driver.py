@@ -4,6 +4,7 @@
 a real one. Reading gives what stands on the screen, as plain text.
 """
 
+import unicodedata
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -77,7 +78,7 @@ class ScreenDriver:
     async def type(self, text: str) -> None:
         """Type ``text`` letter by letter."""
         for character in text:
-            await self.pilot.press(_KEYS.get(character, character))
+            await self.pilot.press(_key(character))
         await self.settle()
 
     async def settle(self) -> None:
@@ -122,6 +123,13 @@ class ScreenDriver:
 
 
 _KEYS = {" ": "space", "\n": "enter", "\t": "tab"}
+
+
+def _key(character: str) -> str:
+    """How the pilot takes the key that types ``character``: vowel signs and marks by their name."""
+    if unicodedata.category(character).startswith("M"):
+        return unicodedata.name(character).lower().replace(" ", "_")
+    return _KEYS.get(character, character)
 
 
 @asynccontextmanager
