@@ -72,7 +72,6 @@ class Files:
     def mkdir_private(self, path: Path) -> None:
         """Create a folder that only its owner may enter."""
         path.mkdir(mode=0o700)
-        path.chmod(0o700)  # in a shared folder the system lets the group's bit be inherited
 
     def fsync_dir(self, folder: Path) -> None:
         """Make the names in a folder durable."""

@@ -223,6 +223,26 @@ def test_a_draft_that_was_not_held_is_offered_though_the_same_was_said(
     assert drafts.load(desk) == [draft]
 
 
+def test_what_was_said_before_does_not_count_as_sent(
+    desk: Desk, number: int, colleague: Desk
+) -> None:
+    upkeep.note(desk, number, "Call again.")
+    with clock.hold(LATER):
+        draft = writing(desk, number, "Call again.", DraftKind.NOTE)
+        held = drafts.save(desk, replace(draft, held=True))
+        answers.reply(colleague, number, "We look into it.")
+        assert drafts.load(desk) == [held]
+
+
+def test_what_a_crash_in_the_midst_of_a_save_left_is_swept_at_the_next_log_in(
+    desk: Desk, number: int
+) -> None:
+    draft = writing(desk, number, "We send a new one.")
+    (folder(desk) / ".reply-1-00000000.json.abc.tmp").write_text("We")
+    assert drafts.load(desk) == [draft]
+    assert [path.name for path in folder(desk).iterdir()] == [f"{draft.id}.json"]
+
+
 def test_erasing_a_customer_removes_every_agents_drafts_about_him(
     desk: Desk, number: int, colleague: Desk
 ) -> None:

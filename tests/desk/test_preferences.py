@@ -2,6 +2,8 @@
 
 import os
 import re
+import subprocess
+import sys
 import tomllib
 from dataclasses import fields, replace
 from pathlib import Path
@@ -70,6 +72,13 @@ def test_a_change_on_the_screen_leaves_the_rest_of_the_file_as_it_was(desk: Desk
     text = file.read_text(encoding="utf-8")
     expected = WRITTEN.replace("desk-light", "desk-dark")
     assert text == expected.replace("mouse = false\n", "mouse = false\nhold_seconds = 10\n")
+
+
+def test_a_new_view_leaves_the_others_as_they_were_written(desk: Desk) -> None:
+    file = wrote(desk, WRITTEN.replace('"tag:spam"', "'tag:spam'"))
+    save_view(desk, "late too", "is:overdue")
+    text = file.read_text(encoding="utf-8")
+    assert text.endswith('"weg damit" = \'tag:spam\'\n"late too" = "is:overdue"\n')
 
 
 def test_saving_what_is_there_changes_nothing(desk: Desk) -> None:
@@ -212,7 +221,7 @@ def test_a_view_takes_a_name_that_is_free(desk: Desk, name: str) -> None:
 
 
 def test_a_query_that_cannot_be_read_is_no_view(desk: Desk) -> None:
-    with pytest.raises(InvalidInput, match="kind: takes"):
+    with pytest.raises(InvalidInput, match=r"^kind: takes"):
         save_view(desk, "odd", "kind:odd")
 
 
@@ -242,3 +251,22 @@ def test_the_example_in_the_documentation_is_taken_as_it_stands(desk: Desk) -> N
     assert found.theme in {theme.name for theme in THEMES}
     assert list(found.views) == ["urgent", "my complaints"]
     assert {field.name for field in fields(Preferences)} == set(tomllib.loads(example))
+
+
+def test_the_first_paint_waits_for_nothing_slow_when_settings_and_drafts_are_read(
+    desk: Desk,
+) -> None:
+    wrote(desk, WRITTEN)
+    program = f"""
+import sys
+from pathlib import Path
+from helpdesk.desk import drafts, holding, preferences
+from helpdesk.desk.desk import open_desk
+with open_desk(Path({str(desk.path)!r}), "aibek") as desk:
+    assert preferences.load(desk)[1] == ()
+    assert drafts.load(desk) == []
+print(*sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert not {"pydantic", "tomlkit", "tinydb", "babel"} & set(done.stdout.split())
