@@ -201,3 +201,13 @@ def test_documents_that_could_not_be_searched_are_told(told: Shell) -> None:
     said = told("erase", "--customer", "1", "--confirm", "erase 1")
     assert said.code == 0
     assert "1 document could not be read" in said.err
+
+
+def test_drafts_that_could_not_be_searched_are_told(
+    told: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (told.desk / "agents" / "nurlan").mkdir(parents=True)
+    monkeypatch.setattr("helpdesk.store.personal.os.access", lambda *_, **__: False)
+    said = told("erase", "--customer", "1", "--confirm", "erase 1")
+    assert said.code == 0
+    assert "drafts of 1 agent could not be searched" in said.err
