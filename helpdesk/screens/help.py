@@ -62,7 +62,7 @@ class HelpScreen(DeskDialog[None]):
 
     DEFAULT_CSS = """
     HelpScreen {
-        & > #dialog { width: 80; height: 100%; max-height: 32; padding: 0 2; }
+        & > #dialog { width: 80; height: 100%; max-height: 44; padding: 0 2; }
         & > #dialog > StatusLine { margin-top: 0; }
         VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; }
         Horizontal { height: auto; }

@@ -128,7 +128,7 @@ _KEYS = {" ": "space", "\n": "enter", "\t": "tab"}
 def _key(character: str) -> str:
     """How the pilot takes the key that types ``character``: vowel signs and marks by their name."""
     if unicodedata.category(character).startswith("M"):
-        return unicodedata.name(character).lower().replace(" ", "_")
+        return unicodedata.name(character)
     return _KEYS.get(character, character)
 
 

@@ -119,17 +119,26 @@ async def test_what_cannot_be_read_is_explained_and_what_was_found_stays(desk: D
         assert not screen.shows("✗")
 
 
-async def test_a_term_still_being_typed_is_no_mistake(desk: Desk) -> None:
+async def test_a_term_still_being_typed_is_no_mistake(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     busy_desk(desk)
+    asked: list[str] = []
+    find = finding.find
+
+    def noted(at: Desk, text: str) -> finding.Found:
+        asked.append(text)
+        return find(at, text)
+
+    monkeypatch.setattr(search, "find", noted)
     async with desk_screen(desk) as screen:
         await screen.press("S")
         await screen.type("is:o")
-        await screen.until(
-            lambda: screen.app.screen.query_one(search.CompletedLine).value == "is:o"
-        )
-        await screen.pilot.pause(search.TYPING_DELAY * 3)
+        await screen.until(lambda: "is:o" in asked)
         await screen.settle()
         assert screen.shows("is:on-us") and not screen.shows("✗")
+        await screen.press("enter")
+        assert screen.shows("✗ is: takes overdue, mine")
 
 
 async def test_an_empty_search_says_what_it_is_for_at_every_size(desk: Desk) -> None:
