@@ -77,12 +77,14 @@ def reply(
 def draft_date(desk: Desk, ticket: Ticket, customer: Customer, due: datetime, reason: str) -> str:
     """The letter that tells another date: before the old one, after it (an apology), or anew.
 
+    An earlier date than the promised one is told without excuse.
+
     ``due`` is told without its seconds.
     """
     due = to_the_minute(require_offset(due), desk.now())
     old = ticket.promise
     texts = desk.texts
-    if old is None:
+    if old is None or due < old.due:
         body = texts.next_date(customer, due, reason)
         apology = owed_apology(desk, ticket, customer)
         body = f"{apology}\n\n{body}" if apology else body

@@ -147,12 +147,15 @@ def move_promise(
     the delay and a new promise is made (rule 5). If none stands, a promise is made.
 
     Raises:
-        RuleBroken: if the ticket is closed, the new date is not ahead, or the delay is not owned.
+        RuleBroken: if the ticket is closed, the new date is not ahead or is the old one, or the
+            delay is not owned.
     """
     _require_open(ticket)
     _require_ahead(deed, telling)
     _require_owning(ticket, deed, owns_delay)
     old = ticket.promise
+    if old is not None and old.due == telling.due:
+        raise RuleBroken("the promise is due at that time already: there is nothing to tell")
     ticket = _said(ticket, deed, Direction.OUT, telling.text, owns_delay=owns_delay)
     number = ticket.messages[-1].id
     if old is not None:

@@ -127,8 +127,7 @@ def _start_of_term(text: str, cursor: int) -> int | None:
         if cursor < place:
             return None
         if cursor == place:
-            is_ended = match["quoted"] is not None and text[start:place].count('"') == 2
-            return None if is_ended else start
+            return start
     return cursor
 
 

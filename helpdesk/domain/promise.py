@@ -43,6 +43,11 @@ class Promise(Value):
     carried_to: Carried | None = None
 
     @property
+    def counts_elsewhere(self) -> bool:
+        """Whether the ledger counts it in the ticket that it was carried to, once broken."""
+        return self.carried_to is not None and self.outcome is Outcome.BROKEN
+
+    @property
     def is_standing(self) -> bool:
         """Whether nothing has settled it yet."""
         return self.outcome is Outcome.OPEN
@@ -146,8 +151,8 @@ def carry(ledger: Ledger, into: Ledger, *, at: datetime, ticket: int) -> tuple[L
 
     ``ledger`` is that of the ticket merged away, ``into`` that of ticket number ``ticket``.
     A later promise is withdrawn, or broken if its time has gone by. The earliest, if it was told
-    on the ticket merged away, goes on in ``ticket`` and its first entry points there, so that
-    the figures count it once. The caller gives it the message that told it there (``told_in``).
+    on the ticket merged away, goes on in ``ticket``; its first entry points there (``carried_to``)
+    and stays broken if it is. The caller gives it the message that told it there (``told_in``).
     """
     leaving, staying = standing(ledger), standing(into)
     if leaving is None:
@@ -157,15 +162,10 @@ def carry(ledger: Ledger, into: Ledger, *, at: datetime, ticket: int) -> tuple[L
     if staying is not None:
         into = withdraw(into, at=at, reason="an earlier promise came in by a merge")
     goes_on = leaving.model_copy(update={"id": len(into) + 1, "follows": None})
-    pointed = leaving.model_copy(
-        update={
-            "outcome": Outcome.WITHDRAWN,
-            "settled_at": at,
-            "reason": f"goes on in ticket {ticket}",
-            "carried_to": Carried(ticket=ticket, promise=goes_on.id),
-        }
-    )
-    return _replace(ledger, pointed), (*into, goes_on)
+    left = withdraw(ledger, at=at, reason=f"goes on in ticket {ticket}")
+    carried_to = Carried(ticket=ticket, promise=goes_on.id)
+    pointed = left[leaving.id - 1].model_copy(update={"carried_to": carried_to})
+    return _replace(left, pointed), (*into, goes_on)
 
 
 def _settle(

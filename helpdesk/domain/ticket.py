@@ -96,7 +96,7 @@ class Ticket(Document):
     def _left_unowned(self, promise: Promise) -> bool:
         """Whether it was settled as broken without a message, and none has owned it since."""
         settled = promise.settled_at
-        if promise.outcome is not Outcome.BROKEN or settled is None:
+        if promise.outcome is not Outcome.BROKEN or settled is None or promise.carried_to:
             return False
         return promise.settled_in is None and not any(
             message.owns_delay and message.at >= settled for message in self.messages

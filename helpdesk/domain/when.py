@@ -66,6 +66,8 @@ class _Reading:
         return self.hours.local_date(self.now)
 
     def in_future(self, moment: datetime) -> datetime:
+        if moment > self.now + timedelta(days=HORIZON_DAYS):
+            raise self.refusal(f"lies more than {HORIZON_DAYS} days ahead")
         if moment > self.now:
             return moment
         local = moment.astimezone(self.hours.zone)

@@ -67,7 +67,8 @@ def rows_of_ticket(ticket: Ticket) -> dict[str, tuple[Row, ...]]:
         ticket.source,
         ticket.external_id,
     )
-    promises = {promise.id: _promise_row(ticket.id, promise) for promise in ticket.promises}
+    counted = (promise for promise in ticket.promises if not promise.counts_elsewhere)
+    promises = {promise.id: _promise_row(ticket.id, promise) for promise in counted}
     return {
         "tickets": (row,),
         "tags": tuple((tag, ticket.id) for tag in tags),

@@ -1,7 +1,7 @@
 """Agents answer: promises are kept, moved in time, or owned when they were broken."""
 
 import textwrap
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -17,15 +17,16 @@ from tests.desk.test_matters import complaint
 
 LATE = MONDAY + timedelta(hours=7)
 TOMORROW = MONDAY + timedelta(days=1)
+LATER = TOMORROW + timedelta(hours=1)
 
 
 def outcomes(ticket: Ticket) -> list[Outcome]:
     return [promise.outcome for promise in ticket.promises]
 
 
-def own_words(desk: Desk) -> str:
-    """A message of the agent's own that tells TOMORROW."""
-    return f"I call you on {desk.texts.moment(desk.store.customer(1), TOMORROW)}."
+def own_words(desk: Desk, due: datetime = TOMORROW) -> str:
+    """A message of the agent's own that tells when."""
+    return f"I call you on {desk.texts.moment(desk.store.customer(1), due)}."
 
 
 def test_a_reply_in_time_keeps_the_promise(desk: Desk) -> None:
@@ -76,6 +77,13 @@ def test_a_promise_moved_in_time_tells_the_customer_the_date_and_the_reason(desk
     assert ticket.promises[-1].rule == "set by aibek"
 
 
+def test_an_earlier_date_is_told_without_excuse(desk: Desk) -> None:
+    earlier = MONDAY + timedelta(hours=2)
+    ticket = answers.tell_date(desk, complaint(desk).id, earlier, "the parts are here already")
+    assert "will not make that time" not in ticket.messages[-1].text
+    assert "12:00" in ticket.messages[-1].text
+
+
 def test_a_date_told_after_the_due_time_owns_the_delay(desk: Desk) -> None:
     number = complaint(desk).id
     with clock.hold(LATE):
@@ -83,8 +91,9 @@ def test_a_date_told_after_the_due_time_owns_the_delay(desk: Desk) -> None:
         assert "We are sorry" in ticket.messages[-1].text
         assert outcomes(ticket) == [Outcome.BROKEN, Outcome.OPEN]
     with clock.hold(LATE + timedelta(minutes=5)):
-        own = answers.tell_date(desk, number, TOMORROW, "still closed", text=own_words(desk))
-        assert own.messages[-1].text == own_words(desk)
+        words = own_words(desk, LATER)
+        own = answers.tell_date(desk, number, LATER, "still closed", text=words)
+        assert own.messages[-1].text == words
 
 
 def test_a_text_that_does_not_own_the_delay_gets_the_apology_put_before_it(desk: Desk) -> None:

@@ -1,7 +1,10 @@
 """Agents look after tickets among themselves."""
 
+from datetime import timedelta
+
 import pytest
 
+from helpdesk import clock
 from helpdesk.desk import answers, upkeep
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.errors import InvalidInput, NotFound
@@ -93,5 +96,22 @@ def test_merged_tickets_become_one_with_the_earliest_promise(desk: Desk) -> None
     assert into.promise is not None
     assert into.promise.due == desk.store.ticket(early).promises[0].due
     assert desk.store.ticket(early).state is State.CLOSED
+    listed = [(row.ticket, row.outcome) for row in desk.store.promises(desk.query(""))]
+    assert (early, Outcome.WITHDRAWN) in listed
+
+
+def test_the_ledger_lists_a_broken_promise_once_after_a_merge(desk: Desk) -> None:
+    early = complaint(desk).id
+    with clock.hold(desk.now() + timedelta(hours=1)):
+        late = complaint(desk).id
+    with clock.hold(desk.now() + timedelta(days=1)):
+        upkeep.merge(desk, early, late)
+        listed = [(row.ticket, row.outcome) for row in desk.store.promises(desk.query(""))]
+        assert listed == [(late, Outcome.BROKEN), (late, Outcome.BROKEN)]
+        assert desk.store.check() == []
+
+
+def test_a_merge_needs_both_tickets(desk: Desk) -> None:
+    late = complaint(desk).id
     with pytest.raises(NotFound):
         upkeep.merge(desk, late, 99)

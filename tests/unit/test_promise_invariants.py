@@ -128,6 +128,8 @@ class Desk(RuleBasedStateMachine):
                 old = self.seen.get((ticket.id, promise.id))
                 if old is not None and not old.is_standing:
                     assert promise == old
+                if old is not None and old.outcome_at(self.now) is Outcome.BROKEN:
+                    assert promise.outcome_at(self.now) is Outcome.BROKEN
                 if old is not None:
                     assert (promise.due, promise.told_at) == (old.due, old.told_at)
                 self.seen[ticket.id, promise.id] = promise
