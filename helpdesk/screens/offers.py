@@ -41,12 +41,11 @@ class Offer:
 
 
 def offers_of(screen: DeskScreen[Any]) -> list[Offer]:
-    """All that can be done on ``screen``, then where one can go; last what cannot be done now."""
+    """All that can be done on ``screen``, then where one can go, then how it can look."""
     found = list(_actions(screen))
     if not isinstance(screen, DeskDialog):
         found += [*_places(screen), *_views(screen)]
-    found += _themes(screen)
-    return sorted(found, key=lambda offer: offer.reason is not None)
+    return [*found, *_themes(screen)]
 
 
 def offers_for(screen: DeskScreen[Any], text: str, offers: Sequence[Offer]) -> list[Offer]:

@@ -82,7 +82,7 @@ class PaletteScreen(DeskDialog[None]):
 
     def on_mount(self) -> None:
         """Offer everything."""
-        self._list.show(self._offers)
+        self._list.show(offers_for(self._below, "", self._offers))
 
     @property
     def _list(self) -> OfferList:

@@ -131,6 +131,17 @@ async def test_tickets_left_by_esc_are_found_again_by_back(desk: Desk) -> None:
         assert "ticket 1" in screen.line(0)
 
 
+async def test_places_that_only_lie_between_are_not_visited_on_the_way(desk: Desk) -> None:
+    busy_desk(desk)
+    async with desk_screen(desk) as screen:
+        await screen.press("enter", "o", "ctrl+p")
+        await screen.type("view closed")
+        await screen.press("enter")
+        assert "closed" in screen.line(0)
+        await screen.press(BACK)
+        assert "customer 1" in screen.line(0)
+
+
 async def test_however_often_one_goes_back_and_forth_esc_soon_leads_to_the_queue(
     desk: Desk,
 ) -> None:
@@ -167,6 +178,7 @@ async def test_a_customer_erased_meanwhile_is_told_and_passed_over(desk: Desk) -
         erasing.erase(desk, 1)
         await screen.press(BACK)
         assert "✗ there is no customer 1" in screen.line(-1)
+        assert "ticket 3" in screen.line(0)
         await screen.press(BACK)
         assert "ticket 5" in screen.line(0)
 

@@ -63,7 +63,9 @@ async def test_what_cannot_be_done_stands_below_with_the_reason_and_is_not_done(
 ) -> None:
     answered(desk, "Thanks", close=True)
     async with desk_screen(desk) as screen:
-        await screen.press("7")
+        await screen.press("7", "ctrl+p")
+        assert not screen.shows("✗")
+        await screen.press("escape")
         await offer(screen, "end the")
         assert "✗ ticket 1 is closed already" in chosen(screen)
         await screen.press("enter")
