@@ -47,7 +47,7 @@ _WORDS: dict[Decision, tuple[str, str]] = {
     Decision.NO_ANSWER: ("needed no answer", "needed no answer"),
     Decision.CLOSE: ("closed", "closed"),
     Decision.SKIP: ("skipped", "skipped"),
-    Decision.GONE: ("done by others", "done by others"),
+    Decision.GONE: ("no longer waiting", "no longer waiting"),
     Decision.UNREADABLE: ("cannot be read", "cannot be read"),
     Decision.FAILED: ("not carried out", "not carried out"),
 }

@@ -63,6 +63,11 @@ class TriageHands:
             found.append(self._failed.popleft())
         return found
 
+    def last_words(self, now: datetime) -> str:
+        """What was decided last and is still held: ``reply to #12 in 6 s``; "" if nothing is."""
+        held = self._holding.held
+        return f"{held[-1].words} in {held[-1].seconds_left(now)} s" if held else ""
+
     def words(self, now: datetime) -> str:
         """What is held, in a line; "" if nothing is."""
         held = self._holding.held

@@ -84,20 +84,33 @@ class TriageMatter(Vertical):
         matter = self._matter
         if matter is None:
             return
-        zone, ticket = desk_of(self).zone, matter.ticket
+        zone = desk_of(self).zone
         brief = self.screen.has_class("-low")
-        head = words.head_lines(ticket, now, zone, say=matter.say, news=matter.news, brief=brief)
-        rest = words.tried_lines(ticket, now, zone)
-        if not self.query_one("#side").display or self.has_class("-card"):
-            rest += words.who_lines(
-                matter.customer, matter.tickets, ticket.id,
-                greeting=matter.greeting, now=now, zone=zone,
-            )  # fmt: skip
-        timed = "\n".join(line.plain for line in [*head, *rest])
+        head = words.head_lines(
+            matter.ticket, now, zone, say=matter.say, news=matter.news, brief=brief
+        )
+        timed = f"{now:%H:%M}" + "\n".join(line.plain for line in head)
         if timed != self._timed:
             self._timed = timed
             self.query_one("#head", Static).update(Content("\n").join(head))
-            self.query_one("#rest", Static).update(Content("\n").join(rest))
+            self.query_one("#rest", Static).update(self._rest(matter, now))
+
+    def _rest(self, matter: Matter, now: datetime) -> Content:
+        """What was tried, and the customer where his card has no room."""
+        zone, ticket = desk_of(self).zone, matter.ticket
+        lines = words.tried_lines(ticket, now, zone)
+        if not self.query_one("#side").display or self.has_class("-card"):
+            lines += words.who_lines(
+                matter.customer, matter.tickets, ticket.id,
+                greeting=matter.greeting, now=now, zone=zone,
+            )  # fmt: skip
+        return Content("\n").join(lines)
+
+    def on_resize(self) -> None:
+        """Other parts may be in sight now."""
+        self._timed = ""
+        if self._matter is not None:
+            self.tick(desk_of(self).now())
 
     def turn_whole(self, now: datetime) -> None:
         """Show quotes and long texts in full, or folded."""

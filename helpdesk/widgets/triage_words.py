@@ -27,7 +27,7 @@ from helpdesk.widgets.promise_list import brief_time, promise_line
 from helpdesk.widgets.queue_columns import how_long
 from helpdesk.widgets.ticket_head import facts, found, understood
 
-LABEL_CELLS = 7
+LABEL_CELLS = 9
 TRIED = 4
 """So many of our last answers and notes are shown in a line each."""
 
@@ -103,9 +103,8 @@ def tried_lines(ticket: Ticket, now: datetime, zone: ZoneInfo) -> list[Content]:
     """Our last answers and notes, a line each."""
     ours = _ours(ticket)
     lines = [_tried(message, now, zone) for message in ours[:TRIED]]
-    if len(ours) > TRIED:
-        lines[-1] += Content.styled(f"  (and {len(ours) - TRIED + 1} before)", _QUIET)
-    return _labelled("tried", lines or [Content.styled(_NOTHING_TRIED, _QUIET)])
+    label = f"tried {len(ours)}" if len(ours) > TRIED else "tried"
+    return _labelled(label, lines or [Content.styled(_NOTHING_TRIED, _QUIET)])
 
 
 _NOTHING_TRIED = "nothing yet: the customer only has the acknowledgement"
@@ -154,7 +153,7 @@ def who_lines(
         *_labelled("who", [_who(customer, len(tickets), greeting, now, zone)]),
         *_labelled("notes", list(_notes(customer, zone))),
         *_labelled("order", [Content(clean_line(each, 300)) for each in _order(customer)]),
-        *_labelled("open", list(_others(tickets, current, now))),
+        *_others(tickets, current, now),
     ]
 
 
@@ -188,17 +187,15 @@ def _order(customer: Customer) -> Iterator[str]:
         yield order_words(newest)
 
 
-def _others(tickets: Iterable[QueueRow], current: int, now: datetime) -> Iterator[Content]:
+def _others(tickets: Iterable[QueueRow], current: int, now: datetime) -> list[Content]:
     """What else the customer waits for, or we wait for from him."""
     others = [row for row in tickets if row.id != current and row.state is not State.CLOSED]
+    lines = []
     for row in others[:OTHERS]:
         style = "$error bold" if row.is_overdue(now) else ""
-        more = len(others) - OTHERS if row is others[:OTHERS][-1] else 0
-        yield Content.assemble(
-            (how_long(row, now), style),
-            (f" (and {more} more)" if more > 0 else "", _QUIET),
-            f" #{row.id} {clean_line(row.subject)}",
-        )
+        subject = clean_line(row.subject)
+        lines.append(Content.assemble((how_long(row, now), style), f" #{row.id} {subject}"))
+    return _labelled(f"open {len(others)}" if len(others) > OTHERS else "open", lines)
 
 
 def _labelled(label: str, lines: list[Content]) -> list[Content]:

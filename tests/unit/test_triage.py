@@ -138,7 +138,7 @@ def test_a_ticket_that_failed_comes_once_only_after_taking_back_to_before_it() -
 def test_the_summary_counts_what_was_decided() -> None:
     made = [Decision.SKIP, Decision.REPLY, Decision.PROMISE, Decision.SKIP, Decision.GONE]
     triage = decide_all(triage_of(1, 2, 3, 4, 5, 6), made)
-    assert triage.summary == "1 reply, 1 date told, 2 skipped, 1 done by others"
+    assert triage.summary == "1 reply, 1 date told, 2 skipped, 1 no longer waiting"
     assert triage.tickets_of(Decision.SKIP) == (1, 4)
     assert triage_of(1).summary == ""
 
