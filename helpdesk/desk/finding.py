@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from helpdesk.desk.desk import Desk
     from helpdesk.domain.query import Query
 
-SHOWN = 100
+SHOWN = 50
 """So many of the tickets found are given."""
 
 LOOKED_AT = 500
