@@ -9,6 +9,7 @@ from textual.events import Paste
 from helpdesk import clock
 from helpdesk.desk import answers, matters, upkeep
 from helpdesk.desk.desk import Desk
+from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.words import Channel, Direction, Outcome, State
 from helpdesk.screens.compose import ComposeScreen, Matter
 from helpdesk.screens.ticket import TicketScreen
@@ -67,16 +68,23 @@ async def test_sending_keeps_the_promise_and_goes_back_to_the_ticket(desk: Desk)
         assert screen.shows("◇ no promise stands: we wait for the customer (the last was kept)")
 
 
-async def test_pressing_send_twice_sends_once(desk: Desk) -> None:
+async def test_pressing_send_twice_sends_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     gulnara(desk)
     matter(desk)
-    async with on_screen(desk, TicketScreen(1)) as screen:
-        await screen.press("r")
-        await screen.type("On its way.")
+    slow_disk, note = Event(), upkeep.note
+
+    def note_slowly(desk: Desk, number: int, text: str) -> Ticket:
+        slow_disk.wait()
+        return note(desk, number, text)
+
+    monkeypatch.setattr(upkeep, "note", note_slowly)
+    async with on_screen(desk, ComposeScreen(1, note=True)) as screen:
+        await screen.type("Ask the workshop.")
         await screen.pilot.press("ctrl+s", "ctrl+s")
+        slow_disk.set()
         await screen.settle()
-        answers_sent = [m for m in desk.store.ticket(1).messages if m.is_answer]
-        assert len(answers_sent) == 1
+        notes = [m for m in desk.store.ticket(1).messages if m.direction is Direction.NOTE]
+        assert len(notes) == 1
 
 
 async def test_a_reply_with_nothing_but_the_draft_is_refused(desk: Desk) -> None:
@@ -207,6 +215,26 @@ async def test_a_reply_can_promise_the_next_answer_and_tells_it(desk: Desk) -> N
         assert ticket.promises[0].outcome is Outcome.KEPT
         assert desk.local(ticket.promises[1].due).isoformat() == "2026-03-06T14:00:00+06:00"
         assert ticket.messages[-1].text.count(told) == 1
+
+
+async def test_a_next_date_that_is_not_in_the_text_yet_is_seen_before_it_is_sent(
+    desk: Desk,
+) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, ComposeScreen(1, note=False)) as screen:
+        await screen.type("We look into it.")
+        await screen.press("ctrl+n")
+        await screen.type("fri 14:00")
+        await screen.press("ctrl+s")
+        assert screen.shows("✗ say what we are still working on")
+        await screen.type("\nthe workshop answers")
+        await screen.press("ctrl+s")
+        assert screen.shows("the next date is in the text now; ^s sends it")
+        assert "Friday, March 6" in written(screen)
+        assert not desk.store.ticket(1).messages[-1].is_answer
+        await screen.press("ctrl+s")
+        assert desk.store.ticket(1).messages[-1].is_answer
 
 
 async def test_another_date_takes_the_place_of_the_one_put_in(desk: Desk) -> None:
