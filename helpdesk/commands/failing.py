@@ -54,8 +54,9 @@ def _system(error: OSError) -> tuple[str, int]:
     why = error.strerror or "the system refused it"
     if error.filename is None:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        advice = "free some space and try again" if full else "try again"
-        return f"the output cannot be written: {why}; {advice}", NOT_WRITTEN
+        advice = "free some space; a" if full else "a"
+        line = f"the output cannot be written: {why}; {advice} change that was made stays made"
+        return line, NOT_WRITTEN
     place = os.fsencode(error.filename).decode("utf-8", "replace")
     if isinstance(error, PermissionError):
         return f"{place}: {why}; ask whoever runs the desk for the right", NotPermitted.exit_code

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from helpdesk.cli import cli
+from helpdesk.commands.group import cli
 
 PYTHON = sys.executable
 

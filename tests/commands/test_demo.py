@@ -124,7 +124,7 @@ def test_the_exit_code_is_that_of_the_desk(
 ) -> None:
     ended: Callable[[Path], int] = lambda _: 75  # noqa: E731
     monkeypatch.setattr("helpdesk.app.run", ended)
-    from helpdesk.cli import cli
+    from helpdesk.commands.group import cli
 
     monkeypatch.setenv("HELPDESK_DESK", str(shell.desk))
     with pytest.raises(SystemExit) as end:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from helpdesk import clock
-from helpdesk.cli import COMMANDS
+from helpdesk.commands.group import COMMANDS
 from tests.commands.conftest import Shell
 from tests.conftest import BISHKEK, MONDAY
 

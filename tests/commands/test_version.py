@@ -11,7 +11,7 @@ from tests.commands.conftest import Shell
 _LISTING = """
 import sys
 from click.testing import CliRunner
-from helpdesk.cli import cli
+from helpdesk.commands.group import cli
 result = CliRunner().invoke(cli, sys.argv[1:], catch_exceptions=False)
 print(result.output)
 print("LOADED", *sorted({name.partition(".")[0] for name in sys.modules}))

@@ -1,0 +1,174 @@
+"""The command `helpdesk`: its table of contents, its exit codes, its errors of one line.
+
+A command's module is imported only when that command is used, so that none waits for another.
+"""
+
+import errno
+import os
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from helpdesk import __version__
+from helpdesk.commands.failing import PIPE_CLOSED, explain
+from helpdesk.commands.streams import output_was_dropped
+
+COMMANDS: dict[str, str] = {
+    "queue": "queue:queue",
+    "search": "queue:search",
+    "show": "show:show",
+    "customer": "customer:customer",
+    "new": "intake:new",
+    "incoming": "intake:incoming",
+    "reply": "answering:reply",
+    "promise": "answering:promise",
+    "no-answer-needed": "answering:no_answer_needed",
+    "close": "answering:close",
+    "reopen": "intake:reopen",
+    "note": "upkeep:note",
+    "assign": "upkeep:assign",
+    "tag": "upkeep:tag",
+    "set": "upkeep:set_",
+    "understand": "upkeep:understand",
+    "cause": "upkeep:cause",
+    "link": "upkeep:link",
+    "merge": "upkeep:merge",
+    "promises": "ledger:promises",
+    "due": "ledger:due",
+    "import": "import_:import_",
+    "export": "giving:export",
+    "erase": "giving:erase",
+    "check": "care:check",
+    "reindex": "care:reindex",
+    "init": "founding:init",
+    "demo": "demo:demo",
+}
+"""Every command, as ``module:name`` within helpdesk.commands, in the order of the help."""
+
+SHOWING = frozenset({"queue", "search", "show", "promises", "due", "export"})
+"""The commands whose work is their output: without it nothing is done."""
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module when that command is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(f"helpdesk.commands.{module}"), name)
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            code = super().invoke(ctx)
+            if ctx.invoked_subcommand in SHOWING and output_was_dropped():
+                raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+            return code
+        except BrokenPipeError:
+            # click would end with code 1, which means nothing to a script.
+            raise click.exceptions.Exit(PIPE_CLOSED) from None
+        except KeyboardInterrupt:
+            if sys.stderr.isatty():
+                _tell("")  # the terminal shows ^C in the line
+            raise click.Abort from None
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,
+    ) -> NoReturn:
+        """Run a command and end with its exit code; every error becomes one line on stderr."""
+        run = partial(
+            super().main,
+            args,
+            prog_name or "helpdesk",
+            complete_var,
+            standalone_mode=False,
+            windows_expand_args=windows_expand_args,
+            **extra,
+        )
+        sys.exit(_guarded(run))
+
+
+def _guarded(work: Callable[[], Any]) -> int:
+    """The exit code of ``work``, which returns one or None; an error is told on stderr."""
+    _accept_any_text()
+    try:
+        code = work()
+        sys.stdout.flush()
+    except Exception as error:
+        line, code = explain(error)
+        if line:
+            _tell(f"helpdesk: {line}")
+    if not _delivered():
+        code = code or PIPE_CLOSED
+    return code if isinstance(code, int) else 0
+
+
+def _accept_any_text() -> None:
+    """A terminal whose encoding lacks a letter shows "?" for it, and nothing fails."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+
+
+def _tell(line: str) -> None:
+    with suppress(OSError):
+        sys.stderr.write(f"{line}\n")
+        sys.stderr.flush()
+
+
+def _delivered() -> bool:
+    """Whether all output could be written; if not, the rest is let go of, or Python complains."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return False
+    return True
+
+
+@click.group(
+    "helpdesk",
+    cls=LazyGroup,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.option(
+    "--desk",
+    type=click.Path(path_type=Path, readable=False),
+    envvar="HELPDESK_DESK",
+    metavar="PATH",
+    help="The folder of the desk. Default: $HELPDESK_DESK, else a folder of your own.",
+)
+@click.version_option(__version__, message="helpdesk %(version)s")
+@click.pass_context
+def cli(context: click.Context, desk: Path | None) -> int | None:
+    """A help desk in the terminal, built around the promise told to the customer.
+
+    Without a command it opens the desk. 'helpdesk COMMAND --help' tells more about each; commands
+    that show something take --json. Exit codes: 0 done, 64 wrong usage, 65 bad input, 66 not
+    found, 69 not available, 73 cannot write, 75 try again, 77 not permitted, 78 bad settings.
+    """
+    context.obj = desk
+    if context.invoked_subcommand is not None:
+        return None
+    from helpdesk.commands.opening import open_screens
+
+    return open_screens(context)

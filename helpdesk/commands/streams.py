@@ -1,0 +1,39 @@
+"""Standard streams that whoever started the program had closed."""
+
+import io
+import os
+import sys
+
+_NAMES = ("stdin", "stdout", "stderr")
+
+
+class Nowhere(io.TextIOWrapper):
+    """Takes what is written and drops it; ``was_written`` tells whether anything was."""
+
+    was_written = False
+
+    def write(self, text: str, /) -> int:
+        """Drop the text."""
+        self.was_written = True
+        return super().write(text)
+
+
+def replace_closed() -> None:
+    """Put /dev/null in the place of each standard stream that is closed.
+
+    Else the next file to be opened would stand in its place, and be written to by mistake.
+    """
+    for number, name in enumerate(_NAMES):
+        if getattr(sys, name) is None:
+            descriptor = os.open(os.devnull, os.O_RDWR)
+            if descriptor != number:
+                os.dup2(descriptor, number)
+                os.close(descriptor)
+            raw = io.FileIO(number, "r" if number == 0 else "w")
+            buffer = io.BufferedReader(raw) if number == 0 else io.BufferedWriter(raw)
+            setattr(sys, name, Nowhere(buffer, encoding="utf-8"))
+
+
+def output_was_dropped() -> bool:
+    """Whether something was written to a standard output that is closed."""
+    return isinstance(sys.stdout, Nowhere) and sys.stdout.was_written
