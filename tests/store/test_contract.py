@@ -560,6 +560,13 @@ def test_the_best_match_comes_first_with_the_text_around_it(store: Store) -> Non
     assert store.search(asked("is:open")) == []
 
 
+def test_a_ticket_counts_by_the_best_of_its_messages(store: Store) -> None:
+    weather = "the weather, the mountains and the lake, " * 20
+    both = noted(ticket(1, text="refund refund"), f"{weather} refund {weather}")
+    save(store, both, ticket(2, text="a refund for the tent, please, as it leaks"))
+    assert [hit.row.id for hit in store.search(asked("refund"))] == [1, 2]
+
+
 # The ledger
 
 

@@ -796,16 +796,18 @@ def test_two_who_build_the_index_at_once_end_with_one(store: FileStore, tmp_path
 def test_numbers_are_not_used_again_though_the_index_is_lost(
     store: FileStore, tmp_path: Path
 ) -> None:
-    with store.writing() as writing:
-        writing.remove_customer(2)
+    save(store, customer(3))
+    for number in (3, 2):
+        with store.writing() as writing:
+            writing.remove_customer(number)
     store.close()
     without_its_folder(tmp_path)
     with opened(tmp_path) as again:
         with again.writing() as writing:
-            assert writing.new_customer_id() == 3
+            assert writing.new_customer_id() == 4
         again.catch_up()
         with again.writing() as writing:
-            assert writing.new_customer_id() == 3
+            assert writing.new_customer_id() == 4
 
 
 def test_numbers_that_cannot_be_read_stop_a_new_number_and_nothing_else(
@@ -915,12 +917,21 @@ def test_a_document_with_an_impossible_number_does_not_stop_the_others(
 
 
 def test_nothing_of_an_erased_person_is_left_in_the_folder(
-    store: FileStore, tmp_path: Path
+    store: FileStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    really_open = index._open
+
+    def open_careless(file: Path) -> sqlite3.Connection:
+        connection = really_open(file)
+        connection.execute("PRAGMA secure_delete = OFF")  # as most builds of SQLite have it
+        return connection
+
+    monkeypatch.setattr(index, "_open", open_careless)
+    store._keeping.index._drop_idle()
     save(
         store,
         customer(3, "Xanthippe", emails=[{"address": "xanthippe@example.com"}]),
-        answered(ticket(3, 3, text="I am xanthippe and live in Babadag."), 1),
+        answered(ticket(3, 3, text="I am xanthippe and live in Babadag. " * 3000), 1),
     )
     assert traces(tmp_path, b"xanthippe", b"babadag")
     with store.writing() as writing:
