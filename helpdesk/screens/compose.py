@@ -153,10 +153,11 @@ class ComposeScreen(WritingScreen[None]):
             if ticket.owes_apology(now):
                 return Content.styled("! a promise was broken: the message owns the delay", LATE)
             return Content.styled("◇ no promise stands that it could keep", "$text-muted")
-        due = f"{brief_time(promise.due, self.desk.zone, now)}, {how_long(promise.due, now)}"
+        due, late = brief_time(promise.due, self.desk.zone, now), how_long(promise.due, now)
         if promise.is_past(now):
-            return Content.styled(f"! broken: promised for {due}; the message owns the delay", LATE)
-        return Content.styled(f"✓ keeps the promise for {due}", "$success bold")
+            words = f"! {late} · promised for {due} · the message owns the delay"
+            return Content.styled(words, LATE)
+        return Content.styled(f"✓ keeps the promise for {due}, {late}", "$success bold")
 
     def _after(self, ticket: Ticket) -> Content:
         if self.note:

@@ -12,6 +12,8 @@ from helpdesk.text import clean, clean_line
 from helpdesk.widgets.customer_card import first_name_words, local_time, satisfaction_words
 
 _LABEL_CELLS = 12
+ITEM = "•"
+"""In place of a label: one of several of a kind."""
 
 
 def profile(
@@ -21,7 +23,7 @@ def profile(
     groups = (
         ("How to greet", _greeting(customer, greeting)),
         ("How to reach", _contacts(customer, now, zone)),
-        ("What matters", ((("", wish)) for wish in customer.wishes)),
+        ("What matters", ((ITEM, wish) for wish in customer.wishes)),
         ("People around", _people(customer)),
         ("Where it stands", _standing(customer, tickets, zone)),
     )
@@ -70,7 +72,7 @@ def _contacts(customer: Customer, now: datetime, zone: ZoneInfo) -> Entries:
 def _people(customer: Customer) -> Entries:
     for person in customer.people:
         birthday = f", birthday {person.birthday:%d.%m.}" if person.birthday else ""
-        yield "", f"{person.name}, {person.relation}{birthday}"
+        yield ITEM, f"{person.name}, {person.relation}{birthday}"
 
 
 def _standing(customer: Customer, tickets: int, zone: ZoneInfo) -> Entries:
@@ -141,6 +143,8 @@ def _labelled(text: str, label: str) -> str:
 
 
 def _entry(label: str, text: str) -> Content:
+    if label == ITEM:
+        return Content.assemble((f" {ITEM} ", "$text-muted"), clean_line(text))
     name = clean_line(label)[: _LABEL_CELLS - 1].ljust(_LABEL_CELLS)
     return Content.assemble((f" {name}", "$text-muted"), clean_line(text))
 

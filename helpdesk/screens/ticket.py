@@ -20,6 +20,7 @@ from helpdesk.domain.words import Channel, State
 from helpdesk.screens.base import DeskScreen
 from helpdesk.screens.history import TICKET, Place
 from helpdesk.terminal.actions import bindings, pick
+from helpdesk.text import clean_line
 from helpdesk.widgets.conversation import Conversation
 from helpdesk.widgets.customer_card import CustomerCard
 from helpdesk.widgets.promise_list import PromiseList
@@ -86,6 +87,7 @@ class TicketScreen(DeskScreen[None]):
 
     def body(self) -> ComposeResult:
         """The head, and below it the conversation and the customer's card."""
+        yield Static(Content(""), id="say")
         yield Static(Content(""), id="head")
         with Horizontal(id="matter"):
             yield Conversation()
@@ -114,6 +116,9 @@ class TicketScreen(DeskScreen[None]):
 
     def _seen(self, sight: Sight) -> None:
         before, self.sight = self.sight, sight
+        say = self.query_one("#say", Static)
+        say.display = bool(sight.phone_greeting)
+        say.update(Content.assemble(("say  ", "$accent bold"), clean_line(sight.phone_greeting)))
         self.tick(self.desk.now())
         self.query_one(CustomerCard).show(sight.customer, sight.tickets, sight.ticket.id)
         self.query_one(PromiseList).show(sight.ticket)
@@ -132,7 +137,6 @@ class TicketScreen(DeskScreen[None]):
             sight.customer,
             sight.tickets,
             greeting=sight.greeting,
-            phone_greeting=sight.phone_greeting,
             now=now,
             zone=self.desk.zone,
         )

@@ -24,7 +24,6 @@ def head(
     tickets: Sequence[QueueRow],
     *,
     greeting: str,
-    phone_greeting: str,
     now: datetime,
     zone: ZoneInfo,
 ) -> list[Content]:
@@ -34,8 +33,6 @@ def head(
         promise_line(ticket, now, zone),
         facts(ticket),
     ]
-    if phone_greeting:
-        lines.append(Content.assemble(("say  ", "$accent bold"), clean_line(phone_greeting)))
     if customer is not None:
         lines.append(_whom(customer, tickets, ticket.id, greeting))
     if ticket.understanding is not None:

@@ -102,7 +102,9 @@ async def test_a_late_reply_says_so_and_has_the_apology_in_its_draft(desk: Desk)
     with clock.hold(LATE):
         async with on_screen(desk, TicketScreen(1)) as screen:
             await screen.press("r")
-            assert screen.shows("! broken: promised for Mon 2 Mar 15:00, 2 h late")
+            assert screen.shows(
+                "! 2 h late · promised for Mon 2 Mar 15:00 · the message owns the delay"
+            )
             assert "did not keep that promise" in written(screen)
             await screen.type("On its way.")
             await screen.press("ctrl+s")
@@ -131,7 +133,7 @@ async def test_a_promise_that_passes_while_the_agent_writes_gets_its_apology(des
     async with on_screen(desk, ComposeScreen(1, note=False)) as screen:
         await screen.type("On its way.")
         with clock.hold(LATE):
-            await screen.until_shows("! broken: promised for Mon 2 Mar 15:00")
+            await screen.until_shows("! 2 h late · promised for Mon 2 Mar 15:00")
             await screen.press("ctrl+s")
             assert screen.shows("the apology is in the text now")
             assert written(screen).index("Dear Ms") < written(screen).index("did not keep")
