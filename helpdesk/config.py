@@ -18,11 +18,10 @@ from pydantic import (
     model_validator,
 )
 
-from helpdesk.domain.customer import Language, Zone
 from helpdesk.domain.errors import BadConfiguration
 from helpdesk.domain.hours import OpeningHours, parse_day
 from helpdesk.domain.policy import Policy, PromiseRule, parse_within
-from helpdesk.domain.values import Line, Login, Name, first_fault
+from helpdesk.domain.values import Language, Line, Login, Name, Zone, first_fault
 from helpdesk.domain.words import Channel, Kind, Priority
 from helpdesk.glance import SETTINGS_FILE, read_toml
 

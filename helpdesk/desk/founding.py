@@ -11,9 +11,9 @@ from string import Template
 from pydantic import TypeAdapter, ValidationError
 
 from helpdesk.config import WEEKDAYS, Settings, load
-from helpdesk.domain.customer import Language, Zone
 from helpdesk.domain.errors import BadConfiguration, CannotCreate, InvalidInput
 from helpdesk.domain.hours import parse_day
+from helpdesk.domain.values import Language, Zone
 from helpdesk.glance import SETTINGS_FILE
 from helpdesk.resources import data_folder
 from helpdesk.store.durable import reporting

@@ -3,12 +3,22 @@
 from datetime import date as Day  # noqa: N812 - a field of an order is called date
 from decimal import Decimal
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo
 
 from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, Field, PlainSerializer
 
-from helpdesk.domain.values import Document, Line, Login, Moment, Name, Tag, Text, Value
+from helpdesk.domain.values import (
+    Document,
+    Language,
+    Line,
+    Login,
+    Moment,
+    Name,
+    Tag,
+    Text,
+    Value,
+    Zone,
+)
 from helpdesk.domain.words import Channel
 
 
@@ -25,16 +35,6 @@ def read_email(text: str) -> str:
     return checked.normalized
 
 
-def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        raise ValueError("not a time zone; write one like Asia/Bishkek") from None
-    return name
-
-
-Zone = Annotated[str, AfterValidator(_zone)]
-Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 Money = Annotated[Decimal, PlainSerializer(str, str, "json")]
 
 

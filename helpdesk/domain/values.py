@@ -3,11 +3,13 @@
 import re
 from datetime import UTC, datetime
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
     BaseModel,
     ConfigDict,
+    Field,
     PlainSerializer,
     StringConstraints,
     ValidationError,
@@ -49,6 +51,14 @@ def read_tag(text: str) -> str:
     return tag
 
 
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ValueError("not a time zone; write one like Asia/Bishkek") from None
+    return name
+
+
 Moment = Annotated[datetime, AfterValidator(_utc), PlainSerializer(datetime.isoformat, str, "json")]
 """A moment with its offset, held in UTC and written as ISO 8601."""
 
@@ -66,6 +76,12 @@ Login = Annotated[str, AfterValidator(_login)]
 
 Tag = Annotated[str, AfterValidator(read_tag)]
 """A tag: one lower-case word."""
+
+Zone = Annotated[str, AfterValidator(_zone)]
+"""The name of a time zone, such as Asia/Bishkek."""
+
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+"""The code of a language, such as ky or zh-Hans."""
 
 
 def first_fault(error: ValidationError) -> str:

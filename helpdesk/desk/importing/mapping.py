@@ -15,9 +15,8 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, model_validator
 
 from helpdesk.desk.importing.cells import Cell, CellOf, Constant
-from helpdesk.domain.customer import Language, Zone
 from helpdesk.domain.errors import BadConfiguration, NotFound
-from helpdesk.domain.values import Name, Tag, first_fault
+from helpdesk.domain.values import Language, Name, Tag, Zone, first_fault
 from helpdesk.domain.words import Channel, Kind, Outcome, Priority, State
 from helpdesk.glance import read_toml
 from helpdesk.resources import data_folder
