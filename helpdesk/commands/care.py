@@ -2,9 +2,13 @@
 
 import click
 
-from helpdesk.commands.options import json_option, with_desk
+from helpdesk.commands.options import json_option, with_desk, with_desk_as_it_is
 from helpdesk.commands.output import json_line, line, progress
 from helpdesk.desk.desk import Desk
+from helpdesk.domain.errors import BadConfiguration
+from helpdesk.domain.words import Channel, Kind, Priority
+from helpdesk.glance import SETTINGS_FILE
+from helpdesk.store.base import Fault
 
 BAD_DOCUMENTS = 65
 
@@ -18,13 +22,13 @@ def catch_up(desk: Desk) -> None:
 @click.command()
 @click.option("--repair", is_flag=True, help="Put right what can be put right.")
 @json_option
-@with_desk
+@with_desk_as_it_is
 def check(desk: Desk, repair: bool, as_json: bool) -> int:
     """Verify every document, the index and the settings, and say what is wrong.
 
     Documents that were changed, added or removed by hand are taken in first.
     Ends with 0 if nothing is wrong, or all of it was repaired; else with 65, or 78 for settings
-    that cannot be read.
+    that cannot hold or by which no answer can be promised.
     """
     with progress("Taking in documents:") as report:
         taken_in = desk.store.catch_up(thorough=True, progress=report)
@@ -32,27 +36,57 @@ def check(desk: Desk, repair: bool, as_json: bool) -> int:
         line(f"Taken in: {taken_in} changed from outside.")
     with progress("Checking:") as report:
         faults = desk.store.check(repair=repair, progress=report)
+    settings = _settings_fault(desk)
+    if settings is not None:
+        faults.append(settings)
     for fault in faults:
         if as_json:
             json_line({"place": fault.place, "what": fault.what, "repaired": fault.repaired})
         else:
             line(f"{fault.place}: {fault.what}{' (repaired)' if fault.repaired else ''}")
-    left = sum(not fault.repaired for fault in faults)
-    _ = desk.settings  # raises what is wrong with them
     if not as_json:
-        line(_summary(len(faults), left, repair))
-    return BAD_DOCUMENTS if left else 0
+        line(_summary(faults, repair))
+    if settings is not None:
+        return BadConfiguration.exit_code
+    return 0 if all(fault.repaired for fault in faults) else BAD_DOCUMENTS
 
 
-def _summary(found: int, left: int, repair: bool) -> str:
-    if not found:
+def _settings_fault(desk: Desk) -> Fault | None:
+    """What is wrong with the settings, or with what they promise from now on."""
+    wrong: dict[str, None] = {}
+    try:
+        policy = desk.settings.policy
+    except BadConfiguration as error:
+        return Fault(SETTINGS_FILE, error.message.removeprefix(f"{SETTINGS_FILE}: "))
+    for channel in Channel:
+        for kind in Kind:
+            for priority in Priority:
+                try:
+                    policy.due(desk.now(), channel, kind, priority)
+                except BadConfiguration as error:
+                    wrong[error.message] = None
+    if not wrong:
+        return None
+    first, *more = wrong
+    return Fault(SETTINGS_FILE, first + (f" (and {len(more)} more)" if more else ""))
+
+
+def _summary(faults: list[Fault], repair: bool) -> str:
+    if not faults:
         return "Nothing is wrong."
-    faults = "1 fault" if found == 1 else f"{found} faults"
+    count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+    left = sum(not fault.repaired for fault in faults)
     if not left:
-        return f"{faults}, all repaired."
+        return f"{count}, all repaired."
     if repair:
-        return f"{faults}, {left} left that only a person can put right."
-    return f"{faults}; 'helpdesk check --repair' puts right what can be put right."
+        return f"{count}, {left} left that only a person can put right."
+    mendable = sum(fault.repairable for fault in faults)
+    if not mendable:
+        return f"{count} that only a person can put right."
+    what = "it" if mendable == len(faults) == 1 else "them all"
+    if mendable < len(faults):
+        what = f"{mendable} of them"
+    return f"{count}; 'helpdesk check --repair' puts {what} right."
 
 
 @click.command()

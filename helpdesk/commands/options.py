@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from helpdesk.desk.desk import open_desk
+from helpdesk.desk.desk import Desk, open_desk
 from helpdesk.domain.errors import InvalidInput
 from helpdesk.domain.words import Channel, Kind, Outcome, Priority
 from helpdesk.text import clean, clean_line
@@ -83,7 +83,21 @@ def body_option(help_text: str, *, required: bool = True) -> Decorator[Any]:
 
 
 def with_desk(command: Callable[..., Result]) -> Callable[..., Result]:
-    """Give the command the open desk as its first argument; ``--desk`` may also come after it."""
+    """Give the command the open desk as its first argument; ``--desk`` may also come after it.
+
+    It is refused while the settings of the desk cannot hold.
+    """
+
+    @wraps(command)
+    def checked(desk: Desk, *args: Any, **kwargs: Any) -> Result:
+        _ = desk.settings  # raises what is wrong with them
+        return command(desk, *args, **kwargs)
+
+    return with_desk_as_it_is(checked)
+
+
+def with_desk_as_it_is(command: Callable[..., Result]) -> Callable[..., Result]:
+    """As ``with_desk``, whatever is wrong with the settings but for name and time zone."""
 
     @wraps(command)
     def run(*args: Any, after: Path | None, **kwargs: Any) -> Result:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -28,11 +28,15 @@ class Conflict(TryAgain):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something wrong with a document or the index. ``place`` is its path within the desk."""
+    """Something wrong with a document or the index. ``place`` is its path within the desk.
+
+    ``repairable`` says that a check can put it right, ``repaired`` that it did.
+    """
 
     place: str
     what: str
     repaired: bool = False
+    repairable: bool = field(default=False, compare=False)
 
 
 class Writing(Protocol):

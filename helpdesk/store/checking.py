@@ -39,7 +39,7 @@ class Checking:
         """What a process that died left undone."""
         if redo.is_left(self._desk):
             what = "a change of several documents was cut short"
-            yield Fault(redo.REDO_FILE, what, self._repair)
+            yield self._mendable(redo.REDO_FILE, what)
         if (self._desk / redo.SET_ASIDE).exists():
             what = "a change of several documents is only partly done; compare them with a backup"
             yield Fault(redo.SET_ASIDE, what)
@@ -53,7 +53,7 @@ class Checking:
         with self._index.reading() as db:
             noted = indexing.pending(db)
         if noted:
-            yield Fault(self._place, "a write was cut short before it was taken in", self._repair)
+            yield self._mendable(self._place, "a write was cut short before it was taken in")
 
     def index_itself(self) -> Fault | None:
         """What is wrong with the index as a file."""
@@ -65,7 +65,7 @@ class Checking:
                     return None
         except Damaged:
             pass
-        return Fault(self._place, "is missing or damaged", self._repair)
+        return self._mendable(self._place, "is missing or damaged")
 
     def documents(self, progress: Progress | None) -> Iterator[Fault]:
         """Every document, what it refers to, and what the index says of it."""
@@ -92,7 +92,7 @@ class Checking:
             last = documents.largest()
             if noted is None or noted > last:
                 continue
-            yield Fault(self._place, f"the next number of {kind} is taken", self._repair)
+            yield self._mendable(self._place, f"the next number of {kind} is taken")
             if self._repair:
                 with self._alone(), self._index.changing() as db:
                     indexing.raise_next(db, kind, documents.largest() + 1)
@@ -108,7 +108,7 @@ class Checking:
                 with self._alone():
                     durable.remove_file(path, desk=self._desk)
             place = durable.shown(path, self._desk)
-            yield Fault(place, "is left over from a write that never finished", self._repair)
+            yield self._mendable(place, "is left over from a write that never finished")
 
     def _document(self, kind: str, number: int) -> Iterator[Fault]:
         documents = self._documents[kind]
@@ -175,7 +175,10 @@ class Checking:
                 with self._index.changing() as db:
                     indexing.remove(db, kind, [number])
                 CatchingUp(self._index, self._documents, self._alone).take_in([(kind, number)])
-        yield Fault(self._place_of(kind, number), what, self._repair)
+        yield self._mendable(self._place_of(kind, number), what)
+
+    def _mendable(self, place: str, what: str) -> Fault:
+        return Fault(place, what, repaired=self._repair, repairable=True)
 
     def _place_of(self, kind: str, number: int) -> str:
         return durable.shown(self._documents[kind].path_of(number), self._desk)

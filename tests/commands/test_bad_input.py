@@ -45,6 +45,25 @@ def test_settings_that_cannot_hold_are_named_by_file_and_key(
     assert not list(shell.desk.glob("tickets/**/*.json"))
 
 
+@pytest.mark.parametrize(
+    "words",
+    [("queue",), ("search", "x"), ("show", "1"), ("promises",), ("customer", "1"), ("export",),
+     ("reindex",), ("erase", "--customer", "1", "--confirm", "erase 1"), ("assign", "1", "me"),
+     ("due", "--received", "2026-03-02 10:00", "--channel", "web", "--kind", "request")],
+)  # fmt: skip
+def test_no_command_works_on_with_settings_that_cannot_hold(
+    shell: Shell, words: tuple[str, ...]
+) -> None:
+    new(shell)
+    path = shell.desk / "desk.toml"
+    for settings in (DESK_TOML + "\n[hotkeys]\n", DESK_TOML.replace("13:00", "09:99")):
+        path.write_text(settings)
+        assert "desk.toml: ho" in shell.fails(78, *words)
+    assert "[hours]" not in shell.process("--version").err
+    path.write_text(DESK_TOML)
+    shell.ok("show", "1")
+
+
 def test_settings_that_are_no_text_are_named(shell: Shell) -> None:
     (shell.desk / "desk.toml").write_bytes(b"\xff\xfe\x00")
     assert "UTF-8" in shell.fails(78, "queue")

@@ -33,7 +33,7 @@ def test_a_document_that_breaks_a_rule_is_named_with_the_rule(shell: Shell) -> N
     assert said.code == 65
     assert said.lines[0].startswith(str(path.relative_to(shell.desk)))
     assert "standing promise" in said.lines[0]
-    assert said.lines[-1].startswith("1 fault;")
+    assert said.lines[-1].startswith("1 fault that only a person")
     (fault,) = shell("check", "--json").objects
     assert list(fault) == ["place", "what", "repaired"]
     said = shell("check", "--repair")
@@ -41,14 +41,60 @@ def test_a_document_that_breaks_a_rule_is_named_with_the_rule(shell: Shell) -> N
     assert said.lines[-1] == "1 fault, 1 left that only a person can put right."
 
 
-def test_settings_that_cannot_be_read_are_told_after_the_documents(shell: Shell) -> None:
+def test_settings_that_cannot_hold_are_told_after_the_documents(shell: Shell) -> None:
     new(shell)
+    ticket = next(shell.desk.glob("tickets/**/*1.json"))
+    ticket.write_text("{")
     path = shell.desk / "desk.toml"
     path.write_text(path.read_text().replace("mon =", "monday ="))
     said = shell("check")
-    assert said.code == 78
-    assert "hours.monday" in said.err
-    assert said.out == ""
+    assert (said.code, said.err) == (78, "")
+    assert [line.partition(":")[0] for line in said.lines[1:]] == [
+        "tickets/0000/000001.json",
+        "desk.toml",
+        "2 faults that only a person can put right.",
+    ]
+    assert said.lines[-2].startswith("desk.toml: hours.monday: unknown key")
+    assert shell("check", "--json").objects[-1]["place"] == "desk.toml"
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "told"),
+    [
+        ('= ["09:00-13:00", "14:00-18:00"]', "= []", "no opening within 366 days"),
+        ('[[promise]]\nwithin = "same day"', '[[promise]]\nkind = "request"\nwithin = "same day"',
+         "no [[promise]] fits channel email, kind feedback, priority low"),
+        ('"4 working hours"', '"8000 working hours"', "do not fit into the 366 days"),
+        ('channel = "phone"', 'priority = "urgent"\nchannel = "phone"', ""),
+    ],
+)  # fmt: skip
+def test_settings_by_which_nothing_can_be_promised_are_a_fault(
+    shell: Shell, good: str, bad: str, told: str
+) -> None:
+    path = shell.desk / "desk.toml"
+    assert good in path.read_text()
+    path.write_text(path.read_text().replace(good, bad))
+    said = shell("check")
+    assert said.code == (78 if told else 0)
+    assert said.lines[0].startswith("desk.toml: " if told else "Nothing is wrong.")
+    assert told in said.lines[0]
+    assert len(said.lines) == (2 if told else 1)
+
+
+def test_repairing_is_offered_only_where_it_helps(shell: Shell) -> None:
+    new(shell)
+    broken = next(shell.desk.glob("tickets/**/*1.json"))
+    whole = broken.read_text()
+    broken.write_text("{")
+    shell.ok("reindex")
+    assert shell("check").lines[-1] == "1 fault that only a person can put right."
+    (broken.parent / ".000001.json.0a1b2c.tmp").write_text("half")
+    assert shell("check").lines[-1] == "2 faults; 'helpdesk check --repair' puts 1 of them right."
+    broken.write_text(whole)
+    assert shell("check").lines[-1] == "1 fault; 'helpdesk check --repair' puts it right."
+    (broken.parent / ".000001.json.3d4e5f.tmp").write_text("half")
+    assert shell("check").lines[-1] == "2 faults; 'helpdesk check --repair' puts them all right."
+    assert shell.ok("check", "--repair").lines[-1] == "2 faults, all repaired."
 
 
 def test_an_index_that_is_gone_is_built_again(shell: Shell) -> None:

@@ -56,4 +56,4 @@ def test_no_command_loads_what_only_screens_need(shell: Shell, words: tuple[str,
 
 
 def test_the_queue_is_listed_without_loading_documents(shell: Shell) -> None:
-    assert not loaded(shell, "queue") & {"pydantic", "tinydb", "babel", "email_validator"}
+    assert not loaded(shell, "queue") & {"tinydb", "babel", "email_validator", "holidays"}
