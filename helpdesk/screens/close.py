@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from helpdesk.desk import answers, letters
 from helpdesk.domain.customer import Customer
+from helpdesk.domain.draft import Draft
 from helpdesk.domain.errors import HelpdeskError, InvalidInput, TryAgain
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.wording import day_and_time, how_long
@@ -39,8 +40,9 @@ class CloseScreen(DeskDialog[None], WritingScreen[None]):
     AUTO_FOCUS = "#cause"
     VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, draft: Draft | None = None) -> None:
         super().__init__()
+        self.taken_up = draft
         self.number = number
         self.ticket: Ticket | None = None
         self.customer: Customer | None = None

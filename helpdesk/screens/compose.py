@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 from helpdesk.desk import answers, letters, upkeep
 from helpdesk.desk.matters import to_the_minute
 from helpdesk.domain.customer import Customer
+from helpdesk.domain.draft import Draft
 from helpdesk.domain.errors import HelpdeskError, InvalidInput, TryAgain
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.when import read_when
@@ -29,6 +30,7 @@ from helpdesk.widgets.fields import LineField, TextField
 from helpdesk.widgets.promise_list import brief_time
 from helpdesk.widgets.status_line import StatusLine
 from helpdesk.widgets.title_line import TitleLine
+from helpdesk.widgets.wrapping import roomy
 
 LATE = "$error bold"
 FOR_NOTES = (replace(pick("send")[0], label="save"), *pick("back"))
@@ -53,8 +55,9 @@ class ComposeScreen(WritingScreen[None]):
     AUTO_FOCUS = "TextField"
     VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high"), (36, "-tall")]
 
-    def __init__(self, number: int, note: bool) -> None:
+    def __init__(self, number: int, note: bool, draft: Draft | None = None) -> None:
         super().__init__()
+        self.taken_up = draft
         self.number = number
         self.note = note
         self.matter: Matter | None = None
@@ -113,7 +116,9 @@ class ComposeScreen(WritingScreen[None]):
         last = matter.ticket.last_from_customer()
         if last is not None:
             head = message_head(last, matter.ticket, self.desk.zone)
-            self._show_last(Content("\n").join([head, Content(body(last))]))
+            self._show_last(
+                Content("\n").join([head, Content(roomy(body(last), self.size.width - 6))])
+            )
         self.tick(self.desk.now())
 
     def _show_last(self, content: Content) -> None:

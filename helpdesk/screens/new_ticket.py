@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 from helpdesk.desk import customers, matters
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.customer import read_email
+from helpdesk.domain.draft import Draft
 from helpdesk.domain.errors import InvalidInput, NotFound
 from helpdesk.domain.queue import CustomerRow
 from helpdesk.domain.ticket import Ticket
@@ -123,8 +124,9 @@ class NewTicketScreen(WritingScreen[None]):
     AUTO_FOCUS = "#customer"
     VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]
 
-    def __init__(self, customer: int | None) -> None:
+    def __init__(self, customer: int | None, draft: Draft | None = None) -> None:
         super().__init__()
+        self.taken_up = draft
         self._given = customer
         self._chosen: CustomerRow | None = None
         self._suggested: list[CustomerRow] = []

@@ -16,6 +16,7 @@ from helpdesk.desk.desk import Desk
 from helpdesk.desk.letters import holds
 from helpdesk.desk.matters import to_the_minute
 from helpdesk.domain.customer import Customer
+from helpdesk.domain.draft import Draft
 from helpdesk.domain.errors import HelpdeskError, InvalidInput, TryAgain
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.when import read_when
@@ -82,8 +83,9 @@ class PromiseScreen(DeskDialog[None], WritingScreen[None]):
     AUTO_FOCUS = "#when"
     VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, draft: Draft | None = None) -> None:
         super().__init__()
+        self.taken_up = draft
         self.number = number
         self.ticket: Ticket | None = None
         self.customer: Customer | None = None
