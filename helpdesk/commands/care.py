@@ -1,9 +1,11 @@
 """`check` and `reindex`: looking after the documents of the desk."""
 
+from collections.abc import Sequence
+
 import click
 
 from helpdesk.commands.options import json_option, with_desk, with_desk_as_it_is
-from helpdesk.commands.output import json_line, line, progress
+from helpdesk.commands.output import json_line, line, progress, warn
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.errors import BadConfiguration
 from helpdesk.domain.words import Channel, Kind, Priority
@@ -12,11 +14,31 @@ from helpdesk.store.base import Fault
 
 BAD_DOCUMENTS = 65
 
+_NAMED = 5
+
 
 def catch_up(desk: Desk) -> None:
     """Take in what was changed from outside, so that a list shows every document as it is."""
     with progress("Taking in documents:") as report:
         desk.store.catch_up(progress=report)
+
+
+def tell_unreadable(desk: Desk) -> None:
+    """Say which documents cannot be read, and so are missing in what was listed."""
+    places = [fault.place for fault in desk.store.unreadable()]
+    if places:
+        warn(f"{counted(places)} cannot be read: {named(places)}; see 'helpdesk check'")
+
+
+def counted(places: Sequence[str]) -> str:
+    """How many documents: ``1 document``, ``2 documents``."""
+    return f"{len(places)} document{'' if len(places) == 1 else 's'}"
+
+
+def named(places: Sequence[str]) -> str:
+    """The first of the places; of the others how many there are."""
+    more = len(places) - _NAMED
+    return ", ".join(places[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 @click.command()

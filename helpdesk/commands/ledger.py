@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from helpdesk.commands.care import catch_up
+from helpdesk.commands.care import catch_up, tell_unreadable
 from helpdesk.commands.options import (
     CHANNEL,
     KIND,
@@ -63,6 +63,7 @@ def promises(desk: Desk, query: tuple[str, ...], outcome: Outcome | None, as_jso
             widths = columns(page, widths)
             page.clear()
     columns(page, widths)
+    tell_unreadable(desk)
 
 
 def _cells(desk: Desk, row: LedgerRow) -> tuple[str, ...]:

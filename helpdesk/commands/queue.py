@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import click
 
-from helpdesk.commands.care import catch_up
+from helpdesk.commands.care import catch_up, tell_unreadable
 from helpdesk.commands.options import LINE, json_option, with_desk
 from helpdesk.commands.output import columns, json_line
 from helpdesk.desk.desk import Desk
@@ -39,6 +39,7 @@ def queue(
             _write_json(desk, page)
         else:
             widths = columns([queue_cells(desk, row) for row in page], widths)
+    tell_unreadable(desk)
 
 
 @click.command()
@@ -58,13 +59,14 @@ def search(desk: Desk, words: tuple[str, ...], limit: int, as_json: bool) -> Non
     if as_json:
         for hit in hits:
             json_line({**queue_object(hit.row, desk.now(), desk.zone), "match": hit.match})
-        return
-    columns(
-        [
-            (f"{hit.row.id}", _standing(desk, hit.row), f"{_tail(hit.row)} - {hit.match}")
-            for hit in hits
-        ]
-    )
+    else:
+        columns(
+            [
+                (f"{hit.row.id}", _standing(desk, hit.row), f"{_tail(hit.row)} - {hit.match}")
+                for hit in hits
+            ]
+        )
+    tell_unreadable(desk)
 
 
 def queue_cells(desk: Desk, row: QueueRow) -> tuple[str, ...]:

@@ -155,6 +155,30 @@ def test_a_document_that_was_copied_in_is_listed_at_once(four: Shell) -> None:
     assert 5 in ids(four)
 
 
+@pytest.mark.parametrize("words", [("queue",), ("search", "rained"), ("promises",)])
+def test_a_ticket_that_cannot_be_read_does_not_vanish_without_a_word(
+    four: Shell, words: tuple[str, ...]
+) -> None:
+    (four.desk / "tickets" / "0000" / "000003.json").write_text("{")
+    for more in ((), ("--json",)):
+        said = four(*words, *more)
+        assert (said.code, bool(said.out)) == (0, True)
+        assert said.err == (
+            "helpdesk: 1 document cannot be read: tickets/0000/000003.json; see 'helpdesk check'\n"
+        )
+
+
+def test_of_many_that_cannot_be_read_the_first_are_named(four: Shell) -> None:
+    for _ in range(4):
+        new(four)
+    for path in four.desk.glob("tickets/*/*.json"):
+        path.write_text("{")
+    said = four("queue")
+    assert (said.code, said.out) == (0, "")
+    assert said.err.startswith("helpdesk: 8 documents cannot be read: tickets/0000/000001.json, ")
+    assert said.err.endswith("000005.json and 3 more; see 'helpdesk check'\n")
+
+
 def test_the_ledger_lists_every_promise_and_what_became_of_it(four: Shell) -> None:
     rows = four.ok("promises", "--json").objects
     assert all(list(row) == LEDGER_KEYS for row in rows)
