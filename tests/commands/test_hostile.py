@@ -45,7 +45,7 @@ def test_every_text_that_can_be_typed_comes_out_harmless(shell: Shell, name: str
         ("reply", "1", *BODY, "--promise", "+2h", "--reason", text),
         ("promise", "1", "--due", text, "--reason", "x"),
         ("promise", "1", "--due", "tomorrow", "--reason", text, *BODY),
-        ("promise", "1", "--due", "tomorrow", "--reason", f"x {text}"),
+        ("promise", "1", "--due", "fri", "--reason", f"x {text}"),
         ("note", "1", *BODY),
         ("incoming", "1", *BODY),
         ("understand", "1", *BODY),
