@@ -16,10 +16,12 @@ from helpdesk.domain.words import Direction, Outcome
 from helpdesk.text import clean, clean_line
 from helpdesk.widgets.at_desk import desk_of
 from helpdesk.widgets.promise_list import brief_time
+from helpdesk.widgets.wrapping import roomy
 
 NEWEST = 100
 """So many messages are shown at first, and so many more each time older ones are asked for."""
 
+SIDES = 8
 SHOWN_CHARACTERS = 4000
 """A message longer than this is cut until it is asked for in full."""
 
@@ -93,15 +95,17 @@ class MessageView(Static):
     MessageView.-note { border-left: dashed $warning; margin: 0 0 1 2; color: $text-muted; }
     """
 
-    def __init__(self, message: Message, ticket: Ticket, zone: ZoneInfo, *, whole: bool) -> None:
+    def __init__(
+        self, message: Message, ticket: Ticket, zone: ZoneInfo, *, cells: int, whole: bool
+    ) -> None:
         super().__init__(classes=f"-{message.direction}")
         self.message = message
-        self.say(ticket, zone, whole=whole)
+        self.say(ticket, zone, cells=cells, whole=whole)
 
-    def say(self, ticket: Ticket, zone: ZoneInfo, *, whole: bool) -> None:
-        """Show the message, cut or ``whole``."""
+    def say(self, ticket: Ticket, zone: ZoneInfo, *, cells: int, whole: bool) -> None:
+        """Show the message, cut or ``whole``, in lines of about ``cells``."""
         message = self.message
-        text = body(message, whole=whole)
+        text = roomy(body(message, whole=whole), cells)
         lines = [message_head(message, ticket, zone)]
         lines.append(Content(text) if text else _quiet("(no words)"))
         left_out = "" if whole else folded(message)
@@ -145,7 +149,7 @@ class Conversation(VerticalScroll, can_focus=False):
             self._fill(messages)
         for view in self.query(MessageView):
             if view.message.direction is Direction.OUT:
-                view.say(ticket, self._zone(), whole=self.whole)
+                view.say(ticket, self._zone(), cells=self._cells, whole=self.whole)
         if first or added:
             self.call_after_refresh(self.show_latest)
 
@@ -160,12 +164,24 @@ class Conversation(VerticalScroll, can_focus=False):
             lambda: self.scroll_to(y=self.max_scroll_y - from_end, animate=False)
         )
 
+    @property
+    def _cells(self) -> int:
+        """How wide a line of a message is, without the bar and the room at its sides."""
+        return self.size.width - SIDES
+
+    def on_resize(self) -> None:
+        """Break lines anew, where their width is disputed."""
+        ticket = self._ticket
+        for view in self.query(MessageView):
+            if ticket is not None and not view.message.text.isascii():
+                view.say(ticket, self._zone(), cells=self._cells, whole=self.whole)
+
     def turn_whole(self) -> None:
         """Show quotes and long texts in full, or folded again."""
         self.whole = not self.whole
         if self._ticket is not None:
             for view in self.query(MessageView):
-                view.say(self._ticket, self._zone(), whole=self.whole)
+                view.say(self._ticket, self._zone(), cells=self._cells, whole=self.whole)
 
     def show_latest(self) -> None:
         """Bring what the customer wrote last into sight, with as much after it as fits."""
@@ -192,7 +208,7 @@ class Conversation(VerticalScroll, can_focus=False):
 
     def _view(self, message: Message) -> MessageView:
         assert self._ticket is not None
-        return MessageView(message, self._ticket, self._zone(), whole=self.whole)
+        return MessageView(message, self._ticket, self._zone(), cells=self._cells, whole=self.whole)
 
     def _zone(self) -> ZoneInfo:
         return desk_of(self).zone

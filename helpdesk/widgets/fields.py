@@ -12,6 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from helpdesk.text import clean, clean_line, width
+from helpdesk.widgets.wrapping import is_undisputed
 
 
 class LineField(Input):
@@ -49,6 +50,12 @@ class TextField(TextArea):
     def __init__(self, text: str = "", *, id: str | None = None) -> None:
         super().__init__(clean(text), id=id, highlight_cursor_line=False)
         self.cursor_blink = False
+
+    @property
+    def wrap_width(self) -> int:
+        """Lines end early in scripts whose letters a terminal may draw wider."""
+        cells = super().wrap_width
+        return cells if is_undisputed(self.text) else cells * 7 // 10
 
     async def _on_paste(self, event: events.Paste) -> None:
         """What was copied elsewhere comes in without anything harmful."""

@@ -11,6 +11,7 @@ from helpdesk.domain.message import Message
 from helpdesk.domain.words import Channel, Direction, Kind, Outcome, State
 from helpdesk.screens.ticket import TicketScreen
 from helpdesk.widgets.conversation import Conversation, MessageView, body, folded
+from helpdesk.widgets.wrapping import widest
 from tests.conftest import MONDAY
 from tests.screens.driver import ScreenDriver
 from tests.screens.people import gulnara, matter, on_screen
@@ -210,6 +211,21 @@ async def test_quotes_and_long_texts_are_folded_until_they_are_asked_for(desk: D
         assert screen.app.screen.query_one(Conversation).whole is False
         await screen.press("v", "g", "pagedown", "pagedown", "pagedown", "pagedown")
         assert screen.shows(" end")
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+async def test_no_word_is_cut_off_where_terminals_draw_letters_wider(
+    desk: Desk, columns: int
+) -> None:
+    gulnara(desk)
+    matter(desk, text="உங்கள் காலணி இவ்வளவு விரைவில் பிரிந்தது எங்களுக்கும் வருத்தமாக இருக்கிறது " * 4)
+    async with on_screen(desk, TicketScreen(1), (columns, 24)) as screen:
+        room = screen.region("Conversation").width
+        lines = [line[:room] for line in screen.lines() if "காலணி" in line or "விரைவில்" in line]
+        assert len(lines) > 3
+        assert all(widest(line.rstrip()) <= room for line in lines)
+        await screen.resize(60, 24)
+        assert all(widest(line) <= 60 for line in screen.lines() if "காலணி" in line)
 
 
 def test_folded_quotes_are_named(desk: Desk) -> None:

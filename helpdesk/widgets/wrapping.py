@@ -1,0 +1,49 @@
+"""Lines of scripts whose width terminals dispute, broken so early that no terminal cuts a word off.
+
+Textual gives a spacing mark, as Tamil and Hindi have them, no cell; tmux and others give it one.
+"""
+
+import unicodedata
+
+from helpdesk.text import width
+
+_SPACING_MARK = "Mc"
+
+
+def is_undisputed(text: str) -> bool:
+    """Whether all terminals give every line of ``text`` the same width."""
+    return text.isascii() or _marks(text) == 0
+
+
+def widest(text: str) -> int:
+    """The most cells that a terminal may give ``text``, one line."""
+    if text.isascii():
+        return width(text)
+    return width(text) + _marks(text)
+
+
+def _marks(text: str) -> int:
+    return sum(unicodedata.category(character) == _SPACING_MARK for character in text)
+
+
+def roomy(text: str, cells: int) -> str:
+    """``text`` with its lines broken between words, where a terminal may give one more than
+    ``cells``; lines of which all think alike stay as they are."""
+    if text.isascii() or cells <= 0:
+        return text
+    return "\n".join(_broken(line, cells) for line in text.split("\n"))
+
+
+def _broken(line: str, cells: int) -> str:
+    if is_undisputed(line) or widest(line) <= cells:
+        return line
+    lines: list[str] = []
+    kept = ""
+    for word in line.split(" "):
+        longer = f"{kept} {word}" if kept else word
+        if kept and widest(longer) > cells:
+            lines.append(kept)
+            kept = word
+        else:
+            kept = longer
+    return "\n".join([*lines, kept])

@@ -1,0 +1,27 @@
+"""Words of scripts whose width is disputed are never cut off by a terminal."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpdesk.text import width
+from helpdesk.widgets.wrapping import roomy, widest
+
+TAMIL = "உங்கள் காலணி இவ்வளவு விரைவில் பிரிந்தது எங்களுக்கும் வருத்தமாக இருக்கிறது"
+
+
+def test_a_spacing_mark_may_take_a_cell() -> None:
+    assert widest("plain words") == width("plain words")
+    assert widest("உங்கள் காலணி இவ்வளவு விரைவில் பிரிந்தது எங்களுக்கும்") == 44  # as tmux has it
+
+
+def test_lines_of_which_all_terminals_think_alike_stay_as_they_are() -> None:
+    for text in ("plain words " * 20, "Саламатсызбы, буйрутмам келген жок " * 9, "你好" * 60):
+        assert roomy(text, 20) == text
+
+
+@given(cells=st.integers(min_value=14, max_value=80))
+def test_no_line_takes_more_than_there_is_and_no_word_is_lost(cells: int) -> None:
+    broken = roomy(f"{TAMIL}\n\n{TAMIL}", cells)
+    assert all(widest(line) <= cells for line in broken.split("\n"))
+    assert broken.split() == [*TAMIL.split(), *TAMIL.split()]
+    assert "\n\n" in broken
