@@ -5,14 +5,18 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
-from textual.filter import LineFilter
+from textual.filter import LineFilter, Monochrome, NoColor
 from textual.screen import Screen
 
+from helpdesk.desk import preferences
 from helpdesk.desk.desk import Desk, open_desk
 from helpdesk.domain.errors import BadConfiguration, HelpdeskError
 from helpdesk.screens.base import DeskScreen
@@ -21,6 +25,7 @@ from helpdesk.screens.queue import QueueScreen
 from helpdesk.terminal import mishaps, themes
 from helpdesk.terminal.actions import EVERYWHERE, bindings
 from helpdesk.terminal.guard import OutputGuard
+from helpdesk.terminal.keys import NAMES, own_keys, rebind
 from helpdesk.terminal.signals import ending_by_signal
 from helpdesk.terminal.steady import SteadyUpdate
 from helpdesk.terminal.tty import refuse_without_terminal
@@ -33,6 +38,8 @@ if TYPE_CHECKING:
 TICK_SECONDS = 0.5
 MANY = 1000
 """From so many documents on, taking them in is shown as it goes."""
+
+_NO_COLOR = NoColor()
 
 UNEXPECTED = 70
 """EX_SOFTWARE: the exit code after an error of the program itself."""
@@ -48,8 +55,22 @@ class DeskApp(App[None]):
     BINDINGS = bindings(EVERYWHERE)
 
     def __init__(self, desk: Desk) -> None:
+        self.preferences, wrong = preferences.load(desk, NAMES)
+        self.is_new = preferences.is_new(desk)
+        """Whether the agent is here for the first time."""
+        no_color = themes.without_colours()
+        theme = themes.preferred(self.preferences.theme)
         super().__init__()
         self.desk = desk
+        self.no_color = no_color
+        self.own_keys, clashes = own_keys(self.preferences.keys)
+        self.notices = [*wrong, *(f"{preferences.place(desk)}: {clash}" for clash in clashes)]
+        if self.preferences.theme and themes.named(self.preferences.theme) is None:
+            self.notices.append(
+                f"{preferences.place(desk)}: theme: there is none of that name; "
+                f"there are {themes.names()}"
+            )
+        """What to tell once the desk is open."""
         self.history = History()
         self.failure: HelpdeskError | None = None
         self.mishaps: list[Exception] = []
@@ -58,7 +79,9 @@ class DeskApp(App[None]):
         self.opening = threading.Thread(target=self._open, name="opening", daemon=True)
         self._guard = OutputGuard()
         self._version = -1
-        self._wear(themes.preferred().name)
+        self._keeping = threading.Lock()
+        rebind(self._bindings, EVERYWHERE, self.own_keys)
+        self._wear(theme.name)
 
     def _wear(self, name: str) -> None:
         """Take the theme before anything is drawn, so that nothing is styled twice."""
@@ -71,7 +94,7 @@ class DeskApp(App[None]):
 
     def get_default_screen(self) -> Screen[None]:
         """The queue is where everything begins."""
-        return QueueScreen()
+        return QueueScreen(welcome=self.is_new)
 
     def on_mount(self) -> None:
         """Begin to tick; what the first rows do not need is done once they are painted."""
@@ -87,6 +110,7 @@ class DeskApp(App[None]):
         try:
             self.desk.settings  # noqa: B018
             self.desk.store.catch_up(thorough=True, progress=self._show_progress)
+            waiting = self._look_at_own_files()
             import helpdesk.desk.answers  # so that the first action does not wait for it
             import helpdesk.desk.upkeep  # noqa: F401
         except BadConfiguration as error:
@@ -97,15 +121,33 @@ class DeskApp(App[None]):
             if self.is_running:
                 self.call_later(self._complain, self.mishap(error))
         else:
-            self.call_later(self._opened)
+            self.call_later(self._opened, waiting)
 
-    def _opened(self) -> None:
+    def _look_at_own_files(self) -> int:
+        """How many drafts wait for the agent, who is not here for the first time any more."""
+        from helpdesk.desk import drafts
+
+        if self.is_new:
+            with suppress(HelpdeskError):
+                preferences.begin(self.desk)
+        return len(drafts.load(self.desk))
+
+    def _opened(self, waiting: int) -> None:
+        """Say what the agent ought to know: what is wrong first."""
+        queue = self.screen_stack[0] if self.screen_stack else None
+        if isinstance(queue, QueueScreen):
+            queue.found_drafts(waiting)
         unreadable = len(self.desk.store.unreadable())
+        wrong = list(self.notices)
         if unreadable:
             documents = "1 document" if unreadable == 1 else f"{unreadable} documents"
-            self._complain(
-                f"{documents} cannot be read and are left out; 'helpdesk check' says which"
-            )
+            line = f"{documents} cannot be read and are left out; 'helpdesk check' says which"
+            wrong.insert(0, line)
+        if wrong:
+            self._complain("; ".join(wrong))
+        elif waiting:
+            drafts = "1 draft waits" if waiting == 1 else f"{waiting} drafts wait"
+            self._tell(f"{drafts}: press ctrl+d")
 
     def _show_progress(self, done: int, total: int) -> None:
         if total >= MANY:
@@ -139,8 +181,12 @@ class DeskApp(App[None]):
             screen.tick(self.desk.now())
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Textual's filters, and the guard of what is written to the terminal."""
-        return [*super().get_line_filters(), self._guard]
+        """Textual's filters, and the guard of what is written to the terminal.
+
+        Under NO_COLOR no colour is written at all, where Textual would write shades of grey.
+        """
+        filters = [each for each in super().get_line_filters() if not isinstance(each, Monochrome)]
+        return [*filters, *([_NO_COLOR] if self.no_color else []), self._guard]
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         """Write what is to be drawn, every part of a line at its own place."""
@@ -152,6 +198,21 @@ class DeskApp(App[None]):
     def action_help_quit(self) -> None:
         """Ctrl+c ends nothing, as it is pressed to copy too: say what does."""
         self._tell("ctrl+q leaves the desk")
+
+    def remember(self, **changes: Any) -> None:
+        """Change the agent's settings, by the names of Preferences, and keep them: in a thread,
+        as the disk may be slow. What cannot be kept holds until the desk is left."""
+        self.preferences = replace(self.preferences, **changes)
+        self.run_worker(partial(self._keep, changes), thread=True, exit_on_error=False)
+
+    def _keep(self, changes: dict[str, Any]) -> None:
+        try:
+            with self._keeping:
+                preferences.change(self.desk, **changes)
+        except HelpdeskError as error:
+            self.call_later(self._complain, error.message)
+        except Exception as error:
+            self.call_later(self._complain, self.mishap(error))
 
     def mishap(self, error: Exception) -> str:
         """Note an unexpected error for the maintainers; gives the line to show."""
@@ -211,7 +272,7 @@ def _run(app: DeskApp) -> int:
             app._loop.call_soon_threadsafe(lambda: app.exit(return_code=code))
 
     with ending_by_signal(save, leave):
-        app.run()
+        app.run(mouse=app.preferences.mouse)
     if app.failure is not None:
         return _told(app.failure)
     return app.return_code or 0

@@ -68,11 +68,21 @@ def list_macros(desk: Desk, customer: Customer) -> tuple[Macro, ...]:
 
     What is wrong in a file is left out: see ``faults``.
     """
+    return tuple(_first(desk, _languages(desk, customer)).values())
+
+
+def names(desk: Desk) -> tuple[str, ...]:
+    """The names of the texts that there are in the desk's language or in English."""
+    return tuple(_first(desk, _languages(desk)))
+
+
+def _first(desk: Desk, languages: Iterator[str]) -> Macros:
+    """The texts in the first language that has them."""
     found: Macros = {}
-    for language in _languages(desk, customer):
+    for language in languages:
         known = _shipped(language) | _read(_own_file(desk, language))[0]
         found = found | {name: macro for name, macro in known.items() if name not in found}
-    return tuple(found.values())
+    return found
 
 
 def find_macro(desk: Desk, customer: Customer, name: str) -> Macro:
@@ -159,9 +169,10 @@ def _understanding(macro: Macro, ticket: Ticket) -> str:
     return ticket.understanding.text
 
 
-def _languages(desk: Desk, customer: Customer) -> Iterator[str]:
+def _languages(desk: Desk, customer: Customer | None = None) -> Iterator[str]:
     """The languages in which a text is looked for, best first."""
-    wanted = (customer.language, desk.settings.desk.language, FALLBACK)
+    own = customer.language if customer is not None else None
+    wanted = (own, desk.settings.desk.language, FALLBACK)
     yield from dict.fromkeys(tag.split("-")[0] for tag in wanted if tag)
 
 

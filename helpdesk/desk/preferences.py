@@ -102,6 +102,17 @@ def remove_view(desk: Desk, name: str) -> Preferences:
     return change(desk, views=views)
 
 
+def is_new(desk: Desk) -> bool:
+    """Whether this agent has no settings yet, as at the first log-in."""
+    return not Personal(desk.path, desk.agent).has(FILE)
+
+
+def begin(desk: Desk) -> None:
+    """Let the agent have settings, with nothing in them. Raises CannotCreate."""
+    if is_new(desk):
+        Personal(desk.path, desk.agent).write(FILE, b"")
+
+
 def place(desk: Desk) -> str:
     """The file as agents are told of it: its path within the desk."""
     return f"{FOLDER}/{folder_name(desk.agent)}/{FILE}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
@@ -16,11 +16,15 @@ from helpdesk.domain.errors import HelpdeskError
 from helpdesk.screens.history import History, Place
 from helpdesk.terminal import themes
 from helpdesk.terminal.actions import EVERYWHERE, Action, bindings, pick
+from helpdesk.terminal.keys import OwnKeys, keyed, rebind
 from helpdesk.widgets.status_line import StatusLine
 from helpdesk.widgets.title_line import TitleLine
 
 if TYPE_CHECKING:
+    from textual.theme import Theme
+
     from helpdesk.desk.desk import Desk
+    from helpdesk.desk.preferences import Preferences
 
 T = TypeVar("T")
 
@@ -30,6 +34,11 @@ class HasDesk(Protocol):
 
     desk: Desk
     history: History
+    preferences: Preferences
+    own_keys: OwnKeys
+
+    def remember(self, **changes: Any) -> None:
+        """Change the agent's settings, by the names of Preferences, and keep them."""
 
     def mishap(self, error: Exception) -> str:
         """Note an unexpected error for the maintainers; gives the line to show."""
@@ -61,6 +70,15 @@ class DeskScreen(Screen[ScreenResultType]):
         return cast(HasDesk, self.app).desk
 
     @property
+    def preferences(self) -> Preferences:
+        """The agent's own settings."""
+        return cast(HasDesk, self.app).preferences
+
+    def preferences_are(self, preferences: Preferences) -> None:
+        """The agent's settings are others now, and kept already."""
+        cast(HasDesk, self.app).preferences = preferences
+
+    @property
     def history(self) -> History:
         """The places that the agent has been to."""
         return cast(HasDesk, self.app).history
@@ -72,8 +90,18 @@ class DeskScreen(Screen[ScreenResultType]):
 
     @property
     def can_do(self) -> tuple[Action, ...]:
-        """All actions of the screen, and those that every screen has."""
-        return (*self.ACTIONS, *EVERYWHERE)
+        """All actions of the screen, and those that every screen has, with the agent's keys."""
+        return self.with_own_keys((*self.ACTIONS, *EVERYWHERE))
+
+    def with_own_keys(self, actions: Iterable[Action]) -> tuple[Action, ...]:
+        """The actions with the agent's own keys, as they are to be shown."""
+        return keyed(actions, cast(HasDesk, self.app).own_keys)
+
+    def take_own_keys(self) -> None:
+        """Let the agent's own keys do the screen's actions."""
+        own = cast(HasDesk, self.app).own_keys
+        if own:
+            rebind(self._bindings, self.ACTIONS, own)
 
     def on_screen_resume(self) -> None:
         """Remember where the agent is; but not what only lay between two places."""
@@ -82,11 +110,12 @@ class DeskScreen(Screen[ScreenResultType]):
 
     def compose(self) -> ComposeResult:
         """The frame around ``body``."""
+        self.take_own_keys()
         title = TitleLine(self.desk.name, self.desk.agent, self.PLACE)
         title.tick(self.desk.now(), self.desk.zone)
         yield title
         yield from self.body()
-        yield StatusLine(self.ACTIONS)
+        yield StatusLine(self.with_own_keys(self.ACTIONS))
 
     def body(self) -> ComposeResult:
         """The widgets between the title line and the line of keys."""
@@ -132,8 +161,14 @@ class DeskScreen(Screen[ScreenResultType]):
         self.app.exit()
 
     def action_theme(self) -> None:
-        """Wear the next theme."""
-        self.app.theme = themes.after(self.app.theme).name
+        """Wear the next theme, and keep it."""
+        self.wear(themes.after(self.app.theme))
+
+    def wear(self, theme: Theme) -> None:
+        """Wear a theme, now and at the next log-in."""
+        self.app.theme = theme.name
+        cast(HasDesk, self.app).remember(theme=theme.name)
+        self.tell(f"theme {themes.short_name(theme)}")
 
     def action_help(self) -> None:
         """Show the keys of this screen."""
@@ -220,6 +255,10 @@ class DeskScreen(Screen[ScreenResultType]):
 
         self.run_worker(run, thread=True, exit_on_error=False)
 
+    def drop(self, group: str) -> None:
+        """Answer no job of the group that is under way."""
+        self._newest[group] = self._newest.get(group, 0) + 1
+
     async def _answer(self, group: str, serial: int, say: Callable[[], object]) -> None:
         if group and self._newest[group] != serial:
             return
@@ -252,15 +291,16 @@ class DeskDialog(DeskScreen[ScreenResultType], ModalScreen[ScreenResultType]):
 
     @property
     def can_do(self) -> tuple[Action, ...]:
-        """The actions of the box."""
-        return self.ACTIONS
+        """The actions of the box, with the agent's keys."""
+        return self.with_own_keys(self.ACTIONS)
 
     def compose(self) -> ComposeResult:
         """The box, its keys on its last line."""
         from textual.containers import Vertical
         from textual.content import Content
 
+        self.take_own_keys()
         with Vertical(id="dialog") as box:
             yield from self.body()
-            yield StatusLine(self.ACTIONS)
+            yield StatusLine(self.with_own_keys(self.ACTIONS))
         box.border_title = cast(Any, Content(self.PLACE))

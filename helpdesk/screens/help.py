@@ -16,6 +16,7 @@ from helpdesk.screens.base import DeskDialog
 from helpdesk.terminal.actions import (
     ALL_ACTIONS,
     DESK,
+    MANY,
     MOVING,
     TICKET,
     VIEWS,
@@ -96,7 +97,7 @@ class HelpScreen(DeskDialog[None]):
         actions = [action for action in self._of_screen if fits(action, text)]
         nothing = Content("Nothing here is called that.") if not actions else Content("")
         self.query_one("#looking", Static).update(
-            keys(actions, (MOVING, VIEWS), self._why_not) + nothing
+            keys(actions, (MOVING, VIEWS, MANY), self._why_not) + nothing
         )
         self.query_one("#doing", Static).update(keys(actions, (TICKET, DESK), self._why_not))
 

@@ -12,15 +12,16 @@ from helpdesk.screens.base import DeskDialog, DeskScreen
 from helpdesk.screens.history import QUEUE, Place
 from helpdesk.screens.places import can_open, go_to, open_place, read_place
 from helpdesk.terminal import themes
-from helpdesk.terminal.actions import DESK, MOVING, TICKET
+from helpdesk.terminal.actions import DESK, MANY, MOVING, TICKET
 from helpdesk.terminal.actions import VIEWS as SEEING
 from helpdesk.terminal.layouts import as_latin
 from helpdesk.text import clean_line, fold, shorten
+from helpdesk.widgets.views_bar import KEYS, label
 
 if TYPE_CHECKING:
     from helpdesk.terminal.actions import Action
 
-_GROUPS = (TICKET, SEEING, DESK, MOVING)
+_GROUPS = (TICKET, SEEING, DESK, MOVING, MANY)
 _RECENT = 5
 _SHOWN_TEXT = 30
 _LETTERS = 3  # fewer of them stand in that order nearly everywhere
@@ -130,29 +131,28 @@ def _places(screen: DeskScreen[Any]) -> Iterator[Offer]:
 def _views(screen: DeskScreen[Any]) -> Iterator[Offer]:
     queue = Place(QUEUE)
     reason = None if can_open(screen, queue) else "something is written here"
-    for number, view in enumerate(VIEWS, start=1):
-        words, at_queue = f"View {view.replace('-', ' ')}", screen.place == queue
-        run = partial(_view, screen, str(number))
-        yield Offer(words, run, key=str(number) if at_queue else "", reason=reason)
+    for place, view in enumerate((*VIEWS, *screen.preferences.views)):
+        key = KEYS[place] if screen.place == queue and place < len(KEYS) else ""
+        yield Offer(f"View {label(view)}", partial(_view, screen, view), key=key, reason=reason)
 
 
-def _view(screen: DeskScreen[Any], key: str) -> None:
+def _view(screen: DeskScreen[Any], view: str) -> None:
     from helpdesk.screens.queue import QueueScreen
 
     open_place(screen, Place(QUEUE))
     queue = screen.app.screen
     if isinstance(queue, QueueScreen):
-        queue.action_view(key)
+        queue.go_to_view(view)
 
 
 def _themes(screen: DeskScreen[Any]) -> Iterator[Offer]:
     for theme in themes.THEMES:
         worn = screen.app.theme == theme.name
         yield Offer(
-            f"Theme {theme.name.removeprefix('desk-')}",
-            partial(setattr, screen.app, "theme", theme.name),
+            f"Theme {themes.short_name(theme)}",
+            partial(screen.wear, theme),
             also="colours look",
-            reason="it is worn now" if worn else None,
+            reason="it is worn now" if worn else screen.reason_against("theme"),
         )
 
 

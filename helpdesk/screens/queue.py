@@ -2,39 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
-from textual.containers import Container, Vertical, VerticalScroll
+from textual.containers import Container, Horizontal, Vertical
 from textual.css.query import NoMatches
 
-from helpdesk.domain.errors import InvalidInput
-from helpdesk.domain.words import State
-from helpdesk.screens.base import DeskScreen
+from helpdesk.domain.errors import HelpdeskError, InvalidInput
+from helpdesk.domain.query import VIEWS
 from helpdesk.screens.history import QUEUE, Place
-from helpdesk.screens.queue_pages import Look, QueuePages, look, queue_text
-from helpdesk.screens.queue_words import when_empty
+from helpdesk.screens.marks import MOST
+from helpdesk.screens.queue_deeds import DeedsScreen
+from helpdesk.screens.queue_pages import Look, QueuePages, find, look, narrowed_by, numbers
+from helpdesk.screens.queue_rows import MARKING, TOO_MANY
+from helpdesk.screens.queue_words import place_words, when_empty
 from helpdesk.terminal.actions import bindings, pick, unlabelled
 from helpdesk.widgets.detail_lines import DetailLines
 from helpdesk.widgets.queue_table import QueueHeading, QueueTable
 from helpdesk.widgets.title_line import TitleLine
-from helpdesk.widgets.views_bar import NAMES, ViewsBar, label
+from helpdesk.widgets.views_bar import KEYS, ViewsBar
 
 if TYPE_CHECKING:
-    from textual.screen import Screen
     from textual.timer import Timer
 
-    from helpdesk.desk.desk import Desk
-    from helpdesk.domain.customer import Customer
-    from helpdesk.domain.queue import QueueRow
-    from helpdesk.domain.ticket import Ticket
+    from helpdesk.desk.preferences import Preferences
+    from helpdesk.screens.queue_beside import QueueBeside
     from helpdesk.widgets.filter_line import FilterLine
-    from helpdesk.widgets.ticket_preview import TicketPreview
-
-    Read = tuple[Ticket, Customer | None]
 
 FIRST_VIEW = "on-us"
 LOOK_AGAIN = timedelta(seconds=30)
@@ -43,63 +38,80 @@ LOOK_AGAIN = timedelta(seconds=30)
 PREVIEW_DELAY = 0.12
 """Seconds the cursor rests before a ticket is read for the preview."""
 
+TYPING_DELAY = 0.15
+"""Seconds without a key until what is typed narrows the view."""
 
-class QueueScreen(DeskScreen[None]):
+
+class QueueScreen(DeedsScreen):
     """The first screen: views, the tickets of one of them, and the selected one beside."""
 
-    ACTIONS = unlabelled(
-        pick(
-            "open reply note promise assign close triage filter new customer next_view "
-            "previous_view view down up page_down page_up first last back theme help quit"
+    ACTIONS = (
+        *unlabelled(
+            pick(
+                "open reply note promise assign close triage filter new customer next_view "
+                "previous_view view down up page_down page_up first last back theme help quit"
+            ),
+            "back",
         ),
-        "back",
+        *MARKING,
+        *pick("assign_to tags save_view drafts"),
     )
     BINDINGS = bindings(ACTIONS)
     PLACE = "queue"
     AUTO_FOCUS = "QueueTable"
     HORIZONTAL_BREAKPOINTS = [
-        (0, "-narrow"), (100, "-side"), (120, "-wide"), (170, "-roomy"),
+        (0, "-narrow"), (100, "-side"), (120, "-wide"), (160, "-roomy"),
     ]  # fmt: skip
     VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]
 
-    def __init__(self) -> None:
+    def __init__(self, *, welcome: bool = False) -> None:
         super().__init__()
         self.view = FIRST_VIEW
         self.narrowed = ""
-        self._pages: QueuePages | None = None
+        self.drafts = 0
+        """How many drafts wait for the agent."""
+        self._welcome = welcome
+        self._counts: dict[str, int] = {}
         self._left_at: dict[str, int | None] = {}
         self._looked: datetime | None = None
         self._resting: Timer | None = None
-        self._beside: TicketPreview | None = None
+        self._typing: Timer | None = None
+        self._beside: QueueBeside | None = None
 
     def body(self) -> ComposeResult:
         """Views, the table with its heading, two lines of detail."""
         table = QueueTable(self.desk.zone)
         table.heading = QueueHeading()
+        views = ViewsBar()
+        views.set_reactive(ViewsBar.own, tuple(self.preferences.views))
         with Container(id="desk"):
-            yield ViewsBar()
+            yield views
             with Vertical(id="list"):
                 yield table.heading
                 yield table
+                if self._welcome:
+                    from helpdesk.widgets.welcome import Welcome
+
+                    yield Welcome()
                 yield DetailLines(self.desk.zone)
-            yield VerticalScroll(id="beside", can_focus=False)
+            yield Horizontal(id="beside")
 
     def on_mount(self) -> None:
         """The first rows come with the first frame; everything else after it."""
         with self.careful():
-            self._pages = QueuePages(self.desk, queue_text(self.view, self.narrowed))
-            self.table.show(self._pages, 0)
+            self.pages = QueuePages(self.desk, self.query_text)
+            self.table.show(self.pages, 0)
         self.call_after_refresh(self.refresh_rows)
 
     @property
-    def table(self) -> QueueTable:
-        """The rows."""
-        return self.query_one(QueueTable)
+    def queries(self) -> dict[str, str]:
+        """All views as queries, by name: those of the desk, then the agent's own."""
+        return {**VIEWS, **self.preferences.views}
 
     @property
-    def _ticket(self) -> int | None:
-        row = self.table.selected
-        return row.id if row is not None else None
+    def query_text(self) -> str:
+        """What is shown now, as a query."""
+        return narrowed_by(self.queries[self.view], self.narrowed)
 
     @property
     def filter_line(self) -> FilterLine | None:
@@ -116,34 +128,48 @@ class QueueScreen(DeskScreen[None]):
         """The queue, whatever it shows."""
         return Place(QUEUE)
 
+    # Looking at the desk
+
     def refresh_rows(self) -> None:
         """Look at the desk anew, in a thread; the cursor stays on its ticket."""
         self._looked = self.desk.now()
-        ticket, near = self._ticket, self.table.cursor
-        self.work(
-            lambda: look(self.desk, self.view, self.narrowed, ticket, near),
-            self._seen,
-            group="look",
-        )
+        text, queries = self.query_text, self.queries
+        ticket, near = self.ticket, self.table.cursor
+        self.work(lambda: look(self.desk, text, queries, ticket, near), self._seen, group="look")
 
     def _seen(self, seen: Look) -> None:
-        # The agent may have moved on while the thread was looking.
-        self._show(self.view, self.narrowed, seen.pages, seen.cursor_for(self._ticket))
+        self._counts = seen.counts
         self.query_one(ViewsBar).counts = seen.counts
-        self.table.empty = when_empty(self.view, self.narrowed, seen.counts)
-        total = seen.pages.total
-        tickets = "1 ticket" if total == 1 else f"{total:,} tickets".replace(",", " ")
-        self.query_one(TitleLine).place = f"{label(self.view)} · {tickets}"
-        line = self.filter_line
-        if line is not None and self.narrowed:
-            line.answer(f"{total} found")
+        # The agent may have moved on while the thread was looking.
+        if seen.text == self.query_text:
+            self._show(seen.pages, seen.cursor_for(self.ticket))
+        self._say_found()
 
-    def _show(self, view: str, narrowed: str, pages: QueuePages, cursor: int) -> None:
-        self.view, self.narrowed, self._pages = view, narrowed, pages
-        self.query_one(ViewsBar).active = view
-        self.query_one(TitleLine).place = label(view)
+    def _show(self, pages: QueuePages, cursor: int) -> None:
+        self.pages = pages
+        self.query_one(ViewsBar).active = self.view
         self.table.show(pages, cursor)
         self._preview_soon()
+
+    def _say_found(self) -> None:
+        """How many tickets there are; where there are none, what to do."""
+        total = self.pages.total if self.pages is not None else 0
+        self.table.empty = when_empty(self.view, self.narrowed, self._counts)
+        self.say_place()
+        line = self.filter_line
+        if line is not None and line.text.strip() == self.narrowed:
+            line.answer(f"{total} found" if self.narrowed else "")
+
+    def say_place(self) -> None:
+        """The title: the view, how many tickets, how many are marked, what waits to be sent."""
+        total = self.pages.total if self.pages is not None and self._counts else None
+        words = place_words(self.view, total, len(self.marks), self.drafts)
+        self.query_one(TitleLine).place = words
+
+    def show_marks(self) -> None:
+        """Draw the marks, and say how many there are."""
+        super().show_marks()
+        self.say_place()
 
     def tick(self, now: datetime) -> None:
         """Bring the words of time up to date; look again now and then."""
@@ -154,16 +180,25 @@ class QueueScreen(DeskScreen[None]):
         if self._looked is not None and now - self._looked >= LOOK_AGAIN:
             self.refresh_rows()
 
+    def on_screen_suspend(self) -> None:
+        """Whoever has found another screen has begun."""
+        self._begun()
+
     def on_screen_resume(self) -> None:
         """Something may have been done on the screen that was above."""
         if self._looked is not None:
             self.refresh_rows()
+            self.look_for_drafts()
+
+    # The ticket beside
 
     def on_queue_table_highlighted(self, message: QueueTable.Highlighted) -> None:
         """Another ticket is under the cursor."""
         self.query_one(DetailLines).show(message.row)
         self._preview_soon()
-        pages = self._pages
+        with self.careful():
+            self.follow_run()
+        pages = self.pages
         if pages is not None:
             wanted = pages.missing_near(self.table.cursor)
             if wanted is not None:
@@ -180,79 +215,103 @@ class QueueScreen(DeskScreen[None]):
         if self._looked is not None and self.query_one("#beside").display:
             self._resting = self.set_timer(PREVIEW_DELAY, self._preview)
 
-    def _preview(self) -> None:
+    async def _preview(self) -> None:
+        from helpdesk.screens.queue_beside import QueueBeside, read
+
+        if self._beside is None:
+            self._beside = QueueBeside()
+            await self.query_one("#beside").mount(self._beside)
         row = self.table.selected
         if row is None:
-            self.call_next(self._show_beside, None)
+            self._beside.show(None)
         else:
-            self.work(partial(_read, self.desk, row), self._show_beside, group="preview")
-
-    async def _show_beside(self, read: Read | None) -> None:
-        if self._beside is None:
-            from helpdesk.widgets.ticket_preview import TicketPreview
-
-            self._beside = TicketPreview()
-            await self.query_one("#beside").mount(self._beside)
-        ticket, customer = read if read is not None else (None, None)
-        self._beside.show(ticket, customer)
+            self.work(partial(read, self.desk, row), self._beside.show, group="preview")
 
     def on_queue_table_opened(self) -> None:
-        """A double click opens."""
+        """A click on the selected ticket opens it."""
         self.run_worker(self.action_do("open"))
+
+    # Views
 
     def on_views_bar_chosen(self, message: ViewsBar.Chosen) -> None:
         """A view was clicked."""
-        self._go_to_view(message.view)
-
-    # Moving
-
-    def action_down(self) -> None:
-        """One row down."""
-        self.table.move(1)
-
-    def action_up(self) -> None:
-        """One row up."""
-        self.table.move(-1)
-
-    def action_page_down(self) -> None:
-        """A page down."""
-        self.table.move(self.table.page)
-
-    def action_page_up(self) -> None:
-        """A page up."""
-        self.table.move(-self.table.page)
-
-    def action_first(self) -> None:
-        """To the first row."""
-        self.table.move_to(0)
-
-    def action_last(self) -> None:
-        """To the last row."""
-        self.table.move_to(self.table.rows.total - 1)
-
-    # Views and filter
+        self.go_to_view(message.view)
 
     def action_next_view(self) -> None:
         """The view after this one."""
-        self._go_to_view(NAMES[(NAMES.index(self.view) + 1) % len(NAMES)])
+        self._step(1)
 
     def action_previous_view(self) -> None:
         """The view before this one."""
-        self._go_to_view(NAMES[NAMES.index(self.view) - 1])
+        self._step(-1)
+
+    def _step(self, by: int) -> None:
+        names = list(self.queries)
+        self.go_to_view(names[(names.index(self.view) + by) % len(names)])
 
     def action_view(self, key: str) -> None:
-        """The view of that number."""
-        self._go_to_view(NAMES[int(key) - 1])
+        """The view of that number; the agent's own ones come after those of the desk."""
+        names, place = list(self.queries), KEYS.index(key)
+        if place >= len(names):
+            raise InvalidInput(f"there is no view {key} yet; V keeps a filter as a view")
+        self.go_to_view(names[place])
 
-    def _go_to_view(self, view: str) -> None:
-        self._left_at[self.view] = self._ticket
+    def go_to_view(self, view: str) -> None:
+        """Show a view, by its name, the cursor where it was left there."""
+        self._left_at[self.view] = self.ticket
         self._go_to(view, self.narrowed, self._left_at.get(view))
 
     def _go_to(self, view: str, narrowed: str, ticket: int | None) -> None:
         """Show other rows at once, so that the next key meets them; counts follow."""
-        pages = QueuePages(self.desk, queue_text(view, narrowed))
-        self._show(view, narrowed, pages, pages.cursor_at(ticket))
+        pages = QueuePages(self.desk, narrowed_by(self.queries[view], narrowed))
+        self.drop("filter")
+        self.marks.stop()
+        self.view, self.narrowed = view, narrowed
+        self._show(pages, pages.cursor_at(ticket))
         self.refresh_rows()
+
+    def action_save_view(self) -> None:
+        """Keep what is shown as a view; or see the agent's own ones, to change them."""
+        from helpdesk.screens.views import ViewsScreen, keep_as_view
+
+        text = self.query_text if self.narrowed else ""
+        if text:
+            self.app.push_screen(keep_as_view(self.desk, text), self._views_changed)
+        elif self.preferences.views:
+            self.app.push_screen(ViewsScreen(), self._view_chosen)
+        else:
+            raise InvalidInput("filter the view first (/): V then keeps it as a view of your own")
+
+    def _view_chosen(self, view: str | None) -> None:
+        if view is not None:
+            self.go_to_view(view)
+
+    def _views_changed(self, kept: object) -> None:
+        """A view was kept: go there, without the filter, which it holds now."""
+        from helpdesk.screens.views import Kept
+
+        if isinstance(kept, Kept):
+            self.take_views(kept.preferences)
+            self.run_worker(self._go_to_kept(kept.name))
+
+    async def _go_to_kept(self, name: str) -> None:
+        with self.careful():
+            self.narrowed = ""
+            await self._close_filter()
+            self._go_to(name, "", self.ticket)
+            self.tell(f"kept as the view {name}")
+
+    def take_views(self, preferences: Preferences) -> None:
+        """The agent's views are others now."""
+        self.preferences_are(preferences)
+        self.query_one(ViewsBar).own = tuple(preferences.views)
+        if self.view not in self.queries:
+            self.view = FIRST_VIEW
+            self._go_to(self.view, self.narrowed, self.ticket)
+        else:
+            self.refresh_rows()
+
+    # The filter
 
     async def action_filter(self) -> None:
         """Open the filter line, or go back into it."""
@@ -264,140 +323,121 @@ class QueueScreen(DeskScreen[None]):
             await self.query_one("#list").mount(line, before=0)
         line.edit()
 
+    def on_input_changed(self) -> None:
+        """Narrow down as it is typed, once the agent rests for a moment."""
+        if self._typing is not None:
+            self._typing.stop()
+        self._typing = self.set_timer(TYPING_DELAY, self._narrow)
+
+    def _narrow(self) -> None:
+        line = self.filter_line
+        if line is None:
+            return
+        view, typed, ticket = self.view, line.text.strip(), self.ticket
+        text = narrowed_by(self.queries[view], typed)
+        self.work(
+            lambda: find(self.desk, text, ticket),
+            partial(self._typed, view, typed),
+            group="filter",
+            failed=self._wrong,
+        )
+
+    def _typed(self, view: str, typed: str, found: tuple[QueuePages, int]) -> None:
+        line = self.filter_line
+        if line is None or line.text.strip() != typed or view != self.view:
+            return
+        self.narrowed = typed
+        self._show(*found)
+        self._say_found()
+
+    def _wrong(self, error: HelpdeskError) -> None:
+        """Say what is wrong; not while the agent is being offered how it could go on."""
+        line = self.filter_line
+        if line is not None:
+            line.answer("" if line.is_offering else error.message, wrong=not line.is_offering)
+
     async def on_filter_line_applied(self, message: FilterLine.Applied) -> None:
-        """Narrow down as typed, and go back to the rows."""
+        """Narrow down as typed, at once, and go back to the rows."""
         text = message.text.strip()
         with self.careful():
             if not text:
                 await self._clear_filter()
                 return
             try:
-                self._go_to(self.view, text, None)
+                if text != self.narrowed:
+                    self._go_to(self.view, text, None)
             except InvalidInput as error:
                 message.line.answer(error.message, wrong=True)
                 return
             self.table.focus()
 
     async def action_back(self) -> None:
-        """Clear the filter."""
-        await self._clear_filter()
+        """Unmark what is marked, else clear the filter, else hide how to begin."""
+        if self.marks:
+            self.marks.clear()
+            self.show_marks()
+        elif self.filter_line is not None or self.narrowed:
+            await self._clear_filter()
+        else:
+            self._begun()
 
     async def _clear_filter(self) -> None:
+        await self._close_filter()
+        if self.narrowed:
+            self._go_to(self.view, "", self.ticket)
+
+    async def _close_filter(self) -> None:
+        self.drop("filter")
+        if self._typing is not None:
+            self._typing.stop()
         line = self.filter_line
         if line is not None:
             self.table.focus()
             await line.remove()
-        if self.narrowed:
-            self._go_to(self.view, "", self._ticket)
+
+    # Marks, triage, drafts
+
+    def action_mark_all(self) -> None:
+        """Mark all of the view, whether in sight or not."""
+        text = self.query_text
+        self.work(lambda: numbers(self.desk, text, MOST + 1), self._mark_all, group="mark")
+
+    def _mark_all(self, found: list[int]) -> None:
+        self.marks.stop()
+        whole = self.marks.add(found)
+        self.show_marks()
+        if not whole:
+            self.tell(TOO_MANY)
 
     def action_triage(self) -> None:
         """Go through what waits on us here, one ticket after another."""
         from helpdesk.screens.triage import TriageScreen
 
-        self.app.push_screen(TriageScreen(queue_text(self.view, self.narrowed)), self._triaged)
+        self.app.push_screen(TriageScreen(self.query_text), self._triaged)
 
     def _triaged(self, done: str | None) -> None:
         if done:
             self.tell(done)
 
-    # The ticket
+    def look_for_drafts(self) -> None:
+        """See how many drafts wait."""
+        from helpdesk.desk import drafts
 
-    def why_not(self, name: str) -> str | None:
-        """Why an action on the selected ticket cannot be done."""
-        if name not in _ON_A_TICKET:
-            return None
-        row = self.table.selected
-        if row is None:
-            return "no ticket is selected here; tab goes to another view"
-        return _why_not(name, row, self.desk.agent)
+        self.work(lambda: len(drafts.load(self.desk)), self.found_drafts, group="drafts")
 
-    def action_open(self) -> None:
-        """Open the selected ticket."""
-        from helpdesk.screens.ticket import TicketScreen
+    def found_drafts(self, count: int) -> None:
+        """So many drafts wait."""
+        self.drafts = count
+        self.say_place()
 
-        self._push(TicketScreen(self._number()))
+    def action_drafts(self) -> None:
+        """Show what the agent was writing."""
+        from helpdesk.screens.drafts import DraftsScreen
 
-    def action_reply(self) -> None:
-        """Answer the customer."""
-        from helpdesk.screens.compose import ComposeScreen
+        self.app.push_screen(DraftsScreen())
 
-        self._push(ComposeScreen(self._number(), note=False))
-
-    def action_note(self) -> None:
-        """Write a note."""
-        from helpdesk.screens.compose import ComposeScreen
-
-        self._push(ComposeScreen(self._number(), note=True))
-
-    def action_promise(self) -> None:
-        """Tell the customer another date."""
-        from helpdesk.screens.promise import PromiseScreen
-
-        self._push(PromiseScreen(self._number()))
-
-    def action_close(self) -> None:
-        """End the matter."""
-        from helpdesk.screens.close import CloseScreen
-
-        self._push(CloseScreen(self._number()))
-
-    def action_customer(self) -> None:
-        """Open the customer's profile."""
-        from helpdesk.screens.customer import CustomerScreen
-
-        row = self.table.selected
-        if row is not None and row.customer_id is not None:
-            self._push(CustomerScreen(row.customer_id))
-
-    def action_new(self) -> None:
-        """Begin a new ticket."""
-        from helpdesk.screens.new_ticket import NewTicketScreen
-
-        self._push(NewTicketScreen(None))
-
-    def action_assign(self) -> None:
-        """Assign the selected ticket to me."""
-        from helpdesk.desk.upkeep import assign
-
-        number = self._number()
-        self.work(
-            lambda: assign(self.desk, number, self.desk.agent),
-            lambda ticket: self._taken(number),
-        )
-
-    def _taken(self, number: int) -> None:
-        self.tell(f"ticket {number} is yours")
-        self.refresh_rows()
-
-    def _number(self) -> int:
-        number = self._ticket
-        if number is None:
-            raise InvalidInput("no ticket is selected here")
-        return number
-
-    def _push(self, screen: Screen[Any]) -> None:
-        self.app.push_screen(screen)
-
-
-def _read(desk: Desk, row: QueueRow) -> Read:
-    """The ticket and its customer, whose profile may have been erased."""
-    customer = desk.store.customer(row.customer_id) if row.customer_id is not None else None
-    return desk.store.ticket(row.id), customer
-
-
-_ON_A_TICKET: Iterable[str] = frozenset(
-    {"open", "reply", "note", "promise", "assign", "close", "customer"}
-)
-
-
-def _why_not(name: str, row: QueueRow, agent: str) -> str | None:
-    closed = row.state is State.CLOSED
-    if name == "assign" and row.assignee == agent:
-        return f"ticket {row.id} is yours already"
-    if name == "promise" and closed:
-        return f"ticket {row.id} is closed: reopen it first"
-    if name == "close" and closed:
-        return f"ticket {row.id} is closed already"
-    if name == "customer" and row.customer_id is None:
-        return f"ticket {row.id} has no customer's profile any more"
-    return None
+    def _begun(self) -> None:
+        """How to begin is read."""
+        if self._welcome:
+            self._welcome = False
+            self.query("Welcome").remove()

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from helpdesk.domain.query import VIEWS
 from helpdesk.domain.queue import QueueRow
 from helpdesk.widgets.queue_columns import digits_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from helpdesk.desk.desk import Desk
 
 PAGE = 100
@@ -81,11 +82,13 @@ class QueuePages:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What there is to see: the rows of the view, where the cursor goes, the counts of views.
+    """What there is to see: the rows of the query ``text``, where the cursor goes, the counts of
+    views.
 
     ``ticket`` is the one the cursor was on when the look began.
     """
 
+    text: str
     pages: QueuePages
     ticket: int | None
     cursor: int
@@ -98,21 +101,39 @@ class Look:
         return self.cursor if place is None else place
 
 
-def look(desk: Desk, view: str, narrowed: str, ticket: int | None, near: int) -> Look:
+def look(desk: Desk, text: str, views: Mapping[str, str], ticket: int | None, near: int) -> Look:
     """Look at the desk anew, the cursor staying on ``ticket``, else at the place ``near``.
 
     Raises:
-        InvalidInput: if ``narrowed`` cannot be read as a query.
+        InvalidInput: if ``text`` cannot be read as a query.
     """
-    pages = QueuePages(desk, queue_text(view, narrowed))
+    pages = QueuePages(desk, text)
     pages.count()
     place = pages.place_of(ticket) if ticket is not None else None
     cursor = max(0, min(near, pages.total - 1)) if place is None else place
     pages.row(cursor)
-    counts = desk.store.counts({name: desk.query(text) for name, text in VIEWS.items()})
-    return Look(pages, ticket, cursor, counts)
+    counts = desk.store.counts({name: desk.query(query) for name, query in views.items()})
+    return Look(text, pages, ticket, cursor, counts)
 
 
-def queue_text(view: str, narrowed: str) -> str:
-    """The view and what it is narrowed down by, as one query."""
-    return f"{VIEWS[view]} {narrowed}".strip()
+def find(desk: Desk, text: str, ticket: int | None) -> tuple[QueuePages, int]:
+    """The rows of the query, counted, and where the cursor goes: on ``ticket``, else at the top.
+
+    Raises:
+        InvalidInput: if ``text`` cannot be read as a query.
+    """
+    pages = QueuePages(desk, text)
+    pages.count()
+    cursor = pages.cursor_at(ticket)
+    pages.row(cursor)
+    return pages, cursor
+
+
+def numbers(desk: Desk, text: str, most: int) -> list[int]:
+    """The tickets of the query, by number, in the order of the queue. Raises InvalidInput."""
+    return [row.id for row in desk.store.queue(desk.query(text), limit=most)]
+
+
+def narrowed_by(query: str, text: str) -> str:
+    """The query of a view and what it is narrowed down by, as one."""
+    return f"{query} {text}".strip()

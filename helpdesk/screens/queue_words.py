@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from helpdesk.widgets.views_bar import label
+
 _NOTHING = {
     "overdue": "Nothing is overdue: every promise told is being kept so far.",
     "today": "No promise falls due today.",
@@ -21,7 +23,21 @@ def when_empty(view: str, narrowed: str, counts: Mapping[str, int]) -> str:
         return f"Nothing {where} answers the filter.\nesc clears it{_elsewhere(view)}."
     if not counts.get("all", 0):
         return f"{_NOTHING['all']}\nN begins the first one; 'helpdesk import' takes in a table."
-    return f"{_NOTHING[view]}\n{_next(view, counts)}"
+    nothing = _NOTHING.get(view, "No ticket answers this view of yours now.")
+    return f"{nothing}\n{_next(view, counts)}"
+
+
+def place_words(view: str, total: int | None, marked: int, drafts: int) -> str:
+    """The title of the queue: the view, how many tickets it has (None: not counted yet), how many
+    are marked, and how many drafts wait."""
+    parts = [label(view)]
+    if total is not None:
+        parts.append("1 ticket" if total == 1 else f"{total:,} tickets".replace(",", " "))
+    if marked:
+        parts.append(f"{marked} marked")
+    if drafts:
+        parts.append(f"✎ {drafts} draft{'s' if drafts != 1 else ''}")
+    return " · ".join(parts)
 
 
 def _elsewhere(view: str) -> str:

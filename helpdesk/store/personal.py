@@ -50,6 +50,10 @@ class Personal:
         except OSError as error:
             raise self._unreadable(self.folder / name, error) from error
 
+    def has(self, name: str) -> bool:
+        """Whether there is such a file, as far as can be seen."""
+        return os.path.lexists(self.folder / name)
+
     def write(self, name: str, data: bytes) -> None:
         """Make the file hold ``data``. Raises CannotCreate."""
         path = self.folder / name

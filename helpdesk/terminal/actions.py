@@ -5,7 +5,7 @@ action named ``reply`` it has a method ``action_reply``. Labels are short, for t
 an action does is said in at most 30 cells, for the help.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from textual.binding import Binding, BindingType
@@ -33,16 +33,26 @@ class Action:
     @property
     def key(self) -> str:
         """The key as agents read it."""
-        return self.shown or _SHOWN.get(self.keys[0], self.keys[0])
+        return self.shown or shown_key(self.keys[0])
+
+
+def shown_key(key: str) -> str:
+    """A key as agents read it: ``^r`` for ``ctrl+r``."""
+    if key in _SHOWN:
+        return _SHOWN[key]
+    modifiers, _, last = key.rpartition("+")
+    name = _SHOWN.get(last, last)
+    return f"{modifiers}+{name}".replace("ctrl+", "^").replace("shift+", "⇧") if modifiers else name
 
 
 _SHOWN = {
     "enter": "⏎", "escape": "esc", "slash": "/", "question_mark": "?", "plus": "+",
     "left_square_bracket": "[", "right_square_bracket": "]", "ctrl+s": "^s",
-    "number_sign": "#",
+    "number_sign": "#", "asterisk": "*",
 }  # fmt: skip
 
 MOVING, TICKET, VIEWS, DESK = "Moving", "The ticket", "Views", "The desk"
+MANY = "Many at once"
 
 ALL_ACTIONS = (
     Action("down", ("j", "down"), "", "One line down", MOVING, "j ↓"),
@@ -81,9 +91,16 @@ ALL_ACTIONS = (
     Action("previous_part", ("shift+tab", "h", "left"), "", "The part before", VIEWS, "⇧tab"),
     Action("next_view", ("tab", "l", "right"), "views", "The next view", VIEWS, "tab"),
     Action("previous_view", ("shift+tab", "h", "left"), "", "The view before", VIEWS, "⇧tab"),
-    Action("view", tuple("12345678"), "", "The view of that number", VIEWS, "1–8", True),
+    Action("view", tuple("1234567890"), "", "The view of that number", VIEWS, "1–9 0", True),
     Action("triage", ("t",), "triage", "One ticket after another", VIEWS),
     Action("filter", ("slash",), "filter", "Narrow the view by a query", VIEWS),
+    Action("save_view", ("V",), "", "Keep the filter as a view", VIEWS),
+    Action("mark", ("x",), "", "Mark the ticket, and go on", MANY),
+    Action("mark_range", ("X",), "", "Mark all since the last mark", MANY),
+    Action("mark_run", ("v",), "", "Mark while moving, or stop", MANY),
+    Action("mark_down", ("shift+down",), "", "Mark on downwards", MANY, "⇧↓"),
+    Action("mark_up", ("shift+up",), "", "Mark on upwards", MANY, "⇧↑"),
+    Action("mark_all", ("asterisk",), "", "Mark all of the view", MANY),
     Action("search", ("S", "ctrl+f"), "", "Search all ever written", VIEWS, "S ^f"),
     Action(
         "jump", ("number_sign", "colon", "numero_sign", "Ж"), "", "To a ticket by number", VIEWS
@@ -92,7 +109,8 @@ ALL_ACTIONS = (
     Action("go_forward", ("right_square_bracket",), "", "Forward again", VIEWS),
     Action("back", ("escape",), "back", "Go back, or clear the filter", DESK),
     Action("palette", ("ctrl+p",), "", "All that can be done now", DESK, "^p"),
-    Action("theme", ("D",), "", "Dark or light", DESK),
+    Action("theme", ("D",), "", "Other colours, dark and light", DESK),
+    Action("drafts", ("ctrl+d",), "", "What you were writing", DESK),
     Action("help", ("question_mark", "f1"), "keys", "The keys of this screen", DESK),
     Action("quit", ("q",), "quit", "Leave the desk", DESK),
 )
@@ -112,8 +130,12 @@ EVERYWHERE = pick("search jump go_back go_forward palette")
 
 def unlabelled(actions: Iterable[Action], names: str) -> tuple[Action, ...]:
     """The actions, those of ``names`` without a place in the key line."""
-    quiet = names.split()
-    return tuple(replace(each, label="") if each.name in quiet else each for each in actions)
+    return labelled(actions, dict.fromkeys(names.split(), ""))
+
+
+def labelled(actions: Iterable[Action], labels: Mapping[str, str]) -> tuple[Action, ...]:
+    """The actions, some with other words in the key line, by their names."""
+    return tuple(replace(each, label=labels.get(each.name, each.label)) for each in actions)
 
 
 def bindings(actions: Iterable[Action]) -> list[BindingType]:

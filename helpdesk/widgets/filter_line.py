@@ -60,6 +60,11 @@ class FilterLine(Horizontal):
         """What is typed."""
         return self.query_one(CompletedLine).value
 
+    @property
+    def is_offering(self) -> bool:
+        """Whether the agent is offered how the query could go on."""
+        return self.query_one(CompletedLine).offers.is_open
+
     def edit(self) -> None:
         """Let the agent type."""
         self.query_one(CompletedLine).edit()

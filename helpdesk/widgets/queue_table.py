@@ -30,6 +30,7 @@ from helpdesk.widgets.queue_columns import (
 )
 
 CURSOR = "▌"
+MARK = "■"
 KEPT_LINES = 500
 TONES = ("late", "soon", "waiting", "customer", "closed", "quiet", "text")
 
@@ -64,17 +65,20 @@ class QueueHeading(Widget):
     DEFAULT_CSS = "QueueHeading { height: 1; color: $text-muted; }"
 
     columns: tuple[Column, ...] = ()
+    indent = 1
 
     def render_line(self, y: int) -> Strip:
         """The one line."""
-        text = f" {heading(self.columns)}".ljust(self.size.width)[: self.size.width]
+        text = (" " * self.indent + heading(self.columns)).ljust(self.size.width)[: self.size.width]
         return Strip([Segment(text, self.rich_style)], self.size.width)
 
 
 class QueueTable(ScrollView, can_focus=True, inherit_bindings=False):
-    """Rows of tickets with a cursor on one of them. Keys are the screen's business."""
+    """Rows of tickets with a cursor on one of them, and marks. Keys are the screen's business."""
 
-    COMPONENT_CLASSES = {f"queue-table--{tone}" for tone in TONES} | {"queue-table--cursor"}
+    COMPONENT_CLASSES = {f"queue-table--{tone}" for tone in TONES} | {
+        "queue-table--cursor", "queue-table--mark"
+    }  # fmt: skip
 
     @dataclass
     class Highlighted(Message):
@@ -83,7 +87,7 @@ class QueueTable(ScrollView, can_focus=True, inherit_bindings=False):
         row: QueueRow | None
 
     class Opened(Message):
-        """A row was clicked twice."""
+        """A row was clicked that was selected already."""
 
     def __init__(self, zone: ZoneInfo) -> None:
         super().__init__()
@@ -92,11 +96,13 @@ class QueueTable(ScrollView, can_focus=True, inherit_bindings=False):
         self.cursor = 0
         self.empty = ""
         self.heading: QueueHeading | None = None
+        self.marked: frozenset[int] = frozenset()
+        """The numbers of the tickets that are marked."""
         self._columns: tuple[Column, ...] = ()
         self._styles: dict[tuple[str, bool], Style] = {}
         self._today = clock.now().astimezone(zone).date()
         self._told: dict[int, str] = {}
-        self._lines: dict[tuple[int, bool], tuple[QueueRow, str, Strip]] = {}
+        self._lines: dict[tuple[int, bool, bool], tuple[QueueRow, str, Strip]] = {}
 
     @property
     def selected(self) -> QueueRow | None:
@@ -104,21 +110,40 @@ class QueueTable(ScrollView, can_focus=True, inherit_bindings=False):
         return self.rows.row(self.cursor)
 
     def show(self, rows: Rows, cursor: int) -> None:
-        """Show other rows, the cursor on the row at ``cursor`` and where it was on the screen."""
-        on_screen = self.cursor - self.scroll_offset.y
+        """Show other rows, the cursor on the row at ``cursor`` and where it was on the screen.
+
+        If the wheel has scrolled it out of sight, what is in sight stays there.
+        """
+        top, same = self.scroll_offset.y, cursor == self.cursor
+        on_screen = self.cursor - top
         self.rows = rows
         self.cursor = max(0, min(cursor, rows.total - 1))
         self.virtual_size = Size(self.size.width, rows.total)
         self._told.clear()
         self._arrange()
-        self.scroll_to(y=self._top_with(self.cursor - on_screen), animate=False)
+        if 0 <= on_screen < self.size.height or not same:
+            top = self._top_with(self.cursor - on_screen)
+        self.scroll_to(y=top, animate=False)
         self.refresh()
         self._tell()
+
+    def mark(self, tickets: frozenset[int]) -> None:
+        """Mark those tickets, and no others."""
+        before, self.marked = self.marked, tickets
+        if bool(before) != bool(tickets):
+            self._arrange()
+            self.refresh()
+            return
+        for index in self._in_sight():
+            row = self.rows.row(index)
+            if row is not None and (row.id in before) != (row.id in tickets):
+                self.refresh_line(index)
 
     def move_to(self, index: int) -> None:
         """Put the cursor on the row at ``index``, or the nearest there is."""
         index = max(0, min(index, self.rows.total - 1))
         if index == self.cursor:
+            self.scroll_to(y=self._top_with(self.scroll_offset.y), animate=False)
             return
         before, self.cursor = self.cursor, index
         top = self._top_with(self.scroll_offset.y)
@@ -160,21 +185,28 @@ class QueueTable(ScrollView, can_focus=True, inherit_bindings=False):
         now = clock.now()
         told = how_long(row, now)
         self._told[index] = told
-        key = (index, index == self.cursor)
+        key = (index, index == self.cursor, row.id in self.marked)
         made = self._lines.get(key)
         if made is None or made[:2] != (row, told):
             if len(self._lines) >= KEPT_LINES:
                 self._lines.clear()
-            made = self._lines[key] = (row, told, self._line(row, now, key[1]))
+            made = self._lines[key] = (row, told, self._line(row, now, key[1], key[2]))
         return made[2]
 
-    def _line(self, row: QueueRow, now: datetime, on: bool) -> Strip:
+    @property
+    def _indent(self) -> int:
+        """The cells before the columns: the cursor's, and the marks' if there are any."""
+        return 2 if self.marked else 1
+
+    def _line(self, row: QueueRow, now: datetime, on: bool, marked: bool) -> Strip:
         cells = self.size.width
         tone = tone_of(row, now)
         parts = [("bar" if on else "text", CURSOR if on else " ")]
+        if self.marked:
+            parts.append(("mark" if marked else "text", MARK if marked else " "))
         for cell in cells_of(row, self._columns, now, self.zone):
             parts.append((_toned(cell.tone, tone), f"{cell.text} "))
-        taken = line_width(self._columns) + 2
+        taken = line_width(self._columns) + self._indent + 1
         parts.append((parts[-1][0], " " * (cells - taken)))
         # Parts that look alike are one: a scrolled page is a third fewer bytes to send.
         segments = [
@@ -191,13 +223,14 @@ class QueueTable(ScrollView, can_focus=True, inherit_bindings=False):
         self.refresh()
 
     def on_click(self, event: events.Click) -> None:
-        """A click selects, a second one opens."""
+        """A click selects; on what is selected already it opens."""
         index = event.y + self.scroll_offset.y
         if self.rows.row(index) is None:
             return
-        self.move_to(index)
-        if event.chain == 2:
+        if index == self.cursor:
             self.post_message(self.Opened())
+        else:
+            self.move_to(index)
 
     def notify_style_update(self) -> None:
         """Colours are taken from the theme once, not for every line."""
@@ -216,11 +249,13 @@ class QueueTable(ScrollView, can_focus=True, inherit_bindings=False):
         return max(0, min(top, self.rows.total - height))
 
     def _arrange(self) -> None:
-        self._columns = plan(self.size.width - 2, self.rows.digits)
+        self._columns = plan(self.size.width - self._indent - 1, self.rows.digits)
         self._lines.clear()
-        if self.heading is not None and self.heading.columns != self._columns:
-            self.heading.columns = self._columns
-            self.heading.refresh()
+        if self.heading is not None:
+            shown = (self.heading.columns, self.heading.indent)
+            self.heading.columns, self.heading.indent = self._columns, self._indent
+            if shown != (self._columns, self._indent):
+                self.heading.refresh()
 
     def _tell(self) -> None:
         row = self.selected
@@ -244,7 +279,7 @@ class QueueTable(ScrollView, can_focus=True, inherit_bindings=False):
         if tone == "bar":
             return cursor
         style = self.get_component_rich_style(f"queue-table--{tone}")
-        return style + Style(bgcolor=cursor.bgcolor) if on else style
+        return style + Style(bgcolor=cursor.bgcolor, reverse=cursor.reverse) if on else style
 
 
 def _toned(own: str, row: str) -> str:

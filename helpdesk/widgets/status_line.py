@@ -30,6 +30,13 @@ class StatusLine(Widget):
         self.actions = [action for action in actions if action.label]
         self._said = 0
 
+    def offer(self, actions: Sequence[Action]) -> None:
+        """Show the keys of other actions."""
+        offered = [action for action in actions if action.label]
+        if offered != self.actions:
+            self.actions = offered
+            self.refresh()
+
     def say(self, text: str, *, error: bool = False) -> None:
         """Show ``text``, one line, instead of the keys; for an error, loudly."""
         self._said += 1

@@ -8,6 +8,7 @@ from textual.widgets import Static
 
 from helpdesk import clock
 from helpdesk.domain.customer import Customer
+from helpdesk.domain.message import Message
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.words import Direction
 from helpdesk.text import clean_line
@@ -21,8 +22,20 @@ LETTERS = 1200
 """So much of the last message is shown."""
 
 
-def preview(ticket: Ticket, customer: Customer | None, now: datetime, zone: ZoneInfo) -> Content:
-    """The ticket and its customer in a column."""
+NEWEST = 20
+"""So many messages are shown where there is room for the conversation."""
+
+
+def preview(
+    ticket: Ticket,
+    customer: Customer | None,
+    now: datetime,
+    zone: ZoneInfo,
+    *,
+    whole: bool = False,
+) -> Content:
+    """The ticket and its customer in a column; ``whole``: the conversation, newest first, and not
+    the customer."""
     lines = [
         Content.assemble((f"#{ticket.id} ", "$text-muted"), (clean_line(ticket.subject), "bold")),
         promise_line(ticket, now, zone),
@@ -33,8 +46,11 @@ def preview(ticket: Ticket, customer: Customer | None, now: datetime, zone: Zone
     if ticket.root_cause or ticket.resolution:
         lines.append(found(ticket))
     lines.append(Content(""))
-    lines += _last_words(ticket, zone)
-    if customer is not None:
+    if whole:
+        lines += _conversation(ticket, zone)
+    else:
+        lines += _last_words(ticket, zone)
+    if customer is not None and not whole:
         lines += [Content(""), *_about(customer)]
     return Content("\n").join(lines)
 
@@ -46,10 +62,28 @@ def _last_words(ticket: Ticket, zone: ZoneInfo) -> list[Content]:
     notes = [message for message in messages if message.direction is Direction.NOTE][-1:]
     lines: list[Content] = []
     for message in sorted(shown + notes, key=lambda each: each.at):
-        text = body(message)
-        lines.append(message_head(message, ticket, zone))
-        lines.append(Content(text if len(text) <= LETTERS else f"{text[:LETTERS]}…"))
+        lines += _message(message, ticket, zone)
     return lines
+
+
+def _conversation(ticket: Ticket, zone: ZoneInfo) -> list[Content]:
+    """The newest messages, the last one first."""
+    lines: list[Content] = []
+    messages = in_order(ticket.messages)
+    for message in messages[: -NEWEST - 1 : -1]:
+        lines += [*_message(message, ticket, zone), Content("")]
+    if len(messages) > NEWEST:
+        older = len(messages) - NEWEST
+        lines.append(Content.styled(f"… {older} before these; ⏎ opens the ticket", "$text-muted"))
+    return lines
+
+
+def _message(message: Message, ticket: Ticket, zone: ZoneInfo) -> list[Content]:
+    text = body(message)
+    return [
+        message_head(message, ticket, zone),
+        Content(text if len(text) <= LETTERS else f"{text[:LETTERS]}…"),
+    ]
 
 
 def _about(customer: Customer) -> list[Content]:
@@ -71,10 +105,14 @@ class TicketPreview(Static):
     def __init__(self) -> None:
         super().__init__(Content(""))
         self._shown: tuple[Ticket, Customer | None] | None = None
+        self._whole = False
 
-    def show(self, ticket: Ticket | None, customer: Customer | None) -> None:
-        """Show another ticket with its customer; None shows nothing."""
+    def show(
+        self, ticket: Ticket | None, customer: Customer | None, *, whole: bool = False
+    ) -> None:
+        """Show another ticket with its customer, or its ``whole`` conversation; None: nothing."""
         self._shown = (ticket, customer) if ticket is not None else None
+        self._whole = whole
         self.tick(clock.now())
 
     def tick(self, now: datetime) -> None:
@@ -83,6 +121,6 @@ class TicketPreview(Static):
             self.update(Content(""))
             return
         ticket, customer = self._shown
-        content = preview(ticket, customer, now, desk_of(self).zone)
+        content = preview(ticket, customer, now, desk_of(self).zone, whole=self._whole)
         if not isinstance(self.content, Content) or content.plain != self.content.plain:
             self.update(content)

@@ -14,6 +14,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from helpdesk.app import DeskApp
+from helpdesk.desk import preferences
 from helpdesk.desk.desk import Desk, open_desk
 from helpdesk.screens.queue import QueueScreen
 
@@ -134,10 +135,19 @@ def _key(character: str) -> str:
 
 @asynccontextmanager
 async def desk_screen(
-    desk: Path | Desk, size: tuple[int, int] = (80, 24), agent: str = "aibek"
+    desk: Path | Desk,
+    size: tuple[int, int] = (80, 24),
+    agent: str = "aibek",
+    *,
+    first_time: bool = False,
 ) -> AsyncIterator[ScreenDriver]:
-    """The desk in that folder (or that open desk) on a screen of ``size``, for ``agent``."""
+    """The desk in that folder (or that open desk) on a screen of ``size``, for ``agent``.
+
+    Unless it is the agent's ``first_time``, how to begin is not shown any more.
+    """
     opened = open_desk(desk, agent) if isinstance(desk, Path) else desk
+    if not first_time:
+        preferences.begin(opened)
     app = DeskApp(opened)
     try:
         async with app.run_test(size=size) as pilot:

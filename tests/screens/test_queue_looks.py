@@ -42,7 +42,7 @@ async def test_the_queue_fills_any_terminal_and_overflows_none(
         ((66, 20), "# promised how long customer subject"),
         ((80, 24), "# promised how long kind customer subject"),
         ((130, 40), "# promised how long customer subject"),
-        ((200, 50), "# promised how long kind via agent customer subject"),
+        ((200, 50), "# promised how long kind customer subject"),
     ],
 )
 async def test_columns_come_as_there_is_room_for_them(

@@ -1,0 +1,195 @@
+"""What can be done from the queue: to the selected ticket, or to all that are marked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from helpdesk.domain.words import State
+from helpdesk.screens.queue_rows import RowsScreen
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+    from helpdesk.desk.bulk import Decision
+    from helpdesk.desk.desk import Desk
+    from helpdesk.domain.queue import QueueRow
+    from helpdesk.domain.ticket import Ticket
+    from helpdesk.screens.bulk import Carried
+    from helpdesk.screens.prompt import PromptScreen
+
+
+class DeedsScreen(RowsScreen):
+    """A screen with rows of tickets, on which something is decided."""
+
+    def why_not(self, name: str) -> str | None:
+        """Why an action on the selected ticket, or on all that are marked, cannot be done."""
+        if name not in _ON_A_TICKET or (self.marks and name in _ON_MARKS):
+            return None
+        row = self.table.selected
+        if row is None:
+            return "no ticket is selected here; tab goes to another view"
+        return _why_not(name, row, self.desk.agent)
+
+    def action_open(self) -> None:
+        """Open the selected ticket."""
+        from helpdesk.screens.ticket import TicketScreen
+
+        self._push(TicketScreen(self._selected()))
+
+    def action_reply(self) -> None:
+        """Answer the customer."""
+        from helpdesk.screens.compose import ComposeScreen
+
+        self._push(ComposeScreen(self._selected(), note=False))
+
+    def action_note(self) -> None:
+        """Write a note."""
+        from helpdesk.screens.compose import ComposeScreen
+
+        self._push(ComposeScreen(self._selected(), note=True))
+
+    def action_promise(self) -> None:
+        """Tell the customer another date; or all whose tickets are marked."""
+        if self.marks:
+            from helpdesk.screens.bulk_forms import move
+
+            self._ask_for_all(move)
+            return
+        from helpdesk.screens.promise import PromiseScreen
+
+        self._push(PromiseScreen(self._selected()))
+
+    def action_close(self) -> None:
+        """End the matter, or all that are marked."""
+        if self.marks:
+            from helpdesk.screens.bulk_forms import close
+
+            self._ask_for_all(close)
+            return
+        from helpdesk.screens.close import CloseScreen
+
+        self._push(CloseScreen(self._selected()))
+
+    def action_customer(self) -> None:
+        """Open the customer's profile."""
+        from helpdesk.screens.customer import CustomerScreen
+
+        row = self.table.selected
+        if row is not None and row.customer_id is not None:
+            self._push(CustomerScreen(row.customer_id))
+
+    def action_new(self) -> None:
+        """Begin a new ticket."""
+        from helpdesk.screens.new_ticket import NewTicketScreen
+
+        self._push(NewTicketScreen(None))
+
+    def action_assign(self) -> None:
+        """Assign the selected ticket to me, or all that are marked."""
+        if self.marks:
+            from helpdesk.desk.bulk import Assign
+
+            self._review(Assign(self.desk.agent))
+            return
+        from helpdesk.desk.upkeep import assign
+
+        number = self._selected()
+        self.work(
+            lambda: assign(self.desk, number, self.desk.agent),
+            lambda _: self._done(f"ticket {number} is yours"),
+        )
+
+    def action_assign_to(self) -> None:
+        """Assign to somebody, or to nobody."""
+        if self.marks:
+            from helpdesk.screens.bulk_forms import assign
+
+            self._ask_for_all(assign)
+            return
+        from helpdesk.screens.ticket_forms import assign_to
+
+        self._ask(assign_to, "assigned")
+
+    def action_tags(self) -> None:
+        """Change the tags."""
+        if self.marks:
+            from helpdesk.screens.bulk_forms import tag
+
+            self._ask_for_all(tag)
+            return
+        from helpdesk.screens.ticket_forms import tags
+
+        self._ask(tags, "tags changed")
+
+    def _ask(self, form: Callable[[Desk, Ticket], PromptScreen], done: str) -> None:
+        """Ask about the selected ticket."""
+        number = self._selected()
+
+        def answered(result: object) -> None:
+            if result is not None:
+                self._done(f"ticket {number}: {done}")
+
+        self.work(
+            lambda: form(self.desk, self.desk.store.ticket(number)),
+            lambda screen: self.app.push_screen(screen, answered),
+            group="ask",
+        )
+
+    def _ask_for_all(self, form: Callable[[Desk, int], PromptScreen]) -> None:
+        """Ask what is decided on all marked tickets, then review it."""
+        from helpdesk.screens.bulk_forms import is_decision
+
+        def answered(result: object) -> None:
+            if is_decision(result):
+                self._review(result)
+
+        count = len(self.marks)
+        self.work(
+            lambda: form(self.desk, count),
+            lambda screen: self.app.push_screen(screen, answered),
+            group="ask",
+        )
+
+    def _review(self, decision: Decision) -> None:
+        from helpdesk.screens.bulk import BulkScreen
+
+        self.marks.stop()
+        self.app.push_screen(BulkScreen(self.marks.tickets, decision), self._carried)
+
+    def _carried(self, carried: Carried | None) -> None:
+        """What was done is marked no longer; the rest is, to decide otherwise."""
+        if carried is None:
+            return
+        self.marks.remove(carried.done)
+        self.show_marks()
+        self._done(carried.words)
+
+    def _done(self, words: str) -> None:
+        self.tell(words)
+        self.refresh_rows()
+
+    def _push(self, screen: Screen[Any]) -> None:
+        self.app.push_screen(screen)
+
+
+_ON_MARKS: Iterable[str] = frozenset({"assign", "assign_to", "tags", "close", "promise"})
+_ON_A_TICKET: Iterable[str] = frozenset(
+    {
+        "open", "reply", "note", "promise", "assign", "assign_to", "tags", "close", "customer",
+        "mark", "mark_range", "mark_run", "mark_down", "mark_up", "mark_all",
+    }
+)  # fmt: skip
+
+
+def _why_not(name: str, row: QueueRow, agent: str) -> str | None:
+    closed = row.state is State.CLOSED
+    if name == "assign" and row.assignee == agent:
+        return f"ticket {row.id} is yours already"
+    if name == "promise" and closed:
+        return f"ticket {row.id} is closed: reopen it first"
+    if name == "close" and closed:
+        return f"ticket {row.id} is closed already"
+    if name == "customer" and row.customer_id is None:
+        return f"ticket {row.id} has no customer's profile any more"
+    return None
