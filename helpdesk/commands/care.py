@@ -35,10 +35,10 @@ def counted(places: Sequence[str]) -> str:
     return f"{len(places)} document{'' if len(places) == 1 else 's'}"
 
 
-def named(places: Sequence[str]) -> str:
-    """The first of the places; of the others how many there are."""
-    more = len(places) - _NAMED
-    return ", ".join(places[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+def named(places: Sequence[str], most: int = _NAMED) -> str:
+    """The first of the places, ``most`` of them; of the others how many there are."""
+    more = len(places) - most
+    return ", ".join(places[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 @click.command()

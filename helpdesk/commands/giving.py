@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from helpdesk.commands.care import BAD_DOCUMENTS, catch_up
+from helpdesk.commands.care import BAD_DOCUMENTS, catch_up, counted, named
 from helpdesk.commands.options import LINE, PATH, with_desk
 from helpdesk.commands.output import is_terminal, json_line, line, warn
 from helpdesk.desk.desk import Desk
@@ -58,11 +58,13 @@ def export(desk: Desk, customer: str | None, output: Path | None, _as_json: bool
 
 
 def _left_out(desk: Desk) -> int:
-    count = len(desk.store.unreadable())
-    if not count:
+    places = [fault.place for fault in desk.store.unreadable()]
+    if not places:
         return 0
-    documents = "1 document" if count == 1 else f"{count} documents"
-    warn(f"{documents} could not be read and may be missing here: run 'helpdesk check'")
+    warn(
+        f"{counted(places)} could not be read and may be missing here: {named(places)}; "
+        "see 'helpdesk check'"
+    )
     return BAD_DOCUMENTS
 
 
@@ -101,11 +103,13 @@ def _new_file(path: Path) -> Iterator[TextIO]:
 )
 @click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 @with_desk
-def erase(desk: Desk, customer: str, confirm: str | None, as_json: bool) -> None:
+def erase(desk: Desk, customer: str, confirm: str | None, as_json: bool) -> int:
     """Erase a person for good: the profile, and every word in the person's tickets.
 
     The tickets stay as figures: kind, channel, times, and what became of each promise. There is
     no way back, except from a copy of the desk's folder.
+
+    Ends with 65 if something of the desk could not be searched for the person, and names it.
     """
     from helpdesk.desk import customers, erasing
 
@@ -117,14 +121,27 @@ def erase(desk: Desk, customer: str, confirm: str | None, as_json: bool) -> None
     if " ".join(confirm.split()) != expected:
         raise InvalidInput(f"nothing was erased: to confirm it, type '{expected}'")
     tickets = erasing.erase(desk, found.customer)
+    not_searched = [*found.unreadable, *found.strays]
     if as_json:
-        json_line({"customer": found.customer, "tickets": tickets})
+        told = {"customer": found.customer, "tickets": tickets, "not_searched": not_searched}
+        json_line(told)
     else:
         line(f"Customer {found.customer} is erased; {_count(tickets, 'ticket')} kept as figures.")
+    _tell_what_is_left(found)
+    return BAD_DOCUMENTS if not_searched else 0
+
+
+def _tell_what_is_left(found: Traces) -> None:
     if found.unreadable:
         warn(
-            f"{_count(found.unreadable, 'document')} could not be read, and so not be searched "
-            "for this person: run 'helpdesk check'"
+            f"{counted(found.unreadable)} could not be read, and so not be searched for this "
+            f"person: {named(found.unreadable, 20)}; mend or remove them, then see that nothing "
+            "is left"
+        )
+    if found.strays:
+        warn(
+            f"{_count(len(found.strays), 'file')} among the documents may still hold words of this "
+            f"person: {named(found.strays, 20)}; look into them, and remove what should go"
         )
     if found.out_of_reach:
         warn(

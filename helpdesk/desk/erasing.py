@@ -17,8 +17,10 @@ class Traces:
     tickets: int
     open_tickets: int
     messages: int
-    unreadable: int
-    """Documents of the desk that cannot be read, and so could not be searched."""
+    unreadable: tuple[str, ...]
+    """Places of documents that cannot be read, and so could not be searched."""
+    strays: tuple[str, ...]
+    """Places of files among the documents that are none, and so are not searched."""
     out_of_reach: int
     """Agents whose drafts whoever erases may not search; theirs go when they log in next."""
 
@@ -33,7 +35,8 @@ def traces(desk: Desk, number: int) -> Traces:
         tickets=len(tickets),
         open_tickets=desk.store.count(desk.query(f"customer:{number} -is:closed")),
         messages=sum(len(ticket.messages) for ticket in tickets),
-        unreadable=len(desk.store.unreadable()),
+        unreadable=tuple(fault.place for fault in desk.store.unreadable()),
+        strays=tuple(desk.store.strays()),
         out_of_reach=drafts.out_of_reach(desk),
     )
 

@@ -146,5 +146,8 @@ class Store(Protocol):
     def unreadable(self) -> Sequence[Fault]:
         """The documents that cannot be read, for as far as is known."""
 
+    def strays(self) -> Sequence[str]:
+        """What lies among the documents and is none, such as an editor's copy; by its place."""
+
     def close(self) -> None:
         """Let go of files."""

@@ -169,6 +169,16 @@ class FileStore:
     def _place(self, kind: str, number: int) -> str:
         return self._documents[kind].path_of(number).relative_to(self._desk).as_posix()
 
+    def strays(self) -> Sequence[str]:
+        """What lies among the documents and is none, such as an editor's copy; by its place.
+
+        What is left of writes that never finished is not meant: ``forget`` clears it away.
+        """
+        found = (stray for kind in self._documents.values() for stray in kind.strays())
+        return sorted(
+            durable.shown(stray.path, self._desk) for stray in found if not stray.leftover
+        )
+
     # The index
 
     def catch_up(self, *, thorough: bool = False, progress: Progress | None = None) -> int:

@@ -146,7 +146,7 @@ def test_at_a_terminal_the_agent_sees_what_goes_and_types_it(
 def test_after_erasing_nothing_of_the_person_is_left_in_any_file(told: Shell) -> None:
     assert left_of(told.desk, PERSON)
     said = told.ok("erase", "--customer", "1", "--confirm", "erase 1", "--json")
-    assert said.object == {"customer": 1, "tickets": 4}
+    assert said.object == {"customer": 1, "tickets": 4, "not_searched": []}
     assert left_of(told.desk, PERSON) == []
     assert left_of(told.desk, ("Daniyar",))
     told.fails(66, "customer", "1")
@@ -196,11 +196,35 @@ def test_what_is_left_of_erased_tickets_is_sound(desk: Desk, shell: Shell) -> No
     assert faults(desk.store.ticket(1)) == []
 
 
-def test_documents_that_could_not_be_searched_are_told(told: Shell) -> None:
-    next(told.desk.glob("tickets/**/*5.json")).write_text("{")
+def test_documents_that_could_not_be_searched_are_named(told: Shell) -> None:
+    places = ["customers/0000/000002.json", "tickets/0000/000005.json"]
+    for place in places:
+        (told.desk / place).write_text("{")
+    said = told("erase", "--customer", "1", "--confirm", "erase 1", "--json")
+    assert said.code == 65
+    assert said.object == {"customer": 1, "tickets": 4, "not_searched": places}
+    assert "2 documents could not be read, and so not be searched for this person: " in said.err
+    assert ", ".join(places) in said.err
+    assert said.err.count("\n") == 1
+    assert left_of(told.desk, PERSON) == []
+
+
+def test_files_among_the_documents_that_are_none_are_named(told: Shell) -> None:
+    for place in ("tickets/0000/000001.json~", "customers/old/1.json", "tickets/notes.txt"):
+        path = told.desk / place
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("Aigul")
+    half = told.desk / "tickets" / "0000" / ".000001.json.0a1b2c.tmp"
+    half.write_text("Aigul")
     said = told("erase", "--customer", "1", "--confirm", "erase 1")
-    assert said.code == 0
-    assert "1 document could not be read" in said.err
+    assert said.code == 65
+    assert said.lines == ["Customer 1 is erased; 4 tickets kept as figures."]
+    assert (
+        "3 files among the documents may still hold words of this person: customers/old, "
+        "tickets/0000/000001.json~, tickets/notes.txt"
+    ) in said.err
+    assert not half.exists()
+    assert len(left_of(told.desk, ("Aigul",))) == 3
 
 
 def test_drafts_that_could_not_be_searched_are_told(
