@@ -17,13 +17,10 @@ from tests.pty.terminal import Terminal, running
 from tests.screens.desks import busy_desk, ticket
 
 RESTORED = ("\x1b[?1049l", "\x1b[?25h", "\x1b[?1000l", "\x1b[?1003l", "\x1b[?2004l", "\x1b[?7h")
-
-COLOURS = {str(code) for tens in (30, 40, 90, 100) for code in range(tens, tens + 9)} - {
-    "98",
-    "108",
-}
-"""What sets a colour, as a terminal reads it; 39 and 49 go back to its own."""
 """The main screen, the cursor, and no more mouse reports, bracketed paste or clipped lines."""
+
+COLOURS = {str(ten + digit) for ten in (30, 40, 90, 100) for digit in range(9)} - {"98", "108"}
+"""What sets a colour, as a terminal reads it; 39 and 49 go back to its own."""
 
 
 def opened(desk: Path, *more: str) -> list[str]:
