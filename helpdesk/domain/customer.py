@@ -103,7 +103,7 @@ class OrderLine(Value):
     """One line of an order."""
 
     item: Name
-    quantity: int = 1
+    quantity: Annotated[int, Field(ge=1)] = 1
 
 
 class Order(Value):

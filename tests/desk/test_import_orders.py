@@ -143,6 +143,8 @@ def test_who_is_unknown_and_has_no_address_is_rejected(desk: Desk) -> None:
         (0, {"date": "soon"}, "date: cannot be read as a date; "),
         (2, {"quantity": "many"}, "quantity: is not a number"),
         (2, {"quantity": "1.5"}, "quantity: is not a whole number"),
+        (2, {"quantity": "0"}, "quantity: is less than 1"),
+        (2, {"quantity": "-2"}, "quantity: is less than 1"),
         (0, {"total": "12,50"}, "amount: is not a number"),
         (0, {"currency": "Dollar"}, "currency: "),
         (0, {"email": "aida at home"}, "customer: email: is not an e-mail address"),

@@ -147,6 +147,8 @@ class OrderRows:
             return OrderLine(item=item)
         if quantity != quantity.to_integral_value():
             raise Rejected("quantity: is not a whole number")
+        if quantity < 1:
+            raise Rejected("quantity: is less than 1")
         return OrderLine(item=item, quantity=int(quantity))
 
     def _number(self, field: str, row: Row) -> Decimal | None:
