@@ -1,8 +1,10 @@
 """Tables of other systems come in whole, with the outcomes that their source states."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -186,6 +188,43 @@ def test_local_times_of_the_night_of_a_clock_change_keep_their_order(later: Desk
         assert faults(tickets[str(number)]) == []
 
 
+def test_a_case_closed_in_the_hour_that_comes_twice_is_closed_after_it_was_opened(
+    later: Desk,
+) -> None:
+    row = {**read_rows(BOSTON)[2], "open_dt": "2023-11-05 01:50:00",
+           "closed_dt": "2023-11-05 01:10:00", "target_dt": "2023-11-05 01:30:00",
+           "ontime": "ONTIME"}  # fmt: skip
+    assert boston(later, write_rows(later.path.parent / "night.csv", [row])).rejected == 0
+    ticket = later.store.ticket(1)
+    assert [f"{message.at:%H:%M}" for message in ticket.messages] == ["05:50", "05:50", "06:10"]
+    assert f"{ticket.promises[0].due:%H:%M}" == "06:30"
+    assert faults(ticket) == []
+
+
+def in_american_minutes(row: dict[str, str]) -> dict[str, str]:
+    keys = ("open_dt", "target_dt", "closed_dt")
+    return {key: row[key] and f"{datetime.fromisoformat(row[key]):%m/%d/%Y %I:%M %p}"
+            for key in keys}  # fmt: skip
+
+
+def in_minutes_of_24_hours(row: dict[str, str]) -> dict[str, str]:
+    keys = ("open_dt", "target_dt", "closed_dt")
+    return {key: row[key] and f"{datetime.fromisoformat(row[key]):%m/%d/%Y %H:%M}" for key in keys}
+
+
+@pytest.mark.parametrize("change", [in_american_minutes, in_minutes_of_24_hours])
+def test_times_without_seconds_are_taken_to_the_minute(
+    later: Desk, change: Callable[[dict[str, str]], dict[str, str]]
+) -> None:
+    rows = read_rows(BOSTON)[:3]
+    report = boston(later, write_rows(later.path.parent / "m.csv", changed(rows, change)))
+    assert (report.imported, report.rejected) == (3, 0)
+    zone = ZoneInfo("America/New_York")
+    for row in rows:
+        received = by_record(later)[row["case_enquiry_id"]].created.astimezone(zone)
+        assert f"{received:%Y-%m-%d %H:%M}" == row["open_dt"][:16]
+
+
 def with_t(row: dict[str, str]) -> dict[str, str]:
     return {key: row[key].replace(" ", "T") for key in ("open_dt", "target_dt", "closed_dt")}
 
@@ -204,6 +243,7 @@ def test_other_ways_to_write_times_make_no_difference(later: Desk, change: objec
         if row["target_dt"] and row["ontime"]:
             [promise] = by_record(later)[row["case_enquiry_id"]].promises
             assert promise.outcome is STATED[row["ontime"]]
+            assert promise.told_at.microsecond == promise.due.microsecond == 0
 
 
 def test_a_day_that_was_promised_without_a_time_is_kept_until_it_ends(later: Desk) -> None:

@@ -15,7 +15,8 @@ class Dates:
 
     A time without an offset is one that clocks in ``zone`` show. Where they go back, it is the
     first of the two; where they go forward over it, the first instant after the gap: so that the
-    order in which the table has its times is never reversed.
+    order in which the table has its times is never reversed. Times are whole seconds: parts of
+    one are cut off.
     """
 
     def __init__(self, zone: ZoneInfo, formats: Sequence[str]) -> None:
@@ -23,8 +24,13 @@ class Dates:
         self._formats = tuple(formats)
         self._days = tuple(_is_day(form) for form in formats)
 
-    def instant(self, text: str, *, end_of_day: bool = False) -> datetime:
+    def instant(
+        self, text: str, *, end_of_day: bool = False, after: datetime | None = None
+    ) -> datetime:
         """The instant in UTC; a day without a time begins, or with ``end_of_day`` ends, it.
+
+        A time shown twice is the second of the two if only that one does not lie before ``after``,
+        the instant of what came first.
 
         Raises:
             ValueError: if it cannot be read, or is beyond the calendar.
@@ -34,11 +40,14 @@ class Dates:
             read = datetime.combine(read, _END_OF_DAY)
         if not FIRST_YEAR <= read.year <= LAST_YEAR:
             raise ValueError("is beyond the calendar")
+        read = read.replace(microsecond=0)
         if read.tzinfo is not None:
             return read.astimezone(UTC)
-        if not wall_exists(read, self._zone):
-            read = read.replace(microsecond=0)
-        return wall_to_utc(read, self._zone)
+        first = wall_to_utc(read, self._zone)
+        if after is None or first >= after or not wall_exists(read, self._zone):
+            return first
+        second = read.replace(tzinfo=self._zone, fold=1).astimezone(UTC)
+        return second if second >= after else first
 
     def day(self, text: str) -> date:
         """The date that is written. Raises ValueError if it cannot be read."""

@@ -68,7 +68,7 @@ class Matters:
         received = self._moment("received", self._text("received", row))
         if received is None:
             raise Rejected("received: is empty")
-        answered = self._moment("answered", self._text("answered", row))
+        answered = self._moment("answered", self._text("answered", row), after=received)
         channel = self._word("channel", Channel, row)
         kind = self._word("kind", Kind, row)
         priority = self._word("priority", Priority, row)
@@ -97,11 +97,13 @@ class Matters:
         read = self._reads.get(field)
         return read(row) if read else ""
 
-    def _moment(self, field: str, text: str, *, end_of_day: bool = False) -> datetime | None:
+    def _moment(
+        self, field: str, text: str, *, end_of_day: bool = False, after: datetime | None = None
+    ) -> datetime | None:
         if not text:
             return None
         try:
-            return self._dates.instant(text, end_of_day=end_of_day)
+            return self._dates.instant(text, end_of_day=end_of_day, after=after)
         except ValueError as error:
             raise Rejected(f"{field}: {error}") from None
 
@@ -148,7 +150,7 @@ class Matters:
         now: datetime,
     ) -> PastPromise | None:
         """The promise that the source told; else, where there must be one, that of policy."""
-        due = self._moment("due", self._due(row), end_of_day=True)
+        due = self._moment("due", self._due(row), end_of_day=True, after=received)
         source = self._mapping.source
         if due is not None:
             words = f"{source} promised an answer by {self._shown(due)}."
