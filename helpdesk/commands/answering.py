@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import click
 
@@ -16,10 +16,12 @@ from helpdesk.commands.options import (
     ticket_argument,
     with_desk,
 )
+from helpdesk.commands.output import warn
 from helpdesk.commands.reading import read_due
 from helpdesk.commands.telling import settled_words, tell
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.errors import InvalidInput
+from helpdesk.domain.wording import day_and_time
 from helpdesk.domain.words import Channel
 
 _WHEN = "+2h, today 17:00, tomorrow, fri 14:00, eod, 2026-11-25 14:00"
@@ -76,6 +78,7 @@ def reply(
         close=close_,
     )
     tell(desk, done, ", ".join(part for part in ("answered", settled_words(done)) if part), as_json)
+    _tell_if_closed(desk, due)
 
 
 @click.command()
@@ -106,6 +109,7 @@ def promise(
     moment = read_due(desk, due)
     done = answers.tell_date(desk, ticket, moment, reason, text=text, channel=channel)
     tell(desk, done, settled_words(done), as_json)
+    _tell_if_closed(desk, moment)
 
 
 @click.command("no-answer-needed")
@@ -162,6 +166,16 @@ def _next_due(desk: Desk, when: str | None, reason: str) -> datetime | None:
     if reason and not when:
         raise InvalidInput("--reason goes with --promise: by when does the next answer come?")
     return read_due(desk, when) if when else None
+
+
+def _tell_if_closed(desk: Desk, due: datetime | None) -> None:
+    """Say so if an answer was promised by a time at which nobody is there to give it."""
+    if due is None:
+        return
+    hours = desk.settings.policy.hours
+    # Closing time itself is the end of an opening.
+    if not hours.is_open(due) and not hours.is_open(due - timedelta(seconds=1)):
+        warn(f"the answer is promised by {day_and_time(due, desk.zone)}, when the desk is closed")
 
 
 def _letter(desk: Desk, number: int, text: str) -> str:

@@ -212,6 +212,37 @@ def test_when_is_typed_shortly(shell: Shell, when: str, due: str) -> None:
     assert shown["ticket"]["promises"][-1]["due"] == due
 
 
+@pytest.mark.parametrize(
+    ("when", "closed"),
+    [
+        ("sun 14:00", True),
+        ("tue 13:30", True),
+        ("tue 08:59", True),
+        ("tue 18:01", True),
+        ("tue 09:00", False),
+        ("tue 13:00", False),
+        ("tue 18:00", False),
+        ("eod", False),
+        ("+2h", False),
+    ],
+)
+def test_a_promise_by_a_time_at_which_nobody_works_is_made_and_said(
+    shell: Shell, when: str, closed: bool
+) -> None:
+    new(shell)
+    new(shell)
+    for words in (
+        ("promise", "1", "--due", when, "--reason", "the workshop"),
+        ("reply", "2", "--body", "It is in the workshop.", "--promise", when),
+    ):
+        said = shell(*words)
+        assert said.code == 0
+        assert said.out.startswith(f"Ticket {words[1]}: ")
+        assert said.err.count("\n") == closed
+        assert ("when the desk is closed" in said.err) is closed
+    assert outcomes(shell) == ["moved", "open"]
+
+
 def test_a_time_that_cannot_be_read_is_refused_with_examples(shell: Shell) -> None:
     new(shell)
     complaint = shell.fails(65, "promise", "1", "--due", "soonish", "--reason", "parts")
