@@ -144,9 +144,9 @@ class Triage:
             return self
         last = places[-1]
         made = replace(self.made[last], decision=Decision.FAILED)
-        waits = any(waiting.ticket == ticket for waiting in self.tickets[len(self.made) :])
-        again = () if waits else (self.tickets[last],)
-        return Triage((*self.tickets, *again), (*self.made[:last], made, *self.made[last + 1 :]))
+        return Triage(
+            (*self.tickets, self.tickets[last]), (*self.made[:last], made, *self.made[last + 1 :])
+        )
 
     def progress(self, now: datetime) -> Progress:
         """How far it has come, and how many of those not decided on are overdue at ``now``."""

@@ -89,17 +89,18 @@ class TriageMatter(Vertical):
         head = words.head_lines(
             matter.ticket, now, zone, say=matter.say, news=matter.news, brief=brief
         )
-        timed = f"{now:%H:%M}" + "\n".join(line.plain for line in head)
+        card = self.query_one("#side").display
+        timed = f"{now:%H:%M} {card}" + "\n".join(line.plain for line in head)
         if timed != self._timed:
             self._timed = timed
             self.query_one("#head", Static).update(Content("\n").join(head))
-            self.query_one("#rest", Static).update(self._rest(matter, now))
+            self.query_one("#rest", Static).update(self._rest(matter, now, card=card))
 
-    def _rest(self, matter: Matter, now: datetime) -> Content:
-        """What was tried, and the customer where his card has no room."""
+    def _rest(self, matter: Matter, now: datetime, *, card: bool) -> Content:
+        """What was tried, and the customer where his ``card`` is not in sight."""
         zone, ticket = desk_of(self).zone, matter.ticket
         lines = words.tried_lines(ticket, now, zone)
-        if not self.query_one("#side").display or self.has_class("-card"):
+        if not card:
             lines += words.who_lines(
                 matter.customer, matter.tickets, ticket.id,
                 greeting=matter.greeting, now=now, zone=zone,
@@ -107,10 +108,8 @@ class TriageMatter(Vertical):
         return Content("\n").join(lines)
 
     def on_resize(self) -> None:
-        """Other parts may be in sight now."""
-        self._timed = ""
-        if self._matter is not None:
-            self.tick(desk_of(self).now())
+        """Other parts may be in sight once it is laid out anew."""
+        self.call_after_refresh(lambda: self.tick(desk_of(self).now()))
 
     def turn_whole(self, now: datetime) -> None:
         """Show quotes and long texts in full, or folded."""
