@@ -1,5 +1,6 @@
 """desk.toml, read into frozen Settings. Unknown keys are refused; errors name file and key."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cached_property
@@ -20,12 +21,30 @@ from pydantic import (
 
 from helpdesk.domain.errors import BadConfiguration
 from helpdesk.domain.hours import OpeningHours, parse_day
-from helpdesk.domain.policy import Policy, PromiseRule, parse_within
+from helpdesk.domain.policy import Policy, PromiseRule, Unit, parse_within
 from helpdesk.domain.values import Language, Line, Login, Name, Zone, first_fault
 from helpdesk.domain.words import Channel, Kind, Priority
 from helpdesk.glance import SETTINGS_FILE, read_toml
+from helpdesk.resources import data_folder
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+_TAKES = {
+    **dict.fromkeys(WEEKDAYS, 'a list such as ["09:00-13:00"]'),
+    **{name: f"a section that begins with [{name}]" for name in ("desk", "hours", "agents")},
+    "promise": "sections that begin with [[promise]]",
+    "holidays": 'a list such as ["2026-12-31"]',
+    "half_days": 'days with their hours, such as { "2026-12-30" = ["09:00-13:00"] }',
+    "country": 'a text such as "KG"',
+    "name": 'a text such as "Ak-Sai Outfitters"',
+    "timezone": 'a text such as "Asia/Bishkek"',
+    "language": 'a text such as "ky"',
+    "within": 'a text such as "4 working hours"',
+    "min_minutes_left": "a whole number of minutes, such as 60",
+}
+"""What keys take, for those who wrote something else."""
+
+_RULE = re.compile(r"^promise\.([0-9]+)(?:: |\.)")
 
 
 class _Section(BaseModel):
@@ -69,6 +88,18 @@ def _country(code: str) -> str:
     return code
 
 
+def _known_language(code: str) -> str:
+    if (data_folder() / "texts" / f"{code}.toml").is_file():
+        return code
+    from babel import Locale, UnknownLocaleError  # which desks of the shipped languages spare
+
+    try:
+        Locale.parse(code, sep="-")
+    except (UnknownLocaleError, ValueError):
+        raise ValueError("not a language that is known; write one like ky or zh-Hans") from None
+    return code
+
+
 def _phone_greeting(text: str) -> str:
     try:
         parts = [part[1:] for part in Formatter().parse(text) if part[1] is not None]
@@ -88,8 +119,9 @@ class DeskSection(_Section):
 
     name: Name
     timezone: Zone
-    language: Language = "en"
+    language: Annotated[Language, AfterValidator(_known_language)] = "en"
     phone_greeting: Annotated[Line, AfterValidator(_phone_greeting)] | None = None
+    editor: bool = False
 
 
 class HoursSection(_Section):
@@ -125,9 +157,13 @@ class PromiseSection(_Section):
 
     @model_validator(mode="after")
     def _minutes_only_same_day(self) -> "PromiseSection":
-        if self.min_minutes_left is not None and self.within != "same day":
+        if self.min_minutes_left is not None and not self._is_same_day:
             raise ValueError('min_minutes_left goes with within = "same day" only')
         return self
+
+    @property
+    def _is_same_day(self) -> bool:
+        return parse_within(self.within).unit is Unit.SAME_DAY
 
     def rule(self) -> PromiseRule:
         """The rule as the domain knows it."""
@@ -187,7 +223,14 @@ def parse(data: Mapping[str, Any], file: str = SETTINGS_FILE) -> Settings:
     try:
         return Settings.model_validate(data)
     except ValidationError as error:
-        raise BadConfiguration(f"{file}: {first_fault(error)}") from None
+        fault = first_fault(error, _TAKES).removeprefix(": ")
+        raise BadConfiguration(f"{file}: {_RULE.sub(_nth_promise, fault)}") from None
+
+
+def _nth_promise(found: re.Match[str]) -> str:
+    number = int(found[1]) + 1
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10 if number // 10 % 10 != 1 else 0, "th")
+    return f"the {number}{ending} [[promise]]: "
 
 
 def _closed_days(section: HoursSection) -> Callable[[date], bool]:

@@ -49,9 +49,10 @@ def read_toml(path: Path) -> dict[str, Any]:
     Raises:
         BadConfiguration: if it is missing, unreadable or no TOML, naming it and the line.
     """
-    name = clean_line(path.name)
+    name = clean_line(path.name or str(path))
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        # Some editors begin a file with a mark that says it is UTF-8.
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise BadConfiguration(f"{clean_line(str(path))}: there is no such file") from None
     except OSError as error:

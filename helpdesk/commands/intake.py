@@ -139,6 +139,13 @@ def _find_or_create(desk: Desk, who: str, name: str | None) -> int:
         return customers.find_or_create(desk, who, name)
     except NotFound:
         digits = sum(character.isdigit() for character in who)
-        if not name or "@" in who or who.removeprefix("#").isdigit() or digits < _SHORTEST_PHONE:
+        if "@" in who or who.removeprefix("#").isdigit():
+            raise
+        if digits < _SHORTEST_PHONE:
+            raise InvalidInput(
+                "--customer takes a number, an e-mail address or a phone, "
+                "or a handle that is known already"
+            ) from None
+        if not name:
             raise
         return customers.create(desk, {"name": name, "phones": [{"number": who}]}).id

@@ -22,9 +22,11 @@ from helpdesk.commands.options import (
 from helpdesk.commands.output import columns, json_line, line
 from helpdesk.commands.reading import read_moment
 from helpdesk.desk.desk import Desk
+from helpdesk.domain.errors import NotFound
 from helpdesk.domain.queue import LedgerRow
 from helpdesk.domain.wording import day_and_time, outcome_words
 from helpdesk.domain.words import Channel, Kind, Outcome, Priority
+from helpdesk.text import clean_line
 
 if TYPE_CHECKING:
     from helpdesk.config import Settings
@@ -138,6 +140,10 @@ def _settings(desk: Path, policy: Path | None) -> Settings:
 
     if policy is None:
         return load(desk / SETTINGS_FILE)
+    if not policy.is_file():
+        raise NotFound(
+            f"there is no file {clean_line(str(policy))}: name one with [hours] and [[promise]]"
+        )
     data: dict[str, Any] = read_toml(policy)
     section = data.setdefault("desk", {})
     if isinstance(section, dict):

@@ -101,12 +101,15 @@ def read_week(text: str) -> dict[str, tuple[str, ...]]:
     week: dict[str, tuple[str, ...]] = {}
     for part in filter(None, (part.strip().lower() for part in text.split(";"))):
         days, _, openings = part.partition(" ")
+        named = tuple(_read_days(days))
+        if not openings.strip():
+            raise InvalidInput(f"{days} has no opening hours: write them like {HOURS_EXAMPLE}")
         times = tuple(opening.strip() for opening in openings.split(","))
         try:
             parse_day(times)
         except BadConfiguration as error:
             raise InvalidInput(error.message) from None
-        for day in _read_days(days):
+        for day in named:
             if day in week:
                 raise InvalidInput(f"the opening hours of {day} are given twice")
             week[day] = times

@@ -1,15 +1,17 @@
 """Value types that every document is made of: moments, clean text, logins."""
 
+from __future__ import annotations
+
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
     BaseModel,
     ConfigDict,
-    Field,
     PlainSerializer,
     StringConstraints,
     ValidationError,
@@ -17,9 +19,37 @@ from pydantic import (
 
 from helpdesk.text import clean, clean_line
 
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
 FORMAT = 1
 """Version of the document format; a desk written by a newer one is refused."""
 
+_NOTHING: Mapping[str, str] = {}
+
+_WORDS = {
+    "extra_forbidden": "unknown key; take it out or correct it",
+    "missing": "is missing",
+    "string_too_short": "is empty",
+}
+_TYPES = {
+    "string": "a text",
+    "int": "a whole number",
+    "float": "a number",
+    "decimal": "a number",
+    "bool": "true or false",
+    "tuple": "a list",
+    "list": "a list",
+    "dict": "keys with values",
+    "mapping": "keys with values",
+    "model": "keys with values",
+    "timezone": "a time with an offset, such as 2026-11-25T14:00:00+06:00",
+    "datetime": "a time with an offset, such as 2026-11-25T14:00:00+06:00",
+    "date": "a day, such as 2026-12-31",
+}
+"""What a value takes, by the beginning of pydantic's name of the fault."""
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _LOGIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@+\\-]{0,63}")
 
 
@@ -59,6 +89,12 @@ def _zone(name: str) -> str:
     return name
 
 
+def _language(code: str) -> str:
+    if _LANGUAGE.fullmatch(code) is None:
+        raise ValueError("not a language; write one like ky or zh-Hans")
+    return code
+
+
 Moment = Annotated[datetime, AfterValidator(_utc), PlainSerializer(datetime.isoformat, str, "json")]
 """A moment with its offset, held in UTC and written as ISO 8601."""
 
@@ -80,18 +116,46 @@ Tag = Annotated[str, AfterValidator(read_tag)]
 Zone = Annotated[str, AfterValidator(_zone)]
 """The name of a time zone, such as Asia/Bishkek."""
 
-Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+Language = Annotated[str, AfterValidator(_language)]
 """The code of a language, such as ky or zh-Hans."""
 
 
-def first_fault(error: ValidationError) -> str:
-    """The first fault of a validation, as ``key: what is wrong``, without the value's text."""
+def first_fault(error: ValidationError, takes: Mapping[str, str] = _NOTHING) -> str:
+    """The first fault of a validation, as ``key: what is wrong``, without the value's text.
+
+    ``takes`` says of keys what they take, such as ``a list such as ["09:00-13:00"]``.
+    """
     fault = error.errors(include_url=False, include_input=False)[0]
-    place = ".".join(str(part) for part in fault["loc"] if part != "[key]")
-    kinds = {"extra_forbidden": "unknown key; take it out or correct it", "missing": "is missing"}
-    what = kinds.get(fault["type"], fault["msg"].removeprefix("Value error, "))
+    keys = [str(part) for part in fault["loc"] if isinstance(part, str) and part != "[key]"]
+    parts = [str(part) for part in fault["loc"] if part != "[key]"]
+    what = plain_fault(fault)
+    if keys and keys[-1] in takes and _is_of_wrong_type(fault):
+        what = f"takes {takes[keys[-1]]}"
+        while parts[-1] != keys[-1]:
+            parts.pop()  # the key is told whole, whichever part of its list is wrong
     more = error.error_count() - 1
-    return f"{place}: {what}" + (f" (and {more} more)" if more else "")
+    return f"{'.'.join(parts)}: {what}" + (f" (and {more} more)" if more else "")
+
+
+def plain_fault(fault: ErrorDetails) -> str:
+    """What is wrong with a value, in plain words: what it takes, and never what is there."""
+    kind, context = fault["type"], fault.get("ctx", {})
+    if kind in _WORDS:
+        return _WORDS[kind]
+    if kind in ("enum", "literal_error"):
+        return f"takes {context['expected']}".replace("'", "")
+    if kind == "greater_than_equal":
+        return f"takes {context['ge']} or more"
+    if kind == "less_than_equal":
+        return f"takes {context['le']} or less"
+    for name, words in _TYPES.items():
+        if kind.startswith(f"{name}_"):
+            return f"takes {words}"
+    return fault["msg"].removeprefix("Value error, ")
+
+
+def _is_of_wrong_type(fault: ErrorDetails) -> bool:
+    return fault["type"].endswith(("_type", "_parsing", "_from_float"))
 
 
 class Value(BaseModel):

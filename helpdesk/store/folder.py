@@ -24,17 +24,17 @@ _FILE_NAME = re.compile(r"([0-9]{6,})\.json")
 _TOO_MANY_OPEN = (errno.EMFILE, errno.ENFILE)
 _NO_SUCH_FILE = (errno.ENOENT, errno.ENAMETOOLONG)
 
+_MEND_IT = "mend the file or restore it from a backup"
+_ASK = "ask whoever runs the desk for the right to read it"
+
 Fields = dict[str, Any]
 
 
 class UnreadableDocument(InvalidInput):
     """A document that is there but cannot be read. It is set aside, and never written over."""
 
-    def __init__(self, table: str, doc_id: int, reason: str) -> None:
-        super().__init__(
-            f"{table}/{_place(doc_id)} cannot be read ({reason}); "
-            "mend the file or restore it from a backup"
-        )
+    def __init__(self, table: str, doc_id: int, reason: str, advice: str = _MEND_IT) -> None:
+        super().__init__(f"{table}/{_place(doc_id)} cannot be read ({reason}); {advice}")
         self.table = table
         self.doc_id = doc_id
         self.reason = reason
@@ -115,7 +115,9 @@ class Documents(Mapping[str, Mapping[str, Any]]):
                 raise _reading_error(error, self.table) from error
             reason = "a link" if error.errno == errno.ELOOP else error.strerror
             reason = reason or "the disk failed"
-            raise UnreadableDocument(self.table, doc_id, reason) from error
+            denied = error.errno in (errno.EACCES, errno.EPERM)
+            advice = _ASK if denied else _MEND_IT
+            raise UnreadableDocument(self.table, doc_id, reason, advice) from error
 
     def readable(self) -> Iterator[tuple[int, Fields]]:
         """The documents that can be read, with their ids, one file at a time."""

@@ -80,7 +80,14 @@ def _model(model: type[M], kind: str, fields: Mapping[str, Any], number: int) ->
 
 def _reason(error: ValidationError) -> str:
     """What is wrong with a document, without a word of what it says."""
-    fault = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    from helpdesk.domain.values import plain_fault
+
+    fault = error.errors(include_url=False, include_input=False)[0]
     place = clean_line(".".join(str(part) for part in fault["loc"] if part != "[key]"), 80)
-    kinds = {"extra_forbidden": "is not known to this version", "missing": "is missing"}
-    return f"{place or 'the document'} {kinds.get(fault['type'], 'cannot be what it is')}"
+    if fault["type"] == "extra_forbidden":
+        what = "is not known to this version"
+    elif fault["type"] == "value_error":
+        what = "cannot be what it is"  # the words of a rule may quote what is there
+    else:
+        what = plain_fault(fault)
+    return f"{place or 'the document'} {what}"

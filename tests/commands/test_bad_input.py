@@ -116,6 +116,14 @@ def test_an_address_that_is_none_makes_no_customer(shell: Shell, address: str) -
     assert not list(shell.desk.glob("customers/**/*.json"))
 
 
+def test_who_is_no_customer_at_all_is_told_how_one_is_named(shell: Shell) -> None:
+    for name in ((), ("--name", "A")):
+        told = shell.fails(65, "new", "--customer", "not an email", *name, *NEW)
+        assert "a number, an e-mail address or a phone" in told
+    shell.fails(66, "new", "--customer", "12", "--name", "A", *NEW)
+    assert not list(shell.desk.glob("customers/**/*.json"))
+
+
 @pytest.mark.parametrize(
     ("words", "hint"),
     [
@@ -149,7 +157,7 @@ def test_a_document_that_cannot_be_read_is_named_and_everything_else_goes_on(she
     shell.fails(65, "reply", "1", "--body", "x")
     assert broken.read_text() == '{"id": 1, "subject": 3'
     shell.ok("reply", "2", "--body", "x")
-    assert 2 in [row["id"] for row in shell.ok("queue", "--json").objects]
+    assert 2 in [row["id"] for row in shell("queue", "--json").objects]
     found = shell("check")
     assert found.code == 65
     assert broken.name in found.out
@@ -158,10 +166,41 @@ def test_a_document_that_cannot_be_read_is_named_and_everything_else_goes_on(she
 def test_a_document_with_a_wrong_type_is_named_without_its_words(shell: Shell) -> None:
     new(shell)
     path = next(shell.desk.glob("tickets/**/*1.json"))
-    path.write_text(path.read_text().replace('"kind": "complaint"', '"kind": "zanzibar"'))
+    ticket = path.read_text()
+    path.write_text(ticket.replace('"kind": "complaint"', '"kind": "zanzibar"'))
     told = shell.fails(65, "show", "1")
     assert path.name in told
+    assert "kind takes request, complaint or feedback" in told
     assert "zanzibar" not in told
+    path.write_text(path.read_text().replace('"zanzibar"', '["Aigul"]'))
+    assert "Aigul" not in shell.fails(65, "show", "1")
+    for good, bad, words in (
+        ('"subject": "The tent leaks"', '"subject": ["Aigul"]', "subject takes a text"),
+        ('"tags": []', '"tags": "Aigul"', "tags takes a list"),
+        ('"assignee": null', '"assignee": "Aigul T."', "assignee cannot be what it is"),
+        ('"customer": 1', '"customer": "Aigul"', "customer takes a whole number"),
+        ('"direction": "in"', '"direction": "Aigul"', "messages.0.direction takes in, out or note"),
+    ):
+        path.write_text(ticket.replace(good, bad))
+        assert path.read_text() != ticket
+        told = shell.fails(65, "show", "1")
+        assert words in told
+        assert "Aigul" not in told
+
+
+def test_a_document_without_the_right_to_read_it_is_told_so(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new(shell)
+
+    def forbidden(path: Path) -> bytes:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+    monkeypatch.setattr("helpdesk.store.folder.read_plain_file", forbidden)
+    assert shell.fails(65, "show", "1") == (
+        "tickets/0000/000001.json cannot be read (Permission denied); "
+        "ask whoever runs the desk for the right to read it"
+    )
 
 
 def test_a_full_disk_loses_nothing_and_says_so(

@@ -300,4 +300,5 @@ def test_a_policy_that_cannot_hold_says_why(
     path.write_text(policy)
     assert word in shell.fails(78, *DUE, "--policy", str(path))
     path.unlink()
-    assert "no such file" in shell.fails(78, *DUE, "--policy", str(path))
+    assert f"there is no file {path}" in shell.fails(66, *DUE, "--policy", str(path))
+    assert "there is no file /" in shell.fails(66, *DUE, "--policy", "/")

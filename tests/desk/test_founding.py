@@ -97,6 +97,17 @@ def test_what_cannot_be_taken_leaves_no_desk_behind(tmp_path: Path, wrong: dict[
     assert not (tmp_path / "desk" / "desk.toml").exists()
 
 
+@pytest.mark.parametrize(
+    ("hours", "told"),
+    [("x", "'x' are no days of the week"), ("mon", "mon has no opening hours: write them like"),
+     ("mon-fri ", "mon-fri has no opening hours"), ("mon late", "opening hours 'late'")],
+)  # fmt: skip
+def test_what_opening_hours_lack_is_said(hours: str, told: str) -> None:
+    with pytest.raises(InvalidInput, match=told) as refusal:
+        read_week(hours)
+    assert "09:00-13:00" in refusal.value.message
+
+
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(CannotCreate, match="file"):

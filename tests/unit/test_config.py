@@ -67,8 +67,36 @@ def test_public_holidays_of_the_country_are_closed_days() -> None:
         ("14:00-18:00", "12:00-18:00", "hours.mon"),
         ("2026-12-31", "2026-13-31", "hours.holidays"),
         ('"KG"', '"XX"', "hours.country"),
-        ("15 working minutes", "soon", "promise.0.within"),
-        ('channel = "phone"', 'channel = "fax"', "promise.0.channel"),
+        (
+            "15 working minutes",
+            "soon",
+            "the 1st [[promise]]: within: within = 'soon' cannot be read",
+        ),
+        (
+            'channel = "phone"',
+            'channel = "fax"',
+            "the 1st [[promise]]: channel: takes email, phone,",
+        ),
+        ('kind = "complaint"', "kind = 3", "the 2nd [[promise]]: kind: takes request, complaint"),
+        (
+            "minutes_left = 60",
+            "minutes_left = 'x'",
+            "the 3rd [[promise]]: min_minutes_left: takes a whole number of minutes, such as 60",
+        ),
+        ("minutes_left = 60", "minutes_left = 9999", "min_minutes_left: takes 1440 or less"),
+        ('"15 working minutes"', "15", 'within: takes a text such as "4 working hours"'),
+        ('["22:00-06:00"]', '"22:00-06:00"', 'hours.tue: takes a list such as ["09:00-13:00"]'),
+        ('["22:00-06:00"]', "[22]", 'hours.tue: takes a list such as ["09:00-13:00"]'),
+        ('["2026-12-31"]', "3", 'hours.holidays: takes a list such as ["2026-12-31"]'),
+        ('{ "2026-12-30" = ["09:00-13:00"] }', "3", "hours.half_days: takes days with their hours"),
+        (
+            "[hours]",
+            'language = "xx-klingon"\n[hours]',
+            "desk.language: not a language that is known",
+        ),
+        ("[hours]", 'language = "English"\n[hours]', "desk.language: not a language; write one"),
+        ("[hours]", "phone_greeting = 3\n[hours]", "desk.phone_greeting: takes a text"),
+        ("[hours]", "agents = 3\n[hours]", "desk.agents: unknown key"),
         ("4 working hours", '4 working hours"\nmin_minutes_left = 5 #', "same day"),
         ('"2026-12-31"]', '"20261231"]', "write one like 2026-12-31"),
         ('"2026-12-30" =', '"2026-12-31" =', "both a holiday and a half day"),
@@ -81,6 +109,40 @@ def test_what_is_wrong_is_named_by_file_and_key(good: str, bad: str, named: str)
     assert named in refusal.value.message
     assert refusal.value.message.startswith("desk.toml: ")
     assert "\n" not in refusal.value.message
+    assert "Input should" not in refusal.value.message
+
+
+def test_sections_that_are_none_are_told_how_to_be_written() -> None:
+    hours = GOOD[GOOD.index("[hours]") : GOOD.index("[[promise]]")]
+    with pytest.raises(
+        BadConfiguration, match=r"hours: takes a section that begins with \[hours\]"
+    ):
+        read("hours = 3" + GOOD.replace(hours, ""))
+    with pytest.raises(BadConfiguration, match=r"takes sections that begin with \[\[promise\]\]"):
+        read(GOOD[: GOOD.index("[[promise]]")] + '[promise]\nwithin = "same day"\n')
+
+
+def test_rules_are_counted_as_people_count() -> None:
+    for number, told in ((1, "1st"), (2, "2nd"), (11, "11th"), (21, "21st"), (103, "103rd")):
+        rules = '[[promise]]\nwithin = "same day"\n' * (number - 1) + "[[promise]]\nx = 1\n"
+        with pytest.raises(BadConfiguration, match=rf"desk\.toml: the {told} \[\[promise\]\]: "):
+            read(GOOD[: GOOD.index("[[promise]]")] + rules)
+
+
+def test_the_same_day_may_be_written_as_anybody_writes_it() -> None:
+    settings = read(GOOD.replace('"same day"', '" Same  day"'))
+    assert settings.policy.rules[-1].min_minutes_left == 60
+
+
+@pytest.mark.parametrize("code", ["en", "ky", "de", "zh-Hans", "pt-BR", "en-GB"])
+def test_a_desk_may_speak_any_language_that_is_known(code: str) -> None:
+    assert read(GOOD.replace("[hours]", f'language = "{code}"\n[hours]')).desk.language == code
+
+
+def test_a_file_may_begin_with_the_mark_of_some_editors(tmp_path: Path) -> None:
+    file = tmp_path / "desk.toml"
+    file.write_text(GOOD, encoding="utf-8-sig")
+    assert load(file).desk.name == glance(tmp_path).name == "Ak-Sai Outfitters"
 
 
 def test_a_phone_greeting_names_only_the_desk_and_the_agent() -> None:
