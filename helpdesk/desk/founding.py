@@ -3,20 +3,23 @@
 import json
 import os
 import re
+import shutil
+import stat
+import tomllib
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from string import Template
 
 from pydantic import TypeAdapter, ValidationError
 
-from helpdesk.config import WEEKDAYS, Settings, load
+from helpdesk.config import WEEKDAYS, Settings, parse
 from helpdesk.domain.errors import BadConfiguration, CannotCreate, InvalidInput
 from helpdesk.domain.hours import parse_day
 from helpdesk.domain.values import Language, Zone
 from helpdesk.glance import SETTINGS_FILE
 from helpdesk.resources import data_folder
-from helpdesk.store.durable import reporting
+from helpdesk.store.durable import reporting, shown
 from helpdesk.store.open import open_store
 from helpdesk.text import clean_line
 
@@ -35,10 +38,12 @@ def found(
     country: str | None = None,
     language: str = "en",
 ) -> Settings:
-    """Make a desk in ``folder``, which only its owner may enter if it was new or empty.
+    """Make a desk in ``folder``, which only its owner may enter from then on.
+
+    If it fails, nothing of it stays behind.
 
     Args:
-        folder: the folder; it is made if it is not there.
+        folder: the folder; it is made if it is not there, and has to be empty if it is.
         name: the name of the desk, as customers read it.
         timezone: the zone that the desk works in, such as Asia/Bishkek.
         hours: opening hours, as ``read_week`` takes them.
@@ -47,21 +52,24 @@ def found(
 
     Raises:
         InvalidInput: naming what cannot be taken.
-        CannotCreate: if there is a desk already, or the folder cannot be written.
+        CannotCreate: if there is a desk already, or another holds the folder, or it is not empty,
+            or cannot be written.
     """
     text = settings_text(
         name=name, timezone=timezone, hours=hours, country=country, language=language
     )
-    _make_folder(folder)
-    settings = folder / SETTINGS_FILE
-    _write_new(settings, text.encode())
     try:
-        checked = load(settings)
+        checked = parse(tomllib.loads(text))
     except BadConfiguration as error:
-        with suppress(OSError):
-            settings.unlink()
         raise InvalidInput(error.message) from None
-    _make_store(folder)
+    _require_free(folder)
+    with _taken_away_on_failure(folder):
+        with reporting(folder, None):
+            folder.mkdir(parents=True, exist_ok=True)
+            folder.chmod(0o700)
+        _make_store(folder)
+        # Only what has its settings is a desk: they come last.
+        _write_new(folder / SETTINGS_FILE, text.encode())
     return checked
 
 
@@ -151,11 +159,53 @@ def _make_store(folder: Path) -> None:
         store.close()
 
 
-def _make_folder(folder: Path) -> None:
+def _require_free(folder: Path) -> None:
+    """Raises CannotCreate if the folder belongs to a desk, or holds anything."""
+    for desk in (folder, *folder.absolute().resolve().parents):
+        if (desk / SETTINGS_FILE).exists():
+            where = "already" if desk == folder else f"which holds {shown(folder, None)}"
+            raise CannotCreate(
+                f"there is a desk in {shown(desk, None)} {where}: name another folder"
+            )
     with reporting(folder, None):
-        folder.mkdir(parents=True, exist_ok=True)
-        if not any(folder.iterdir()):
-            folder.chmod(0o700)
+        try:
+            held = sorted(path.name for path in folder.iterdir())
+        except FileNotFoundError:
+            return
+    if held:
+        raise CannotCreate(
+            f"{shown(folder, None)} is not empty: it holds {clean_line(held[0], 80)!r}; "
+            "name a new folder or an empty one"
+        )
+
+
+@contextmanager
+def _taken_away_on_failure(folder: Path) -> Iterator[None]:
+    """If the block fails, put the place back as it was: no folder, or an empty one."""
+    mode = stat.S_IMODE(folder.stat().st_mode) if folder.exists() else None
+    first_made = folder
+    while not first_made.parent.exists():
+        first_made = first_made.parent
+    try:
+        yield
+    except BaseException:
+        # If somebody else has just made a desk there, it is not ours to take away.
+        if not (folder / SETTINGS_FILE).exists():
+            _take_away(folder, first_made, mode)
+        raise
+
+
+def _take_away(folder: Path, first_made: Path, mode: int | None) -> None:
+    if mode is None:
+        shutil.rmtree(first_made, ignore_errors=True)
+        return
+    with suppress(OSError):
+        for path in folder.iterdir():
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+        folder.chmod(mode)
 
 
 def _write_new(path: Path, data: bytes) -> None:

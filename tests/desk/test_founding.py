@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpdesk.config import WEEKDAYS, load, parse
+from helpdesk.desk import founding
 from helpdesk.desk.founding import found, read_week, settings_text
 from helpdesk.domain.errors import CannotCreate, InvalidInput
 from helpdesk.domain.words import Channel, Kind
@@ -43,12 +44,70 @@ def test_only_its_owner_may_enter_a_new_desk(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "desk" / "desk.toml").stat().st_mode) == 0o600
 
 
-def test_a_folder_that_is_used_for_other_things_keeps_its_rights(tmp_path: Path) -> None:
+def test_a_folder_that_holds_other_things_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("mine")
     tmp_path.chmod(0o755)
-    found(tmp_path, name="A", timezone="UTC")
+    with pytest.raises(CannotCreate, match=r"is not empty: it holds 'letter\.txt'; name a new"):
+        found(tmp_path, name="A", timezone="UTC")
     assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
-    assert (tmp_path / "letter.txt").read_text() == "mine"
+    assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+
+
+def test_an_empty_folder_becomes_a_desk(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    found(tmp_path, name="A", timezone="UTC")
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o700
+    assert glance(tmp_path).name == "A"
+
+
+def test_no_desk_is_made_within_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    outer = tmp_path / "desk"
+    found(outer, name="A", timezone="UTC")
+    for inner in (outer / "tickets", outer / "new" / "er", tmp_path / "x" / ".." / "desk" / "y"):
+        with pytest.raises(CannotCreate, match=r"there is a desk in .*/desk which holds"):
+            found(inner, name="B", timezone="UTC")
+    monkeypatch.chdir(outer)
+    with pytest.raises(CannotCreate, match=r"there is a desk in .*/desk which holds inner"):
+        found(Path("inner"), name="B", timezone="UTC")
+    assert not (outer / "new").exists()
+    assert not (outer / "inner").exists()
+
+
+@pytest.mark.parametrize("there", [False, True])
+@pytest.mark.parametrize("step", ["_make_store", "_write_new"])
+def test_what_fails_half_way_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: bool, step: str
+) -> None:
+    folder = tmp_path / "far" / "desk"
+    if there:
+        folder.mkdir(parents=True, mode=0o755)
+    whole = getattr(founding, step)
+
+    def fails(path: Path, *more: bytes) -> None:
+        if step == "_make_store":
+            whole(path)
+        assert not (folder / "desk.toml").exists()
+        raise CannotCreate("the disk is full")
+
+    monkeypatch.setattr(founding, step, fails)
+    with pytest.raises(CannotCreate, match="the disk is full"):
+        found(folder, name="A", timezone="UTC")
+    left = [folder.parent, folder] if there else []
+    assert sorted(tmp_path.rglob("*")) == left
+    if there:
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o755
+
+
+def test_a_desk_that_somebody_else_makes_meanwhile_is_theirs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def overtaken(path: Path) -> None:
+        (path / "desk.toml").write_text("theirs")
+
+    monkeypatch.setattr(founding, "_make_store", overtaken)
+    with pytest.raises(CannotCreate, match="already"):
+        found(tmp_path / "desk", name="A", timezone="UTC")
+    assert (tmp_path / "desk" / "desk.toml").read_text() == "theirs"
 
 
 def test_the_policy_of_a_new_desk_is_the_one_that_good_service_asks_for(tmp_path: Path) -> None:
@@ -94,7 +153,7 @@ def test_what_cannot_be_taken_leaves_no_desk_behind(tmp_path: Path, wrong: dict[
     given_ = {"name": "A", "timezone": "UTC", **wrong}
     with pytest.raises(InvalidInput):
         found(tmp_path / "desk", **given_)
-    assert not (tmp_path / "desk" / "desk.toml").exists()
+    assert not (tmp_path / "desk").exists()
 
 
 @pytest.mark.parametrize(
