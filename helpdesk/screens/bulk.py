@@ -43,7 +43,7 @@ class Stage(Enum):
     """How far it has come."""
 
     REVIEWING = "looking what it would do"
-    READY = "nothing is done yet"
+    READY = "reviewed"
     CARRYING_OUT = "carrying it out"
     OVER = "over"
 
@@ -214,11 +214,10 @@ class BulkScreen(DeskScreen[Carried]):
             return Content.styled(self.summary.rpartition(": ")[2], "$success bold")
         told = sum(1 for step in self._to_do if step.letter)
         refused = len(steps) - to_do
-        parts = [f"{to_do} to do", f"{told} letters to customers" if told != 1 else "1 letter"]
-        line = Content(" · ".join(parts))
+        line = Content(f"{to_do} to do")
         if refused:
             line += Content.styled(f" · ✗ {refused} left out", "$error bold")
-        return line + _quiet(" · ^s carries it out")
+        return line + Content(f" · {_letters(told)}") + _quiet(" · nothing is done yet")
 
     def on_pick_list_moved(self, event: PickList.Moved) -> None:
         """Show what the customer of the selected ticket is told."""
@@ -278,6 +277,12 @@ def letter(step: Step | None) -> Content:
     how = f"to  {channel_words(step.channel)} {address}".rstrip()
     head = Content.assemble((how, "bold"), f" · {clean_line(step.customer.name)}")
     return Content("\n").join([head, Content(clean(step.letter).strip("\n"))])
+
+
+def _letters(count: int) -> str:
+    if not count:
+        return "no customer is told"
+    return "1 customer is told" if count == 1 else f"{count} customers are told"
 
 
 def _quiet(text: str) -> Content:

@@ -11,6 +11,7 @@ from helpdesk.domain.errors import InvalidInput
 from helpdesk.domain.when import read_when
 from helpdesk.domain.wording import day_and_time, how_long
 from helpdesk.screens.prompt import Choice, Line, PromptScreen
+from helpdesk.terminal.actions import bindings, labelled, pick
 from helpdesk.text import clean_line
 from helpdesk.widgets.fields import Option
 
@@ -26,6 +27,13 @@ _ENDINGS = (
     Option(_NO_ANSWER, "no answer is needed"),
     Option(_NOTHING, "nothing more"),
 )
+
+
+class DecisionScreen(PromptScreen):
+    """Asks what is decided; it is reviewed next."""
+
+    ACTIONS = labelled(pick("send back"), {"send": "review"})
+    BINDINGS = bindings(ACTIONS)
 
 
 def is_decision(result: object) -> TypeGuard[Decision]:
@@ -51,7 +59,7 @@ def assign(desk: Desk, count: int) -> PromptScreen:
         return f"to {desk.settings.agent_name(login)}" if login else "to nobody"
 
     listed = ", ".join(sorted(desk.settings.agents))
-    return PromptScreen(
+    return DecisionScreen(
         f"{_tickets(count)}: assign to",
         [Line("login", "Agent", hint="login name, me or none", check=meant)],
         lambda values: read(values["login"]),
@@ -71,7 +79,7 @@ def tag(desk: Desk, count: int) -> PromptScreen:
         return Tag(tuple(filter(None, new)), tuple(filter(None, gone)))
 
     in_use = ", ".join(clean_line(each) for each in desk.store.tags()[:12])
-    return PromptScreen(
+    return DecisionScreen(
         f"{_tickets(count)}: tags",
         [Line("tags", "Tags", hint="billing adds, -late takes away")],
         lambda values: read(values["tags"]),
@@ -107,7 +115,7 @@ def close(desk: Desk, count: int) -> PromptScreen:
         f"Texts: {', '.join(texts)}",
         *(f"! {fault}" for fault in macros.faults(desk)),
     ]
-    return PromptScreen(
+    return DecisionScreen(
         f"{_tickets(count)}: close",
         [
             Choice("ending", "Customers get", _ENDINGS, _NOTHING),
@@ -139,7 +147,7 @@ def move(desk: Desk, count: int) -> PromptScreen:
             raise InvalidInput("say why: the customers are told the reason")
         return Move(due(values["when"]), values["reason"])
 
-    return PromptScreen(
+    return DecisionScreen(
         f"{_tickets(count)}: tell another date",
         [
             Line("when", "By when", hint="+2h, +2d, tomorrow, fri 14:00, eod", check=meant),

@@ -28,13 +28,13 @@ def when_empty(view: str, narrowed: str, counts: Mapping[str, int]) -> str:
 
 
 def place_words(view: str, total: int | None, marked: int, drafts: int) -> str:
-    """The title of the queue: the view, how many tickets it has (None: not counted yet), how many
-    are marked, and how many drafts wait."""
+    """The title of the queue: the view, how many tickets are marked, how many it has (None: not
+    counted yet), and how many drafts wait."""
     parts = [label(view)]
-    if total is not None:
-        parts.append("1 ticket" if total == 1 else f"{total:,} tickets".replace(",", " "))
     if marked:
         parts.append(f"{marked} marked")
+    if total is not None:
+        parts.append("1 ticket" if total == 1 else f"{total:,} tickets".replace(",", " "))
     if drafts:
         parts.append(f"✎ {drafts} draft{'s' if drafts != 1 else ''}")
     return " · ".join(parts)

@@ -79,6 +79,9 @@ def _conversation(ticket: Ticket, zone: ZoneInfo) -> list[Content]:
 
 
 def _message(message: Message, ticket: Ticket, zone: ZoneInfo) -> list[Content]:
+    """What was written; of an acknowledgement only that it was sent."""
+    if message.automatic:
+        return [message_head(message, ticket, zone)]
     text = body(message)
     return [
         message_head(message, ticket, zone),
