@@ -41,7 +41,7 @@ def import_orders(desk: Desk, path: Path, mapping: OrderMapping, how: How | None
         desk.store.catch_up()
         return _OrderTaker(desk, mapping, path, table, rejects, report)
 
-    return run(path, mapping, how, begin)
+    return run(desk, path, mapping, how, begin)
 
 
 @dataclass(frozen=True, slots=True)

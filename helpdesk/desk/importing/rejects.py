@@ -2,10 +2,15 @@
 
 import csv
 import os
+import shutil
+import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
+from io import BufferedRandom, TextIOWrapper
 from pathlib import Path
 from typing import IO, Any
 
+from helpdesk.desk.importing.earlier import Earlier
 from helpdesk.desk.importing.reading import TableRow
 from helpdesk.domain.errors import CannotCreate, InvalidInput
 from helpdesk.text import clean_line
@@ -26,15 +31,22 @@ def rejects_path(table: Path) -> Path:
 
 
 class Rejects:
-    """The rejected rows of one table; their file is made with the first of them.
+    """The rejected rows of one table; their file is made whole at the end, if there are any.
 
     ``first`` holds the line and reason of the first few. With ``path`` None nothing is written.
+    A file of ``earlier`` imports that is still as they left it is replaced; no other is.
     """
 
     def __init__(
-        self, path: Path | None, columns: Sequence[str], encoding: str, delimiter: str
+        self,
+        path: Path | None,
+        columns: Sequence[str],
+        encoding: str,
+        delimiter: str,
+        earlier: Earlier | None = None,
     ) -> None:
         self.path = path
+        self._earlier = earlier
         self.count = 0
         self.first: list[tuple[int, str]] = []
         # A file of rejects that was corrected and is imported again has these columns already.
@@ -42,7 +54,8 @@ class Rejects:
         self._columns = list(columns)
         self._encoding = encoding
         self._delimiter = delimiter
-        self._file: IO[str] | None = None
+        self._kept: BufferedRandom | None = None
+        self._file: TextIOWrapper | None = None
         self._writer: Any = None
 
     def add(self, row: TableRow, reason: str) -> None:
@@ -66,25 +79,53 @@ class Rejects:
             raise self._refused(error) from None
 
     def close(self) -> None:
-        """Finish the file. Raises CannotCreate if that fails."""
-        if self._file is None:
+        """Put the file in its place. Raises CannotCreate if that fails."""
+        if self._file is None or self._kept is None or self.path is None:
             return
-        try:
-            self._file.close()
-        except OSError as error:
-            raise self._refused(error) from None
+        with self._file as file:
+            try:
+                file.flush()
+                self._kept.seek(0)
+                self._put_in_place(self._kept, self.path)
+            except OSError as error:
+                raise self._refused(error) from None
+        if self._earlier is not None and self.path.is_file():
+            self._earlier.note(self.path)
 
     def _open(self, path: Path) -> None:
-        # Customers' words are in it: only who imported them may read it.
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        self._file = os.fdopen(
-            handle, "w", encoding=self._encoding, errors="surrogateescape", newline=""
+        # Without a name, it leaves nothing behind if the program dies, and the rows come again.
+        folder = None if _takes_anything(path) else path.parent
+        self._kept = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - until the import ends
+        self._file = TextIOWrapper(
+            self._kept, encoding=self._encoding, errors="surrogateescape", newline=""
         )
         self._writer = csv.writer(self._file, delimiter=self._delimiter)
         self._writer.writerow([*self._columns[: self._width], *ADDED])
+
+    def _put_in_place(self, written: IO[bytes], path: Path) -> None:
+        if _takes_anything(path):
+            with path.open("wb") as target:
+                shutil.copyfileobj(written, target)
+            return
+        if self._earlier is not None:
+            self._earlier.remove(path)
+        # Customers' words are in it: only who imported them may read it.
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(descriptor, "wb") as target:
+                shutil.copyfileobj(written, target)
+        except OSError:
+            with suppress(OSError):
+                path.unlink()
+            raise
 
     def _refused(self, error: OSError) -> CannotCreate:
         return CannotCreate(
             f"{clean_line(str(self.path))}: rejected rows cannot be written: {error.strerror}; "
             "name another place with --rejects"
         )
+
+
+def _takes_anything(path: Path) -> bool:
+    """Whether it is something like /dev/null or a pipe, which keeps nothing to be lost."""
+    return path.exists() and not path.is_file() and not path.is_dir()

@@ -6,6 +6,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
+from helpdesk.desk.desk import Desk
+from helpdesk.desk.importing.earlier import Earlier
 from helpdesk.desk.importing.mapping import TableMapping
 from helpdesk.desk.importing.reading import Table, TableRow, open_table
 from helpdesk.desk.importing.rejects import Rejects, rejects_path
@@ -50,27 +52,39 @@ class Taker(Protocol):
 Begin = Callable[[Table, Rejects, Report], Taker]
 
 
-def run(path: Path, mapping: TableMapping, how: How, begin: Begin) -> Report:
+def run(desk: Desk, path: Path, mapping: TableMapping, how: How, begin: Begin) -> Report:
     """Take in the table at ``path`` by what ``begin`` gives.
+
+    An earlier file of rejects that is still as an import left it is replaced, or taken away if
+    nothing is rejected any more.
 
     Raises:
         NotFound: if the table is not there.
         InvalidInput: if it cannot be read, lacks a column, or would be overwritten by its rejects.
-        CannotCreate: if the file of rejects cannot be written.
+        CannotCreate: if the file of rejects cannot be written, or another file is in its place.
     """
     target = how.rejects or rejects_path(path)
     if target.resolve() == path.resolve():
         raise InvalidInput("the rejected rows would overwrite the table: name another --rejects")
+    earlier, place = Earlier(desk), target.resolve()
+    if not how.dry_run:
+        earlier.require_free(place)
     report = Report(mapping.source, how.dry_run)
     with open_table(path, mapping) as table:
         report.unused = table.unused
         rejects = Rejects(
-            None if how.dry_run else target, table.columns, mapping.encoding, mapping.delimiter
+            None if how.dry_run else place,
+            table.columns,
+            mapping.encoding,
+            mapping.delimiter,
+            earlier,
         )
         try:
             _go_through(table, path.stat().st_size, how, begin(table, rejects, report), report)
         finally:
             rejects.close()
+    if not (rejects.count or how.dry_run or report.stopped):
+        earlier.remove(place)
     report.rejected = rejects.count
     report.first_rejects = rejects.first
     report.rejects = str(target) if rejects.count and not how.dry_run else None

@@ -45,7 +45,7 @@ def import_tickets(
         desk.store.catch_up()
         return _TicketTaker(desk, mapping, table, rejects, report)
 
-    return run(path, mapping, how, begin)
+    return run(desk, path, mapping, how, begin)
 
 
 @dataclass(frozen=True, slots=True)
