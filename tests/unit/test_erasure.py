@@ -22,8 +22,9 @@ def deed(at: datetime) -> Deed:
     return Deed(at=at, by="aibek", channel=Channel.EMAIL)
 
 
-def telling(at: datetime) -> Telling:
-    return Telling(due=at + timedelta(hours=4), rule="4 working hours", text=f"Dear {SECRET}")
+def telling(at: datetime, hours: int = 4) -> Telling:
+    due = at + timedelta(hours=hours)
+    return Telling(due=due, rule="4 working hours", text=f"Dear {SECRET}")
 
 
 def full_ticket() -> Ticket:
@@ -44,7 +45,7 @@ def full_ticket() -> Ticket:
         ticket, deed(START), "noted", SECRET, understanding=said, root_cause=SECRET,
         resolution=SECRET,
     )  # fmt: skip
-    ticket = actions.move_promise(ticket, deed(START), telling(START), reason=SECRET)
+    ticket = actions.move_promise(ticket, deed(START), telling(START, 5), reason=SECRET)
     file = Attachment(name=f"{SECRET}.png", bytes=3, sha256="ab")
     first = ticket.messages[0].model_copy(update={"attachments": (file,), "visible": SECRET})
     return ticket.model_copy(
@@ -82,10 +83,10 @@ def test_the_figures_stay() -> None:
 
 
 def test_a_promise_that_stands_is_withdrawn_and_one_past_its_time_stays_broken() -> None:
-    in_time = erasure.erase(full_ticket(), at=START + timedelta(hours=4), by="aibek")
+    in_time = erasure.erase(full_ticket(), at=START + timedelta(hours=5), by="aibek")
     assert [p.outcome for p in in_time.promises] == [Outcome.MOVED, Outcome.WITHDRAWN]
     assert in_time.promises[-1].reason == "customer erased"
-    late = erasure.erase(full_ticket(), at=START + timedelta(hours=4, seconds=1), by="aibek")
+    late = erasure.erase(full_ticket(), at=START + timedelta(hours=5, seconds=1), by="aibek")
     assert [p.outcome for p in late.promises] == [Outcome.MOVED, Outcome.BROKEN]
     assert late.state is State.CLOSED
 
@@ -110,7 +111,9 @@ STEPS: dict[str, Step] = {
     "promise again": lambda t, d: actions.answer(
         t, d, SECRET, owns_delay=True, next_promise=telling(d.at)
     ),
-    "move": lambda t, d: actions.move_promise(t, d, telling(d.at), reason=SECRET, owns_delay=True),
+    "move": lambda t, d: actions.move_promise(
+        t, d, telling(d.at, 6), reason=SECRET, owns_delay=True
+    ),
     "customer": lambda t, d: actions.take_in(t, d, SECRET, SECRET, telling(d.at)),
     "no answer": lambda t, d: actions.no_answer_needed(t, d, SECRET),
     "close": lambda t, d: actions.close(t, d, resolution=SECRET),
