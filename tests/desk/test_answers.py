@@ -131,7 +131,7 @@ def test_the_next_date_is_told_in_any_case_and_before_the_signature(desk: Desk) 
     assert "You will have our answer by Tuesday, March 3, 2026, 10:00" in text
     assert text.endswith("Ak-Sai Outfitters")
     assert (
-        answers.tell_date(desk, opened.id, TOMORROW, "parts", text="Soon.")
+        answers.tell_date(desk, opened.id, LATER, "parts", text="Soon.")
         .messages[-1]
         .text.startswith("Soon.\n\nWe are still working on your matter: parts")
     )
