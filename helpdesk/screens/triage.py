@@ -176,12 +176,13 @@ class TriageScreen(DecidingScreen):
     def action_back(self) -> None:
         """Leave the triage; what is still held is carried out."""
         self.hands.carry_out_all()
-        lines = [f"triage: {self.triage.summary}"] if self.triage and self.triage.made else []
-        failed = [
-            f"{held.words} ({self.why_failed(error)})" for held, error in self.hands.failures()
-        ]
-        if failed:
-            lines.append(f"not carried out, kept as draft: {', '.join(failed)}")
+        lines = []
+        for held, error in self.hands.failures():
+            lines.append(f"not carried out, kept as draft: {held.words}, {self.why_failed(error)}")
+            if self.triage is not None and held.ticket is not None:
+                self.triage = self.triage.failed(held.ticket)
+        if self.triage is not None and self.triage.made:
+            lines.append(f"triage: {self.triage.summary}")
         self.dismiss("; ".join(lines))
 
     # Showing

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from helpdesk import clock
-from helpdesk.desk import answers, customers, matters, upkeep
+from helpdesk.desk import answers, customers, drafts, matters, upkeep
 from helpdesk.desk.demo import make_demo
 from helpdesk.desk.desk import Desk, open_desk
+from helpdesk.domain.draft import DraftKind
 from helpdesk.domain.errors import Unavailable
 from helpdesk.domain.triage import begin
 from helpdesk.domain.words import Channel, Direction, Kind, Outcome, State
@@ -510,6 +511,24 @@ async def test_whichever_way_the_agent_leaves_what_was_decided_is_done(desk: Des
         await screen.press("a")
         await screen.press("ctrl+q")
     assert desk.store.ticket(1).assignee == "aibek"
+
+
+async def test_what_cannot_be_done_any_more_on_leaving_is_said_and_kept_as_a_draft(
+    desk: Desk,
+) -> None:
+    busy_desk(desk)
+    async with triage(desk) as screen:
+        await screen.press("r")
+        await screen.type("A new one comes.")
+        await screen.press("ctrl+s")
+        with somebody_else(desk) as other:
+            answers.reply(other, 1, "Sent.", owns_delay=True)
+        await screen.press("escape")
+        assert "not carried out, kept as draft: reply to #1" in screen.line(-1)
+        await screen.resize(200, 24)
+        assert "; triage: 1 not carried out" in screen.line(-1)
+    kept = drafts.of_ticket(desk, 1, DraftKind.REPLY)
+    assert kept is not None and "A new one comes." in kept.text
 
 
 async def test_the_whole_ticket_and_the_customer_can_be_looked_at_meanwhile(desk: Desk) -> None:
