@@ -20,6 +20,7 @@ from helpdesk.desk import preferences
 from helpdesk.desk.desk import Desk, open_desk
 from helpdesk.domain.errors import BadConfiguration, HelpdeskError
 from helpdesk.screens.base import DeskScreen
+from helpdesk.screens.held import HeldSends
 from helpdesk.screens.history import History
 from helpdesk.screens.queue import QueueScreen
 from helpdesk.terminal import mishaps, themes
@@ -64,23 +65,28 @@ class DeskApp(App[None]):
         self.desk = desk
         self.no_color = no_color
         self.own_keys, clashes = own_keys(self.preferences.keys)
+        # What to tell once the desk is open.
         self.notices = [*wrong, *(f"{preferences.place(desk)}: {clash}" for clash in clashes)]
         if self.preferences.theme and themes.named(self.preferences.theme) is None:
             self.notices.append(
                 f"{preferences.place(desk)}: theme: there is none of that name; "
                 f"there are {themes.names()}"
             )
-        """What to tell once the desk is open."""
         self.history = History()
         self.failure: HelpdeskError | None = None
         self.mishaps: list[Exception] = []
         self.before_the_end: list[Callable[[], None]] = []
         """Called at once when a signal ends the program: what is being written is saved."""
         self.opening = threading.Thread(target=self._open, name="opening", daemon=True)
+        self.held = HeldSends(
+            desk, self.preferences.hold_seconds, on_top=self._on_top, mishap=self.mishap
+        )
+        self.before_the_end.append(self.held.carry_out_at_the_end)
         self._guard = OutputGuard()
         self._version = -1
         self._keeping = threading.Lock()
         rebind(self._bindings, EVERYWHERE, self.own_keys)
+        self.held.bind(self._bindings, self.own_keys)
         self._wear(theme.name)
 
     def _wear(self, name: str) -> None:
@@ -179,6 +185,7 @@ class DeskApp(App[None]):
                 self._version = version
                 screen.refresh_rows()
             screen.tick(self.desk.now())
+            self.held.tick(self.desk.now())
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's filters, and the guard of what is written to the terminal.
@@ -234,6 +241,27 @@ class DeskApp(App[None]):
         else:
             self.exit()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The key that takes back is the screen's where nothing can be taken back."""
+        if action == "take_back_sent":
+            return self.held.can_take_back(self._on_top())
+        return super().check_action(action, parameters)
+
+    def action_take_back_sent(self) -> None:
+        """Take back what was sent last."""
+        self.held.take_back()
+
+    def save(self) -> None:
+        """Keep what is being written, and carry out what is held: at once, whatever goes on."""
+        for keep in list(self.before_the_end):
+            with suppress(Exception):  # one that fails must not hinder the others
+                keep()
+
+    def exit(self, *given: Any, **named: Any) -> None:
+        """Leave the desk; nothing that was written is lost."""
+        self.save()
+        super().exit(*given, **named)
+
     def fail(self, error: HelpdeskError) -> None:
         """Leave the desk because of an error that the agent cannot work on with."""
         self.failure = error
@@ -241,6 +269,7 @@ class DeskApp(App[None]):
 
     def _fatal_error(self) -> None:
         """End after an unexpected error, without printing what customers wrote."""
+        self.save()
         error = sys.exc_info()[1]
         if isinstance(error, Exception):
             line = self.mishap(error)
@@ -263,16 +292,14 @@ def run(path: Path, agent: str | None = None) -> int:
 
 
 def _run(app: DeskApp) -> int:
-    def save() -> None:
-        for keep in app.before_the_end:
-            keep()
-
     def leave(code: int) -> None:
         if app._loop is not None:
             app._loop.call_soon_threadsafe(lambda: app.exit(return_code=code))
 
-    with ending_by_signal(save, leave):
+    with ending_by_signal(app.save, leave):
         app.run(mouse=app.preferences.mouse)
+    for line in app.held.failures():
+        print(f"helpdesk: {line}", file=sys.stderr)  # noqa: T201
     if app.failure is not None:
         return _told(app.failure)
     return app.return_code or 0

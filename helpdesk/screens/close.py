@@ -12,17 +12,18 @@ from textual.widgets import Static
 
 from helpdesk.desk import answers, letters
 from helpdesk.domain.customer import Customer
-from helpdesk.domain.draft import Draft
-from helpdesk.domain.errors import HelpdeskError, InvalidInput, TryAgain
+from helpdesk.domain.draft import Draft, DraftKind
+from helpdesk.domain.errors import InvalidInput
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.wording import day_and_time, how_long
 from helpdesk.domain.words import State
 from helpdesk.screens import drafting
+from helpdesk.screens.aids import AidedScreen
 from helpdesk.screens.base import DeskDialog
-from helpdesk.screens.writing import Trouble, WritingScreen
+from helpdesk.screens.keeping import DraftLine
+from helpdesk.screens.writing import Trouble
 from helpdesk.terminal.actions import bindings, pick
 from helpdesk.text import clean_line
-from helpdesk.widgets.conversation import told_since
 from helpdesk.widgets.fields import ChoiceField, LineField, Option, TextField
 
 ANSWER, NO_ANSWER = "answer", "no_answer"
@@ -30,10 +31,13 @@ _WAITS = (Option(ANSWER, "a last answer"), Option(NO_ANSWER, "no answer is neede
 _ANSWERED = (Option(NO_ANSWER, "nothing more"), Option(ANSWER, "a last word"))
 
 
-class CloseScreen(DeskDialog[None], WritingScreen[None]):
+class CloseScreen(DeskDialog[None], AidedScreen[None]):
     """Closes a ticket; one that waits on us with an answer, or the reason why none is needed."""
 
-    ACTIONS = pick("send back")
+    kind = DraftKind.CLOSE
+    WHAT = "end of"
+    AGAIN = "c on the ticket takes it up again"
+    ACTIONS = pick("send texts back afresh editor")
     BINDINGS = bindings(ACTIONS)
     PLACE = " close "
     CSS_PATH = "close.tcss"
@@ -41,8 +45,7 @@ class CloseScreen(DeskDialog[None], WritingScreen[None]):
     VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]
 
     def __init__(self, number: int, draft: Draft | None = None) -> None:
-        super().__init__()
-        self.taken_up = draft
+        super().__init__(draft)
         self.number = number
         self.ticket: Ticket | None = None
         self.customer: Customer | None = None
@@ -64,13 +67,30 @@ class CloseScreen(DeskDialog[None], WritingScreen[None]):
             yield LineField(hint="a thank-you, settled on the phone …", id="reason")
         yield TextField(id="answer")
         yield Static(Content(""), id="becomes")
+        yield DraftLine()
         yield Trouble()
+
+    @property
+    def ticket_number(self) -> int:
+        """The ticket that is written about."""
+        return self.number
+
+    @property
+    def about(self) -> Ticket | None:
+        """The ticket as the agent saw it."""
+        return self.ticket
+
+    @property
+    def message_field(self) -> TextField:
+        """The field of the last word."""
+        return self.query_one("#answer", TextField)
 
     def on_mount(self) -> None:
         """Read the ticket."""
         self.work(self._read, self._begin)
 
     def _read(self) -> tuple[Ticket, Customer, str]:
+        self.find_draft()
         ticket = self.desk.store.ticket(self.number)
         if ticket.state is State.CLOSED:
             raise InvalidInput(f"ticket {ticket.id} is closed already; esc goes back")
@@ -95,6 +115,7 @@ class CloseScreen(DeskDialog[None], WritingScreen[None]):
             ending = self.query_one(ChoiceField)
             ending.options = _ANSWERED
             ending.value = NO_ANSWER
+        self.begin_keeping()
         self._arrange()
 
     @property
@@ -159,6 +180,8 @@ class CloseScreen(DeskDialog[None], WritingScreen[None]):
         ticket = self.ticket
         if ticket is None:
             raise InvalidInput("this ticket cannot be closed; esc goes back")
+        if self.is_stopped():
+            return
         answer = self._last_answer(ticket)
         reason = "" if answer else self._reason()
         if not answer and ticket.promise is not None and not reason:
@@ -173,9 +196,8 @@ class CloseScreen(DeskDialog[None], WritingScreen[None]):
             resolution=self._text("resolution"),
             root_cause=self._text("cause"),
             no_answer_reason=reason,
-            seen=ticket.rev,
         )
-        self.send(end, lambda _: self.leave(None), self._not_sent)
+        self.send_held(self.what, lambda seen: end(seen=seen))
 
     def _last_answer(self, ticket: Ticket) -> str | None:
         """The last answer, if there is to be one. Raises InvalidInput if it says nothing yet."""
@@ -198,19 +220,15 @@ class CloseScreen(DeskDialog[None], WritingScreen[None]):
         self.complain("the message owns the delay: the apology is in it now; ^s closes")
         return True
 
-    def _not_sent(self, error: HelpdeskError) -> None:
-        if isinstance(error, TryAgain):
-            self.work(partial(self.desk.store.ticket, self.number), partial(self._held, error))
-        else:
-            self.complain(error)
+    def see(self, ticket: Ticket) -> None:
+        """Take it that the agent has seen the ticket like this."""
+        self.ticket = ticket
 
-    def _held(self, error: HelpdeskError, ticket: Ticket) -> None:
-        """The ticket changed since it was read: say what came in; what was typed stays."""
+    def take_news(self, ticket: Ticket) -> str:
+        """Say what came in; what was typed stays."""
         old = self.ticket
-        if old is None or old.rev == ticket.rev:
-            self.complain(error)
-            return
-        news = clean_line(told_since(old, ticket, self.desk.zone).plain, 200)
+        if old is None:
+            return ""
         self.ticket = ticket
         self._arrange()
-        self.complain(f"not closed yet: the ticket changed meanwhile; ^s closes it. {news}")
+        return self.news(old, ticket)

@@ -14,14 +14,16 @@ from textual.widgets import Input, Static
 from helpdesk.desk import answers, letters, upkeep
 from helpdesk.desk.matters import to_the_minute
 from helpdesk.domain.customer import Customer
-from helpdesk.domain.draft import Draft
-from helpdesk.domain.errors import HelpdeskError, InvalidInput, TryAgain
+from helpdesk.domain.draft import Draft, DraftKind
+from helpdesk.domain.errors import InvalidInput
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.when import read_when
 from helpdesk.domain.wording import channel_words, day_and_time, how_long
 from helpdesk.domain.words import State
 from helpdesk.screens import drafting
-from helpdesk.screens.writing import Trouble, WritingScreen
+from helpdesk.screens.aids import AidedScreen
+from helpdesk.screens.keeping import DraftLine
+from helpdesk.screens.writing import Trouble
 from helpdesk.terminal.actions import bindings, pick
 from helpdesk.text import clean_line
 from helpdesk.widgets.conversation import body, message_head, told_since
@@ -46,20 +48,20 @@ class Matter:
     apology: str
 
 
-class ComposeScreen(WritingScreen[None]):
+class ComposeScreen(AidedScreen[None]):
     """A reply to the customer, or a note among agents."""
 
-    ACTIONS = pick("send ending next_date back")
+    ACTIONS = pick("send ending next_date texts back afresh editor")
     BINDINGS = bindings(ACTIONS)
     CSS_PATH = "compose.tcss"
     AUTO_FOCUS = "TextField"
     VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high"), (36, "-tall")]
 
     def __init__(self, number: int, note: bool, draft: Draft | None = None) -> None:
-        super().__init__()
-        self.taken_up = draft
+        super().__init__(draft)
         self.number = number
         self.note = note
+        self.kind = DraftKind.NOTE if note else DraftKind.REPLY
         self.matter: Matter | None = None
         self._ends = False
         self._told = ""
@@ -81,17 +83,38 @@ class ComposeScreen(WritingScreen[None]):
             yield Static(Content("because"))
             yield LineField(hint="what we are still working on", id="reason")
         yield Static(Content(""), id="after")
+        yield DraftLine()
         yield Trouble()
+
+    @property
+    def ticket_number(self) -> int:
+        """The ticket that is written about."""
+        return self.number
+
+    @property
+    def about(self) -> Ticket | None:
+        """The ticket as the agent saw it; a note is right whatever it is by now."""
+        return self.matter.ticket if self.matter is not None and not self.note else None
+
+    @property
+    def what(self) -> str:
+        """What is written."""
+        return f"note on #{self.number}" if self.note else f"reply to #{self.number}"
+
+    @property
+    def again(self) -> str:
+        """How it is taken up again."""
+        return f"{'n' if self.note else 'r'} on the ticket takes it up again"
 
     def on_mount(self) -> None:
         """Read the ticket; what is typed meanwhile stays."""
-        what = "note on" if self.note else "reply to"
-        self.query_one(TitleLine).place = f"{what} #{self.number}"
+        self.query_one(TitleLine).place = self.what
         if self.note:
             self.query_one(StatusLine).actions = list(FOR_NOTES)
         self.work(self._read, self._begin)
 
     def _read(self) -> Matter:
+        self.find_draft()
         ticket = self.desk.store.ticket(self.number)
         customer = None
         if ticket.customer is not None:
@@ -111,14 +134,32 @@ class ComposeScreen(WritingScreen[None]):
         self.matter = matter
         area = self.query_one(TextField)
         typed = area.text
-        place = drafting.gap(matter.draft)
-        area.fill(drafting.put_in(matter.draft, typed), place + len(typed))
+        area.fill(matter.draft, drafting.gap(matter.draft))
+        self.begin_keeping()
+        if typed:
+            area.insert(typed)
+        if not letters.holds(area.text, matter.apology):
+            # Written before the promise was broken: the apology is put in when it is sent.
+            self.matter = replace(matter, apology="")
         last = matter.ticket.last_from_customer()
         if last is not None:
             head = message_head(last, matter.ticket, self.desk.zone)
             self._show_last(
                 Content("\n").join([head, Content(roomy(body(last), self.size.width - 6))])
             )
+        self.tick(self.desk.now())
+
+    def typed(self) -> dict[str, str]:
+        """What else is typed and chosen."""
+        found = super().typed() | {"ending": "yes" if self._ends else "", "told": self._told}
+        return {name: value for name, value in found.items() if value}
+
+    def fill_in(self, draft: Draft) -> None:
+        """Put everything where it stood."""
+        super().fill_in(draft)
+        self._ends, self._told = bool(draft.fields.get("ending")), draft.fields.get("told", "")
+        self.set_class(bool(draft.fields.get("when") or draft.fields.get("reason")), "-next")
+        self.query_one(TextField).focus()
         self.tick(self.desk.now())
 
     def _show_last(self, content: Content) -> None:
@@ -181,7 +222,7 @@ class ComposeScreen(WritingScreen[None]):
         """Whether there is more than the draft."""
         draft = self.matter.draft if self.matter is not None else ""
         written = not drafting.same_words(self.query_one(TextField).text, draft)
-        return written or bool(self._typed("when") or self._typed("reason"))
+        return written or bool(self._typed("when") or self._typed("reason") or self._ends)
 
     def why_not(self, name: str) -> str | None:
         """Why an option cannot be taken."""
@@ -268,7 +309,9 @@ class ComposeScreen(WritingScreen[None]):
             raise InvalidInput("the ticket is not read yet; try again")
         text = self.query_one(TextField).text
         if self.note:
-            self.send(lambda: upkeep.note(self.desk, self.number, text), self._sent)
+            self.send(lambda: upkeep.note(self.desk, self.number, text), self._saved)
+            return
+        if self.is_stopped():
             return
         if drafting.same_words(text, matter.draft) or not text.strip():
             raise InvalidInput("nothing is written yet besides the greeting: answer first")
@@ -285,9 +328,8 @@ class ComposeScreen(WritingScreen[None]):
             owns_delay=self._own_words,
             next_due=self._next_due(),
             close=self._ends,
-            seen=matter.ticket.rev,
         )
-        self.send(reply, self._sent, self._not_sent)
+        self.send_held(self.what, lambda seen: reply(seen=seen))
 
     def _owes_words(self, matter: Matter, text: str) -> bool:
         """Whether the text lacks an apology that the agent has to see before it is sent."""
@@ -304,22 +346,20 @@ class ComposeScreen(WritingScreen[None]):
         self.complain("the promise has passed meanwhile: the apology is in the text now; ^s sends")
         return True
 
-    def _sent(self, ticket: Ticket) -> None:
+    def _saved(self, ticket: Ticket) -> None:
         self.dismiss()
 
-    def _not_sent(self, error: HelpdeskError) -> None:
-        """If the ticket changed since it was read, show what came in; the text stays."""
-        if isinstance(error, TryAgain) and self.matter is not None:
-            self.work(partial(self.desk.store.ticket, self.number), partial(self._held, error))
-        else:
-            self.complain(error)
+    def see(self, ticket: Ticket) -> None:
+        """Take it that the agent has seen the ticket like this."""
+        if self.matter is not None:
+            self.matter = replace(self.matter, ticket=ticket)
 
-    def _held(self, error: HelpdeskError, ticket: Ticket) -> None:
-        matter = self.matter
-        if matter is None or ticket.rev == matter.ticket.rev:
-            self.complain(error)
-            return
-        self._show_last(told_since(matter.ticket, ticket, self.desk.zone))
-        self.matter = Matter(ticket, matter.customer, matter.draft, matter.apology)
-        self.complain("not sent yet: the ticket changed while you wrote, see above; ^s sends it")
+    def take_news(self, ticket: Ticket) -> str:
+        """Show what came in where the customer's words stand."""
+        old = self.about
+        if old is None:
+            return ""
+        self._show_last(told_since(old, ticket, self.desk.zone))
+        self.see(ticket)
         self.tick(self.desk.now())
+        return self.news(old, ticket) if self.has_class("-low") else ", see above"

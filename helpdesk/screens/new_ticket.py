@@ -14,14 +14,15 @@ from textual.widgets import Input, Static
 from helpdesk.desk import customers, matters
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.customer import read_email
-from helpdesk.domain.draft import Draft
+from helpdesk.domain.draft import Draft, DraftKind
 from helpdesk.domain.errors import InvalidInput, NotFound
 from helpdesk.domain.queue import CustomerRow
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.wording import day_and_time, how_long
 from helpdesk.domain.words import Channel, Kind, Priority
+from helpdesk.screens.keeping import DraftLine, KeptScreen
 from helpdesk.screens.ticket_forms import CHANNELS
-from helpdesk.screens.writing import Trouble, WritingScreen
+from helpdesk.screens.writing import Trouble
 from helpdesk.terminal.actions import bindings, pick
 from helpdesk.text import clean, clean_line
 from helpdesk.widgets.fields import ChoiceField, LineField, Option, TextField
@@ -114,10 +115,13 @@ def row_of(desk: Desk, number: int) -> CustomerRow:
     return CustomerRow(customer.id, customer.name, contact[0] if contact else "", tickets)
 
 
-class NewTicketScreen(WritingScreen[None]):
+class NewTicketScreen(KeptScreen[None]):
     """A form for a new matter, as when somebody calls."""
 
-    ACTIONS = pick("send back")
+    kind = DraftKind.NEW
+    WHAT = "new ticket"
+    AGAIN = "^d in the queue shows it"
+    ACTIONS = pick("send back afresh")
     BINDINGS = [*bindings(ACTIONS), ("down", "suggest(1)"), ("up", "suggest(-1)")]
     PLACE = "new ticket"
     CSS_PATH = "new_ticket.tcss"
@@ -125,8 +129,9 @@ class NewTicketScreen(WritingScreen[None]):
     VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]
 
     def __init__(self, customer: int | None, draft: Draft | None = None) -> None:
-        super().__init__()
-        self.taken_up = draft
+        super().__init__(draft)
+        if customer is None and draft is not None:
+            customer = draft.customer
         self._given = customer
         self._chosen: CustomerRow | None = None
         self._suggested: list[CustomerRow] = []
@@ -150,11 +155,13 @@ class NewTicketScreen(WritingScreen[None]):
                 yield TextField(id="text")
         yield Static(Content(""), id="promise")
         yield Static(Content(""), id="say")
+        yield DraftLine()
         yield Trouble()
 
     def on_mount(self) -> None:
         """Read the settings, and the customer if one is given."""
         self.work(lambda: self.desk.settings, lambda _: self.tick(self.desk.now()))
+        self.begin_keeping()
         given = self._given
         if given is not None:
             self.work(lambda: row_of(self.desk, given), self._choose)
@@ -183,6 +190,15 @@ class NewTicketScreen(WritingScreen[None]):
             if channel is Channel.PHONE:
                 said = f"say  {self.desk.texts.phone_greeting(self.desk.agent)}"
             self.query_one("#say", Static).update(Content.styled(clean_line(said), "$accent"))
+
+    def about_whom(self) -> int | None:
+        """The customer that is chosen."""
+        return self._chosen.id if self._chosen is not None else self._given
+
+    def fill_in(self, draft: Draft) -> None:
+        """Put everything where it stood; a customer who was chosen is put in once he is read."""
+        super().fill_in(draft)
+        self.tick(self.desk.now())
 
     def _chosen_value(self, name: str) -> str:
         return self.query_one(f"#{name}", ChoiceField).value

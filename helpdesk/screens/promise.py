@@ -16,18 +16,19 @@ from helpdesk.desk.desk import Desk
 from helpdesk.desk.letters import holds
 from helpdesk.desk.matters import to_the_minute
 from helpdesk.domain.customer import Customer
-from helpdesk.domain.draft import Draft
+from helpdesk.domain.draft import Draft, DraftKind
 from helpdesk.domain.errors import HelpdeskError, InvalidInput, TryAgain
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.when import read_when
 from helpdesk.domain.wording import channel_words, day_and_time, how_long
 from helpdesk.domain.words import State
 from helpdesk.screens import drafting
+from helpdesk.screens.aids import AidedScreen
 from helpdesk.screens.base import DeskDialog
-from helpdesk.screens.writing import Trouble, WritingScreen
+from helpdesk.screens.keeping import DraftLine
+from helpdesk.screens.writing import Trouble
 from helpdesk.terminal.actions import bindings, pick
 from helpdesk.text import clean_line
-from helpdesk.widgets.conversation import told_since
 from helpdesk.widgets.customer_card import contact
 from helpdesk.widgets.fields import LineField, TextField
 from helpdesk.widgets.promise_list import promise_line
@@ -73,10 +74,13 @@ def reading_words(desk: Desk, reading: Reading) -> str:
     return f"→ {when} · {is_open}\n  {promises}{whose} that day"
 
 
-class PromiseScreen(DeskDialog[None], WritingScreen[None]):
+class PromiseScreen(DeskDialog[None], AidedScreen[None]):
     """Moves the promise that stands, owns one that is broken, or tells a date where none stands."""
 
-    ACTIONS = pick("send redraft back")
+    kind = DraftKind.PROMISE
+    WHAT = "date for"
+    AGAIN = "p on the ticket takes it up again"
+    ACTIONS = pick("send redraft texts back afresh editor")
     BINDINGS = bindings(ACTIONS)
     PLACE = " tell another date "
     CSS_PATH = "promise.tcss"
@@ -84,8 +88,7 @@ class PromiseScreen(DeskDialog[None], WritingScreen[None]):
     VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]
 
     def __init__(self, number: int, draft: Draft | None = None) -> None:
-        super().__init__()
-        self.taken_up = draft
+        super().__init__(draft)
         self.number = number
         self.ticket: Ticket | None = None
         self.customer: Customer | None = None
@@ -105,13 +108,25 @@ class PromiseScreen(DeskDialog[None], WritingScreen[None]):
             yield LineField(hint="the customer is told the reason", id="reason")
         yield Static(Content(""), id="whom")
         yield TextField()
+        yield DraftLine()
         yield Trouble()
+
+    @property
+    def ticket_number(self) -> int:
+        """The ticket that is written about."""
+        return self.number
+
+    @property
+    def about(self) -> Ticket | None:
+        """The ticket as the agent saw it."""
+        return self.ticket
 
     def on_mount(self) -> None:
         """Read the ticket."""
         self.work(self._read, self._begin)
 
     def _read(self) -> tuple[Ticket, Customer]:
+        self.find_draft()
         ticket = self.desk.store.ticket(self.number)
         if ticket.state is State.CLOSED:
             raise InvalidInput(f"ticket {ticket.id} is closed: take it up again first (R)")
@@ -128,8 +143,18 @@ class PromiseScreen(DeskDialog[None], WritingScreen[None]):
                 ("Message by ", "$text-muted"), how, (" to ", "$text-muted"), customer.name
             )
         )
+        self.begin_keeping()
         self.tick(self.desk.now())
         self._read_when()
+
+    def message(self) -> str:
+        """The letter, if the agent changed it; else it is drafted anew."""
+        return super().message() if self._is_edited() else ""
+
+    def fill_in(self, draft: Draft) -> None:
+        """Put everything where it stood."""
+        self._drafted = ""
+        super().fill_in(draft)
 
     def tick(self, now: datetime) -> None:
         """Say what stands, as of now."""
@@ -217,6 +242,8 @@ class PromiseScreen(DeskDialog[None], WritingScreen[None]):
         ticket, customer, typed = self.ticket, self.customer, self._typed("when")
         if ticket is None or customer is None:
             raise InvalidInput("there is nothing to tell about this ticket; esc goes back")
+        if self.is_stopped():
+            return
         if not typed:
             raise InvalidInput("say by when, as in +2h or fri 14:00")
         # Read again: "+2h" means another moment than when it was typed.
@@ -232,6 +259,10 @@ class PromiseScreen(DeskDialog[None], WritingScreen[None]):
         text = self.query_one(TextField).text
         if not holds(text, self.desk.texts.moment(customer, due)):
             raise InvalidInput("the message does not tell the date; ^r drafts it anew")
+        if self._became_untrue(ticket, now):
+            self._drafted_at = now
+            self.complain("the promise has come due meanwhile: look at the letter; ^s sends it")
+            return
         tell = partial(
             answers.tell_date,
             self.desk,
@@ -239,25 +270,32 @@ class PromiseScreen(DeskDialog[None], WritingScreen[None]):
             due,
             reason,
             text=text,
-            seen=ticket.rev,
             drafted=self._drafted_at,
         )
-        self.send(tell, lambda _: self.leave(None), self._not_sent)
+        self.send_held(self.what, lambda seen: tell(seen=seen))
 
-    def _not_sent(self, error: HelpdeskError) -> None:
+    def _became_untrue(self, ticket: Ticket, now: datetime) -> bool:
+        """Whether the letter was drafted while the promise could still be moved."""
+        promise, drafted = ticket.promise, self._drafted_at
+        if promise is None or drafted is None:
+            return False
+        return promise.is_past(now) and not promise.is_past(drafted)
+
+    def not_sent(self, error: HelpdeskError) -> None:
+        """Say what came in; what the agent is told now, he has seen."""
         if isinstance(error, TryAgain):
-            self.work(partial(self.desk.store.ticket, self.number), partial(self._held, error))
-        else:
-            self.complain(error)
+            self._drafted_at = self.desk.now()
+        super().not_sent(error)
 
-    def _held(self, error: HelpdeskError, ticket: Ticket) -> None:
-        """The ticket changed since it was read: say what came in; what was typed stays."""
-        old = self.ticket
-        self._drafted_at = self.desk.now()  # what the agent is told now, he has seen
-        if old is None or old.rev == ticket.rev:
-            self.complain(error)
-            return
-        news = clean_line(told_since(old, ticket, self.desk.zone).plain, 200)
+    def see(self, ticket: Ticket) -> None:
+        """Take it that the agent has seen the ticket like this."""
         self.ticket = ticket
-        self.complain(f"not told yet: the ticket changed meanwhile; ^s tells it. {news}")
+
+    def take_news(self, ticket: Ticket) -> str:
+        """Say what came in; what was typed stays."""
+        old = self.ticket
+        if old is None:
+            return ""
+        self.ticket = ticket
         self.tick(self.desk.now())
+        return self.news(old, ticket)

@@ -160,7 +160,7 @@ class DecidingScreen(ScrollingScreen[str]):
         """Hold the deed and go on to the next ticket."""
         self.hands.hold(words, deed, ticket, draft)
         before = self.taken_back.pop(ticket.id, None)
-        if before is not None:
+        if before is not None and (draft is None or draft.id != before.id):
             with suppress(HelpdeskError):
                 drafts.discard(self.desk, before)
         self.go_on(decision)

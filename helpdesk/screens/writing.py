@@ -74,6 +74,11 @@ class WritingScreen(DeskScreen[ScreenResultType]):
         super().__init__()
         self._sending = False
 
+    @property
+    def is_sending(self) -> bool:
+        """Whether it is being sent, or was sent."""
+        return self._sending
+
     def is_written(self) -> bool:
         """Whether something would be lost by leaving."""
         return False

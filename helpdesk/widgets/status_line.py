@@ -24,6 +24,8 @@ class StatusLine(Widget):
 
     message: reactive[str] = reactive("", layout=False)
     is_error: reactive[bool] = reactive(False, layout=False)
+    held: reactive[str] = reactive("", layout=False)
+    """What is held and can be taken back, which stands in place of the keys."""
 
     def __init__(self, actions: Sequence[Action]) -> None:
         super().__init__()
@@ -55,6 +57,9 @@ class StatusLine(Widget):
         if self.message:
             glyph = Content.styled("✗ ", "$error bold") if self.is_error else Content("· ")
             return glyph + Content(shorten(self.message, self.size.width - 2))
+        if self.held:
+            glyph = Content.styled("◷ ", "$accent bold")
+            return glyph + Content.styled(shorten(self.held, self.size.width - 2), "$foreground")
         return self._keys(self.size.width)
 
     def _keys(self, cells: int) -> Content:

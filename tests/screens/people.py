@@ -7,7 +7,7 @@ from datetime import datetime
 from textual.screen import Screen
 
 from helpdesk import clock
-from helpdesk.desk import customers, matters
+from helpdesk.desk import customers, matters, preferences
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.customer import Customer
 from helpdesk.domain.ticket import Ticket
@@ -79,3 +79,8 @@ async def on_screen(
         driver.app.push_screen(screen)
         await driver.settle()
         yield driver
+
+
+def sends_at_once(desk: Desk) -> None:
+    """The agent wishes nothing to be held that he sends."""
+    preferences.change(desk, hold_seconds=0)

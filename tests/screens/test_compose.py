@@ -16,9 +16,15 @@ from helpdesk.screens.ticket import TicketScreen
 from helpdesk.widgets.fields import TextField
 from tests.conftest import MONDAY
 from tests.screens.driver import ScreenDriver
-from tests.screens.people import gulnara, matter, on_screen
+from tests.screens.people import gulnara, matter, on_screen, sends_at_once
 
 LATE = MONDAY + timedelta(hours=7)
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_held(desk: Desk) -> None:
+    """What is held is told of in test_held.py."""
+    sends_at_once(desk)
 
 
 def written(screen: ScreenDriver) -> str:
@@ -139,33 +145,6 @@ async def test_a_promise_that_passes_while_the_agent_writes_gets_its_apology(des
             assert written(screen).index("Dear Ms") < written(screen).index("did not keep")
             await screen.press("ctrl+s")
             assert desk.store.ticket(1).messages[-1].owns_delay
-
-
-async def test_escape_with_text_asks_and_only_another_key_throws_it_away(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
-    async with on_screen(desk, TicketScreen(1)) as screen:
-        await screen.press("r")
-        await screen.type("Half a sentence")
-        for key in ("escape", "ctrl+q"):
-            await screen.press(key)
-            assert screen.shows("Throw it away?")
-            await screen.press("ctrl+q" if key == "escape" else "escape")
-            assert "Half a sentence" in written(screen)
-        await screen.press("escape", "y")
-        assert "ticket 1" in screen.line(0)
-        await screen.press("r", "escape")
-        assert "ticket 1" in screen.line(0)  # nothing but the draft: no question
-
-
-async def test_the_y_of_a_cyrillic_keyboard_throws_away_too(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
-    async with on_screen(desk, TicketScreen(1)) as screen:
-        await screen.press("к")
-        await screen.type("Половина")
-        await screen.press("escape", "н")
-        assert "ticket 1" in screen.line(0)
 
 
 async def test_what_came_in_meanwhile_is_shown_before_it_is_sent(desk: Desk) -> None:

@@ -139,10 +139,3 @@ async def test_for_a_given_customer_it_begins_with_the_kind(desk: Desk) -> None:
         assert screen.shows("[feedback]")
         await screen.press("escape")
         assert "on us" in screen.line(0)  # nothing was typed: no question
-
-
-async def test_escape_asks_when_something_is_typed(desk: Desk) -> None:
-    async with on_screen(desk, NewTicketScreen(None)) as screen:
-        await screen.type("a")
-        await screen.press("escape")
-        assert screen.shows("Throw it away?")

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from helpdesk import clock
 from helpdesk.desk import answers, matters
 from helpdesk.desk.desk import Desk
@@ -11,9 +13,15 @@ from helpdesk.screens.ticket import TicketScreen
 from helpdesk.widgets.fields import TextField
 from tests.conftest import MONDAY
 from tests.screens.driver import ScreenDriver
-from tests.screens.people import gulnara, matter, on_screen
+from tests.screens.people import gulnara, matter, on_screen, sends_at_once
 
 LATE = MONDAY + timedelta(hours=7)
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_held(desk: Desk) -> None:
+    """What is held is told of in test_held.py."""
+    sends_at_once(desk)
 
 
 def letter(screen: ScreenDriver) -> str:
@@ -179,21 +187,11 @@ async def test_what_came_in_meanwhile_is_told_before_the_date_is(desk: Desk) -> 
         await screen.type("fri 14:00\nthe workshop is shut")
         matters.take_in(desk, 1, "It is solved.")
         await screen.press("ctrl+s")
-        assert screen.shows("✗ not told yet: the ticket changed meanwhile")
+        assert screen.shows("✗ not sent yet: the ticket changed")
         assert screen.shows("It is solved.")
         assert len(desk.store.ticket(1).promises) == 1
         await screen.press("ctrl+s")
         assert len(desk.store.ticket(1).promises) == 2
-
-
-async def test_escape_asks_only_when_something_is_typed(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
-    async with on_screen(desk, TicketScreen(1)) as screen:
-        await screen.press("p", "escape", "p")
-        await screen.type("f")
-        await screen.press("escape")
-        assert screen.shows("Throw it away?")
 
 
 async def test_a_small_terminal_has_room_for_all_of_it(desk: Desk) -> None:

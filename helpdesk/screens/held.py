@@ -1,0 +1,209 @@
+"""What was sent and can still be taken back, whichever screen the agent is on."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from datetime import datetime
+from functools import cached_property, partial
+from threading import Thread
+from typing import TYPE_CHECKING, Any
+
+from textual.binding import Binding, BindingsMap, BindingType
+from textual.widgets import Input, TextArea
+
+from helpdesk.domain.errors import HelpdeskError
+from helpdesk.domain.words import Direction
+from helpdesk.screens.base import DeskDialog, DeskScreen
+from helpdesk.terminal.actions import pick, shown_key
+from helpdesk.terminal.layouts import same_keys
+from helpdesk.widgets.status_line import StatusLine
+
+if TYPE_CHECKING:
+    from helpdesk.desk.desk import Desk
+    from helpdesk.desk.holding import Held, Holding
+    from helpdesk.domain.draft import Draft
+    from helpdesk.domain.ticket import Ticket
+    from helpdesk.terminal.keys import OwnKeys
+
+_TAKE_BACK = pick("take_back")[0]
+
+END_SECONDS = 1.0
+"""How long the end of the program waits for what is held to be carried out."""
+
+
+class HeldSends:
+    """Holds what was sent for the agent's seconds; says so on the screen on top.
+
+    ``on_top`` gives that screen; ``mishap`` notes an unexpected error and gives the line to show.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        seconds: int,
+        *,
+        on_top: Callable[[], DeskScreen[Any] | None],
+        mishap: Callable[[Exception], str],
+    ) -> None:
+        self.seconds = seconds
+        self._desk = desk
+        self._on_top = on_top
+        self._mishap = mishap
+        self._news: deque[tuple[str, bool]] = deque()
+        self._key = _TAKE_BACK.keys[0]
+
+    @cached_property
+    def _holding(self) -> Holding:
+        from helpdesk.desk.holding import Holding  # the first paint does not need it
+
+        return Holding(self._desk, self.seconds, failed=self._failed, done=self._done)
+
+    @property
+    def held(self) -> tuple[Held, ...]:
+        """What is held now, oldest first."""
+        return self._holding.held if "_holding" in self.__dict__ else ()
+
+    # Holding. These may be called in any thread.
+
+    def hold(self, words: str, deed: Callable[[int], object], ticket: Ticket, draft: Draft) -> None:
+        """Hold what was sent on the ticket, as the agent saw it; ``words`` call it in a line."""
+        promise = ticket.promise
+        self._holding.hold(
+            words,
+            partial(_carry_out, self._desk, deed, ticket),
+            now=self._desk.now(),
+            ticket=ticket.id,
+            draft=draft,
+            promise_due=promise.due if promise is not None else None,
+        )
+
+    def carry_out_for(self, ticket: int) -> None:
+        """Carry out what is held on the ticket, as something else is about to be done there."""
+        if self.held:
+            self._holding.carry_out_for(ticket)
+
+    def carry_out_all(self) -> None:
+        """Carry out everything, as nobody looks at the clock for a while."""
+        if self.held:
+            self._holding.carry_out_all()
+
+    def carry_out_at_the_end(self) -> None:
+        """Carry out everything as the program ends; may be called by a signal handler.
+
+        It is done in a thread, since the handler may have come in the midst of a write. What is
+        not carried out in time is a draft.
+        """
+        if self.held:
+            thread = Thread(target=self._holding.carry_out_all, name="the end", daemon=True)
+            thread.start()
+            thread.join(END_SECONDS)
+
+    def failures(self) -> list[str]:
+        """What could not be carried out and was not told yet, a line each."""
+        lines = [words for words, is_error in self._news if is_error]
+        self._news.clear()
+        return lines
+
+    def _done(self, held: Held, _: object) -> None:
+        self._news.append((f"the {held.words} has gone out", False))
+
+    def _failed(self, held: Held, error: Exception) -> None:
+        why = error.message if isinstance(error, HelpdeskError) else self._mishap(error)
+        self._news.append((f"the {held.words} was not sent, and is a draft again: {why}", True))
+
+    # On the screen
+
+    def tick(self, now: datetime) -> None:
+        """Carry out, in a thread, what was held long enough; say what is held, and what became
+        of it."""
+        screen = self._on_top()
+        if screen is None:
+            return
+        if any(held.is_due(now) for held in self.held):
+            screen.work(partial(self._holding.carry_out_due, now), lambda _: self.show())
+        self.show()
+
+    def show(self) -> None:
+        """Say on the screen on top what is held, and what became of the rest."""
+        screen = self._on_top()
+        if screen is None or not screen.is_mounted:
+            return
+        words = self._words(screen)
+        for line in screen.query(StatusLine):
+            line.held = words
+        while self._news:
+            words, is_error = self._news.popleft()
+            if is_error:
+                screen.complain(words)
+            else:
+                screen.tell(words)
+
+    def _words(self, screen: DeskScreen[Any]) -> str:
+        held = self.held
+        if not held or _is_writing(screen):
+            return ""
+        others = f" · {len(held) - 1} more" if len(held) > 1 else ""
+        seconds = held[-1].seconds_left(self._desk.now())
+        key = f" · {shown_key(self._key)} takes it back" if self.can_take_back(screen) else ""
+        return f"{held[-1].words} goes out in {seconds} s{key}{others}"
+
+    # Taking back
+
+    def can_take_back(self, screen: DeskScreen[Any] | None) -> bool:
+        """Whether the key takes back what was sent, instead of what it does on the screen."""
+        if not self.held or screen is None or isinstance(screen, DeskDialog):
+            return False
+        if isinstance(screen.focused, Input | TextArea) or _is_writing(screen):
+            return False
+        return _TAKE_BACK not in screen.ACTIONS
+
+    def take_back(self) -> None:
+        """Do not send what was sent last; go on writing it."""
+        screen = self._on_top()
+        if screen is not None:
+            screen.work(self._holding.take_back, partial(self._taken_back, screen))
+
+    def _taken_back(self, screen: DeskScreen[Any], held: Held | None) -> None:
+        self.show()
+        if held is None:
+            screen.tell("it has gone out already")
+        elif held.draft is not None:
+            from helpdesk.screens.offered import screen_of
+
+            screen.app.push_screen(screen_of(held.draft))
+
+    def bind(self, bound: BindingsMap, own: OwnKeys) -> None:
+        """Let the app take back by the agent's own keys."""
+        keys = own.get(_TAKE_BACK.name, _TAKE_BACK.keys)
+        self._key = keys[0]
+        for key, each in BindingsMap(_bindings(keys)).key_to_bindings.items():
+            bound.key_to_bindings.setdefault(key, []).extend(each)
+
+
+def _bindings(keys: tuple[str, ...]) -> list[BindingType]:
+    names = ",".join(name for key in keys for name in same_keys(key))
+    return [Binding(names, "take_back_sent", "Take back", show=False, priority=True)]
+
+
+def _is_writing(screen: DeskScreen[Any]) -> bool:
+    from helpdesk.screens.writing import WritingScreen
+
+    return isinstance(screen, WritingScreen)
+
+
+def _carry_out(desk: Desk, deed: Callable[[int], object], seen: Ticket) -> object:
+    """Send it, if nobody else has done anything on the ticket since the agent saw it."""
+    ticket = desk.store.ticket(seen.id)
+    return deed(ticket.rev if _only_own(seen, ticket, desk.agent) else seen.rev)
+
+
+def _only_own(old: Ticket, new: Ticket, agent: str) -> bool:
+    """Whether the ticket differs only by notes, tags and the like of that agent."""
+    told = new.messages[len(old.messages) :]
+    done = new.history[len(old.history) :]
+    return (
+        (old.state, old.promises, old.merged_into) == (new.state, new.promises, new.merged_into)
+        and all(each.direction is Direction.NOTE and each.author == agent for each in told)
+        and all(each.by == agent for each in done)
+    )

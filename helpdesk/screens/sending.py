@@ -1,0 +1,143 @@
+"""Sending what is written to the customer: held for some seconds, and not before the agent has
+seen what came in meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.screen import ScreenResultType
+
+from helpdesk.domain.draft import Draft
+from helpdesk.domain.errors import HelpdeskError, TryAgain
+from helpdesk.screens.keeping import KeptScreen
+from helpdesk.screens.writing import WritingScreen
+from helpdesk.text import clean_line
+from helpdesk.widgets.conversation import told_since
+
+if TYPE_CHECKING:
+    from helpdesk.domain.ticket import Ticket
+
+Deed = Callable[[int], object]
+"""Sends what is written; given the ``rev`` of the ticket that it is written about."""
+
+
+class SendingScreen(KeptScreen[ScreenResultType]):
+    """A screen on which something is written to the customer of a ticket."""
+
+    def __init__(self, draft: Draft | None = None) -> None:
+        super().__init__(draft)
+        self._unread: str | None = None
+        """What came in that the agent was not stopped for yet."""
+
+    @property
+    def about(self) -> Ticket | None:
+        """The ticket as the agent saw it, where it matters if that is still so."""
+        return None
+
+    def seen(self) -> int | None:
+        """The ``rev`` of the ticket as the agent saw it; None where it does not matter."""
+        return self.about.rev if self.about is not None else None
+
+    def take_news(self, ticket: Ticket) -> str:
+        """The ticket is another one now: show what came in; gives what to say about it."""
+        return ""
+
+    def see(self, ticket: Ticket) -> None:
+        """Take it that the agent has seen the ticket like this."""
+
+    # Sending
+
+    def send_held(self, words: str, deed: Deed) -> None:
+        """Send it to the customer after some seconds, in which it can be taken back."""
+        read, held, draft = self.about, self.held, self.as_draft()
+        assert read is not None
+        if held.seconds <= 0:
+            self.send(partial(deed, read.rev), lambda _: self.leave_sent(), self.not_sent)
+            return
+
+        def hold() -> None:
+            self.look_again()
+            self.give_draft_away()
+            held.hold(words, deed, read, draft)
+
+        WritingScreen.send(self, hold, lambda _: self.leave_sent(), self.not_sent)
+
+    def look_again(self) -> None:
+        """In a thread: raise TryAgain if the ticket is not as the agent saw it."""
+        number, seen = self.ticket_number, self.seen()
+        if number is not None and seen is not None and self.desk.store.ticket(number).rev != seen:
+            raise TryAgain(f"ticket {number} was changed meanwhile; look at it again")
+
+    def leave_sent(self) -> None:
+        """Leave, as it is sent."""
+        self.dismiss()
+        self.app.call_later(self.held.show)
+
+    # What others do meanwhile
+
+    def refresh_rows(self) -> None:
+        """Look whether somebody else has changed the ticket."""
+        number = self.ticket_number
+        if number is not None and self.seen() is not None:
+            read = partial(self.desk.store.ticket, number)
+            self.work(read, self._looked, group="news", failed=lambda _: None)
+
+    def on_screen_resume(self) -> None:
+        """Something may have come in while another screen was above."""
+        self.refresh_rows()
+
+    def _looked(self, ticket: Ticket) -> None:
+        if ticket.rev != self.seen() and not self.is_sending:
+            self._unread = self.take_news(ticket)
+            self.complain(f"the ticket changed while you write{self._unread}")
+
+    def say_where_from(self, draft: Draft) -> None:
+        """Say that this is an earlier draft, and what came in since."""
+        super().say_where_from(draft)
+        if draft.seen is not None and draft.seen != self.seen():
+            self.call_after_refresh(self._changed_since, draft)
+
+    def _changed_since(self, draft: Draft) -> None:
+        """The ticket changed since the draft was written: show what came in after that."""
+        ticket = self.about
+        if ticket is None:
+            return
+        before = ticket.model_copy(
+            update={
+                "messages": tuple(each for each in ticket.messages if each.at <= draft.saved),
+                "history": tuple(each for each in ticket.history if each.at <= draft.saved),
+            }
+        )
+        self.see(before)
+        self.complain(f"the ticket changed since you wrote this{self.take_news(ticket)}")
+
+    def is_stopped(self) -> bool:
+        """Stop the sending once if something came in; whether it is stopped."""
+        news, self._unread = self._unread, None
+        if news is not None:
+            self._say_not_sent(news)
+        return news is not None
+
+    def _say_not_sent(self, news: str) -> None:
+        self.complain(f"not sent yet: the ticket changed meanwhile; ^s sends it all the same{news}")
+
+    def not_sent(self, error: HelpdeskError) -> None:
+        """If the ticket changed since it was read, show what came in; the text stays."""
+        number = self.ticket_number
+        if isinstance(error, TryAgain) and number is not None:
+            read = partial(self.desk.store.ticket, number)
+            self.work(read, partial(self._stopped_by, error))
+        else:
+            self.complain(error)
+
+    def _stopped_by(self, error: HelpdeskError, ticket: Ticket) -> None:
+        if self.about is None or self.about.rev == ticket.rev:
+            self.complain(error)
+            return
+        self._say_not_sent(self.take_news(ticket))
+
+    def news(self, old: Ticket, new: Ticket) -> str:
+        """What came in, as the end of a line."""
+        return f": {clean_line(told_since(old, new, self.desk.zone).plain, 300)}"
