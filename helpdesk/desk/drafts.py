@@ -18,6 +18,8 @@ from helpdesk.store.personal import Personal, everybody
 from helpdesk.text import fold
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from helpdesk.domain.customer import Customer
     from helpdesk.domain.ticket import Ticket
 
@@ -32,6 +34,7 @@ __all__ = [
     "out_of_reach",
     "save",
     "unreadable",
+    "waiting",
 ]
 
 FOLDER = "drafts"
@@ -76,6 +79,12 @@ def load(desk: Desk) -> list[Draft]:
     with suppress(HelpdeskError):
         _personal(desk).sweep(FOLDER)
     return _still_of_use(desk, list(_readable(desk)))
+
+
+def waiting(desk: Desk, began: datetime) -> list[Draft]:
+    """The drafts to go on with, newest first: not those held by this program, which ``began``
+    then, as they are on their way."""
+    return [draft for draft in load(desk) if not (draft.held and draft.saved >= began)]
 
 
 def of_ticket(desk: Desk, ticket: int, kind: DraftKind) -> Draft | None:

@@ -147,6 +147,9 @@ def _save_table(file: Any, name: str, before: Mapping[str, Any], after: Mapping[
     for entry, value in after.items():
         if entry not in before or before[entry] != value:
             file[name][entry] = value
+    if [entry for entry in file[name] if entry in after] != list(after):
+        for entry in after:  # an agent's views have their keys by their order
+            file[name].add(entry, file[name].pop(entry))
 
 
 def _plain(preferences: Preferences) -> dict[str, Any]:

@@ -139,6 +139,8 @@ class DeskScreen(Screen[ScreenResultType]):
             return "there is no place before this"
         if name == "go_forward" and self.history.after is None:
             return "there is no place after this"
+        if name == "theme" and self.app.no_color:
+            return "NO_COLOR is set: the desk wears no colours"
         return self.why_not(name)
 
     async def action_do(self, name: str, *keys: str) -> None:

@@ -45,9 +45,9 @@ class Waiting:
     subject: str
 
 
-def waiting(desk: Desk) -> list[Waiting]:
-    """The agent's drafts, newest first; may be called in any thread."""
-    return [Waiting(draft, _subject(desk, draft)) for draft in drafts.load(desk)]
+def waiting(desk: Desk, began: datetime) -> list[Waiting]:
+    """The agent's drafts, newest first; may be called in any thread. As ``drafts.waiting``."""
+    return [Waiting(draft, _subject(desk, draft)) for draft in drafts.waiting(desk, began)]
 
 
 def _subject(desk: Desk, draft: Draft) -> str:
@@ -99,8 +99,9 @@ class DraftsScreen(DeskDialog[None]):
 
     ACTIONS = (
         replace(pick("open")[0], label="go on writing", does="Go on writing"),
+        *pick("back"),
         Action("discard", ("x", "delete"), "throw away", "Throw the draft away", "The ticket"),
-        *pick("back down up first last help"),
+        *pick("down up first last help"),
     )
     BINDINGS = bindings(ACTIONS)
     PLACE = " what you were writing "
@@ -117,8 +118,9 @@ class DraftsScreen(DeskDialog[None]):
     }
     """
 
-    def __init__(self) -> None:
+    def __init__(self, began: datetime) -> None:
         super().__init__()
+        self._began = began
         self._to_discard = ""
 
     def body(self) -> ComposeResult:
@@ -130,7 +132,7 @@ class DraftsScreen(DeskDialog[None]):
     def on_screen_resume(self) -> None:
         """Read them; one may have been sent since."""
         super().on_screen_resume()
-        self.work(partial(waiting, self.desk), self.list_of_drafts.show, group="read")
+        self.work(partial(waiting, self.desk, self._began), self.list_of_drafts.show, group="read")
 
     @property
     def list_of_drafts(self) -> DraftList:
@@ -161,7 +163,7 @@ class DraftsScreen(DeskDialog[None]):
 
     def _discard(self, draft: Draft) -> list[Waiting]:
         drafts.discard(self.desk, draft)
-        return waiting(self.desk)
+        return waiting(self.desk, self._began)
 
     def action_down(self) -> None:
         """To the next draft."""

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
 from textual.css.query import NoMatches
 
+from helpdesk import clock
 from helpdesk.domain.errors import HelpdeskError, InvalidInput
 from helpdesk.domain.query import VIEWS
 from helpdesk.screens.history import QUEUE, Place
@@ -70,6 +71,8 @@ class QueueScreen(DeedsScreen):
         self.narrowed = ""
         self.drafts = 0
         """How many drafts wait for the agent."""
+        self.began = clock.now()
+        """When the program began (UTC)."""
         self._welcome = welcome
         self._counts: dict[str, int] = {}
         self._left_at: dict[str, int | None] = {}
@@ -423,7 +426,8 @@ class QueueScreen(DeedsScreen):
         """See how many drafts wait."""
         from helpdesk.desk import drafts
 
-        self.work(lambda: len(drafts.load(self.desk)), self.found_drafts, group="drafts")
+        began = self.began
+        self.work(lambda: len(drafts.waiting(self.desk, began)), self.found_drafts, group="drafts")
 
     def found_drafts(self, count: int) -> None:
         """So many drafts wait."""
@@ -434,7 +438,7 @@ class QueueScreen(DeedsScreen):
         """Show what the agent was writing."""
         from helpdesk.screens.drafts import DraftsScreen
 
-        self.app.push_screen(DraftsScreen())
+        self.app.push_screen(DraftsScreen(self.began))
 
     def _begun(self) -> None:
         """How to begin is read."""

@@ -104,8 +104,9 @@ class ViewList(PickList):
 _ACTIONS = (
     *pick("open"),
     replace(pick("edit")[0], label="change", does="Change name or query"),
+    *pick("back"),
     Action("remove", ("x", "delete"), "remove", "Remove the view", "Views"),
-    *pick("back down up first last help"),
+    *pick("down up first last help"),
 )
 
 

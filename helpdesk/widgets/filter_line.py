@@ -27,6 +27,7 @@ class FilterLine(Horizontal):
     FilterLine > .filter-line--sign { width: 3; color: $accent; text-style: bold; }
     FilterLine > .filter-line--answer {
         width: auto; max-width: 60%; height: 1; padding: 0 1; color: $text-muted;
+        text-wrap: nowrap; text-overflow: ellipsis;
     }
     FilterLine.-wrong > .filter-line--answer { color: $error; text-style: bold; }
     """

@@ -1,0 +1,228 @@
+"""An agent filters as he types, and keeps what he looks at often as a view of his own."""
+
+import pytest
+from textual.events import Paste
+
+from helpdesk.desk import preferences
+from helpdesk.desk.desk import Desk
+from helpdesk.domain.query import Query
+from helpdesk.domain.queue import QueueRow
+from helpdesk.widgets.completed_line import QueryField
+from helpdesk.widgets.queue_table import CURSOR
+from tests.hostile import PAYLOADS, assert_harmless
+from tests.screens.desks import busy_desk, ticket
+from tests.screens.driver import ScreenDriver, desk_screen
+
+
+async def keep(screen: ScreenDriver, query: str, name: str) -> None:
+    """Filter by the query and keep it as a view."""
+    await screen.press("slash")
+    await screen.type(query)
+    await screen.press("enter", "V")
+    await screen.type(name)
+    await screen.press("ctrl+s")
+
+
+async def test_the_view_narrows_down_while_the_agent_types(desk: Desk) -> None:
+    busy_desk(desk)
+    async with desk_screen(desk) as screen:
+        await screen.press("slash")
+        await screen.type("kind:complaint ")
+        await screen.until_shows("2 found")
+        assert not screen.shows("Opening hours")
+        await screen.type("zip")
+        await screen.until_shows("1 found")
+        assert not screen.shows("Tent leaks")
+        for _ in range(4):
+            await screen.press("backspace")
+        await screen.until_shows("2 found")
+        assert screen.shows("Tent leaks")
+
+
+async def test_the_cursor_stays_on_its_ticket_while_the_filter_is_typed(desk: Desk) -> None:
+    busy_desk(desk)
+    async with desk_screen(desk) as screen:
+        await screen.press("j", "j", "j", "slash")
+        await screen.type("kind:complaint ")
+        await screen.until_shows("2 found")
+        assert "Broken zip" in screen.find(CURSOR)
+
+
+async def test_a_query_that_cannot_be_read_keeps_the_rows_and_says_what_is_wrong(
+    desk: Desk,
+) -> None:
+    busy_desk(desk)
+    async with desk_screen(desk) as screen:
+        await screen.press("slash")
+        await screen.type("zip")
+        await screen.until_shows("1 found")
+        await screen.type(" colour:red ")
+        await screen.until_shows("unknown field colour")
+        assert screen.shows("Broken zip") and not screen.shows("Tent leaks")
+        await screen.press(*["backspace"] * 12)
+        await screen.until_shows("1 found")
+
+
+async def test_an_answer_that_comes_late_is_not_shown(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    busy_desk(desk)
+    queue = desk.store.queue
+    asked: list[tuple[str, ...]] = []
+
+    def noted(query: Query, *, offset: int = 0, limit: int = 100) -> list[QueueRow]:
+        asked.append(query.words)
+        return queue(query, offset=offset, limit=limit)
+
+    async with desk_screen(desk) as screen:
+        await screen.press("slash")
+        monkeypatch.setattr(desk.store, "queue", noted)
+        await screen.type("zi")
+        await screen.until(lambda: ("zi",) in asked)
+        await screen.press("escape")  # before or after the answer: the filter is gone
+        assert screen.shows("Tent leaks") and not screen.shows("/ zi")
+
+
+async def test_a_filter_is_kept_as_a_view_with_its_count(desk: Desk) -> None:
+    busy_desk(desk)
+    async with desk_screen(desk, (100, 24)) as screen:
+        await screen.press("8")
+        await keep(screen, "kind:complaint", "complaints")
+        assert "complaints · 2 tickets" in screen.line(0)
+        assert screen.find(" 9 complaints")[:20].split()[-1] == "2"
+        assert not screen.shows("/ kind:complaint")
+        ticket(desk, "Another tent", who="Kuban Asanov", text="x")
+        await screen.press("5", "9")
+        assert "complaints · 2 tickets" in screen.line(0)
+    async with desk_screen(desk, (100, 24)) as screen:  # at the next log-in
+        await screen.press("9")
+        assert "complaints · 2 tickets" in screen.line(0)
+        assert screen.shows("Tent leaks") and not screen.shows("Opening hours")
+
+
+async def test_what_is_kept_is_the_view_and_the_filter_together(desk: Desk) -> None:
+    busy_desk(desk)
+    async with desk_screen(desk) as screen:
+        await screen.press("3")
+        await keep(screen, "kind:complaint", "mine, loud")
+        views = preferences.load(desk)[0].views
+        assert views == {"mine, loud": "is:mine -is:closed kind:complaint"}
+
+
+async def test_own_views_are_reached_by_9_0_and_tab(desk: Desk) -> None:
+    busy_desk(desk)
+    preferences.save_view(desk, "first", "kind:complaint")
+    preferences.save_view(desk, "second", "zip")
+    preferences.save_view(desk, "third", "tent")
+    async with desk_screen(desk) as screen:
+        for key, name in (("9", "first"), ("0", "second"), ("tab", "third"), ("tab", "overdue")):
+            await screen.press(key)
+            assert f" {name} · " in screen.line(0)
+        await screen.press("shift+tab")
+        assert " third · 1 ticket" in screen.line(0)
+
+
+async def test_a_number_without_a_view_says_how_to_make_one(desk: Desk) -> None:
+    async with desk_screen(desk) as screen:
+        await screen.press("9")
+        assert "there is no view 9 yet; V keeps a filter as a view" in screen.line(-1)
+        await screen.press("V")
+        assert "filter the view first (/)" in screen.line(-1)
+
+
+async def test_a_view_gets_another_name_and_another_query(desk: Desk) -> None:
+    busy_desk(desk)
+    preferences.save_view(desk, "loud", "kind:complaint")
+    preferences.save_view(desk, "other", "tent")
+    async with desk_screen(desk, (100, 24)) as screen:
+        await screen.press("9", "V", "e")
+        await screen.type("er")
+        await screen.press("tab")
+        await screen.type(" zip")
+        assert screen.shows("1 ticket now")
+        await screen.press("ctrl+s")
+        assert screen.shows("louder")
+        await screen.press("enter")
+        assert "louder · 1 ticket" in screen.line(0)
+        kept = preferences.load(desk)[0].views
+        assert list(kept.items()) == [("louder", "kind:complaint zip"), ("other", "tent")]
+
+
+async def test_a_view_is_removed_by_pressing_the_key_twice(desk: Desk) -> None:
+    busy_desk(desk)
+    preferences.save_view(desk, "loud", "kind:complaint")
+    preferences.save_view(desk, "other", "tent")
+    async with desk_screen(desk, (100, 24)) as screen:
+        await screen.press("9", "V", "x")
+        assert list(preferences.load(desk)[0].views) == ["loud", "other"]
+        await screen.press("j", "x", "k", "x")  # elsewhere it asks anew
+        assert list(preferences.load(desk)[0].views) == ["loud", "other"]
+        await screen.press("x")
+        assert list(preferences.load(desk)[0].views) == ["other"]
+        await screen.press("x", "x")  # with the last one the list goes
+        assert preferences.load(desk)[0].views == {}
+        assert "on us · 5 tickets" in screen.line(0)  # the view that was open is no more
+        assert not screen.shows("loud")
+
+
+async def test_a_name_of_the_desk_or_none_is_refused(desk: Desk) -> None:
+    busy_desk(desk)
+    async with desk_screen(desk) as screen:
+        await keep(screen, "zip", "mine")
+        assert screen.shows("the desk has a view mine already")
+        await screen.press(*["backspace"] * 4, "ctrl+s")
+        assert screen.shows("a view takes a name")
+        assert preferences.load(desk)[0].views == {}
+
+
+async def test_an_empty_view_of_ones_own_says_so(desk: Desk) -> None:
+    busy_desk(desk)
+    preferences.save_view(desk, "letters", "channel:letter")
+    async with desk_screen(desk) as screen:
+        await screen.press("9")
+        assert screen.shows("No ticket answers this view of yours now.")
+        assert screen.shows("4 shows what nobody has taken yet (3).")
+
+
+@pytest.mark.parametrize("size", [(40, 12), (80, 24), (100, 14), (200, 60)], ids=str)
+async def test_many_views_and_long_names_of_any_script_leave_the_queue_in_place(
+    desk: Desk, size: tuple[int, int]
+) -> None:
+    busy_desk(desk)
+    names = ["மிகவும் அவசரமான கேள்விகள்", "非常紧急的问题", "абдан шашылыш " * 2, "👨‍👩‍👧 families"]
+    names += [f"view number {number}" for number in range(12)]
+    for name in names:
+        preferences.save_view(desk, name.strip(), "tent")
+    async with desk_screen(desk, size) as screen:
+        for _ in range(len(names) + 2):
+            await screen.press("tab")
+            assert "how long" in screen.find("how long")
+            assert len(screen.lines()) == size[1]
+        await screen.press("9")
+        assert "Tent leaks" in screen.find(CURSOR)
+
+
+async def test_hostile_views_from_the_file_are_told_and_left_out(desk: Desk) -> None:
+    busy_desk(desk)
+    preferences.begin(desk)
+    file = desk.path / preferences.place(desk)
+    wrong = "".join(f'"{place}" = "colour:red"\n' for place in range(3))
+    file.write_text(f"[views]\ngood = 'tent'\n{wrong}", encoding="utf-8")
+    async with desk_screen(desk) as screen:
+        await screen.until_shows("✗ agents/aibek/preferences.toml: views.0:")
+        await screen.press("9")
+        assert " good · 1 ticket" in screen.line(0)
+
+
+async def test_hostile_words_in_a_filter_do_no_harm(desk: Desk) -> None:
+    busy_desk(desk)
+    async with desk_screen(desk) as screen:
+        for payload in PAYLOADS.values():
+            await screen.press("slash")
+            line = screen.queue.filter_line
+            assert line is not None
+            line.query_one(QueryField).post_message(Paste(payload))
+            await screen.settle()
+            await screen.press("enter")
+            assert_harmless(screen.text())
+            await screen.press("escape", "escape")
