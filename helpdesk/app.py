@@ -30,6 +30,7 @@ from helpdesk.terminal.keys import NAMES, own_keys, rebind
 from helpdesk.terminal.signals import ending_by_signal
 from helpdesk.terminal.steady import SteadyUpdate
 from helpdesk.terminal.tty import refuse_without_terminal
+from helpdesk.terminal.typeahead import TypeAhead
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +47,7 @@ UNEXPECTED = 70
 """EX_SOFTWARE: the exit code after an error of the program itself."""
 
 
-class DeskApp(App[None]):
+class DeskApp(TypeAhead):
     """The terminal program of one open desk."""
 
     TITLE = "helpdesk"

@@ -63,6 +63,7 @@ class DeskScreen(Screen[ScreenResultType]):
     def __init__(self) -> None:
         super().__init__()
         self._newest: dict[str, int] = {}
+        self._has_opened = False
 
     @property
     def desk(self) -> Desk:
@@ -107,6 +108,13 @@ class DeskScreen(Screen[ScreenResultType]):
         """Remember where the agent is; but not what only lay between two places."""
         if self.place is not None and self.app.screen is self:
             self.history.visit(self.place)
+
+    @property
+    def takes_keys(self) -> bool:
+        """Whether keys can go to it: it is there, and has the focus where it wants it."""
+        if not self._has_opened:
+            self._has_opened = self.is_mounted and (not self.AUTO_FOCUS or self.focused is not None)
+        return self._has_opened
 
     def compose(self) -> ComposeResult:
         """The frame around ``body``."""

@@ -67,6 +67,11 @@ class CustomerScreen(DeskScreen[None]):
         self.seen: Seen | None = None
         self.part = "tickets"
 
+    @property
+    def takes_keys(self) -> bool:
+        """Whether there is something to act on yet."""
+        return super().takes_keys and self.seen is not None
+
     def body(self) -> ComposeResult:
         """Who it is, the names of the parts, the profile and the other parts."""
         yield Static(Content(""), id="who")

@@ -85,6 +85,11 @@ class TicketScreen(DeskScreen[None]):
         self.sight: Sight | None = None
         self._head: list[Content] = []
 
+    @property
+    def takes_keys(self) -> bool:
+        """Whether there is something to act on yet."""
+        return super().takes_keys and self.sight is not None
+
     def body(self) -> ComposeResult:
         """The head, and below it the conversation and the customer's card."""
         yield Static(Content(""), id="say")

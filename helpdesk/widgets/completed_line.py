@@ -158,7 +158,7 @@ class CompletedLine(Vertical):
 
     def edit(self) -> None:
         """Let the agent type."""
-        self._field.focus()
+        self.screen.set_focus(self._field)  # at once: the next key may be on its way
 
     def put(self, value: str, cursor: int | None = None) -> None:
         """Put ``value`` in place of what is typed, the cursor at its end or as given."""
