@@ -39,7 +39,7 @@ class DecidingScreen(ScrollingScreen[str]):
 
     def on_mount(self) -> None:
         """Begin to carry out what is held, also while other screens lie above."""
-        self.hands = TriageHands(self.desk)
+        self.hands = TriageHands(self.desk, self.preferences.hold_seconds)
         self.set_interval(CARRY_OUT_SECONDS, self._carry_out_due)
 
     def on_unmount(self) -> None:

@@ -1,12 +1,14 @@
 """An agent's own settings: keys, colours, the mouse; told when something is wrong with them."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from textual.theme import Theme
 
 from helpdesk import app as program
+from helpdesk import clock
 from helpdesk.app import DeskApp
 from helpdesk.desk import preferences
 from helpdesk.desk.desk import Desk, open_desk
@@ -14,6 +16,7 @@ from helpdesk.domain.errors import CannotCreate
 from helpdesk.screens.compose import ComposeScreen
 from helpdesk.screens.ticket import TicketScreen
 from helpdesk.terminal import themes
+from tests.conftest import MONDAY
 from tests.screens.desks import busy_desk
 from tests.screens.driver import desk_screen
 
@@ -153,6 +156,21 @@ async def test_without_colours_the_key_of_the_theme_says_why_it_does_nothing(
         assert "NO_COLOR is set" in screen.line(-1)
         assert screen.app.theme == themes.TERMINAL.name
         assert "! 2 days late" in screen.find("Tent leaks")
+
+
+async def test_decisions_are_held_as_long_as_the_agent_wants(desk: Desk) -> None:
+    busy_desk(desk)
+    settings(desk, "hold_seconds = 0\n")
+    async with desk_screen(desk) as screen:
+        await screen.press("t", "a")
+        assert desk.store.ticket(1).assignee == "aibek"
+    settings(desk, "hold_seconds = 30\n")
+    async with desk_screen(desk) as screen:
+        await screen.press("4", "t", "a")
+        assert desk.store.ticket(3).assignee is None
+        with clock.hold(MONDAY + timedelta(seconds=29)):
+            await screen.press("u")
+            assert screen.shows("taken back")
 
 
 def test_the_mouse_can_be_left_to_the_terminal(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -478,7 +478,7 @@ async def test_at_the_end_it_is_said_what_was_done_and_what_is_still_held(desk: 
         assert screen.line(-1).strip() == "u undo  esc back  ? keys"
         for line in ("1  assigned", "2  needed no answer", "2  skipped: #2, #4"):
             assert screen.shows(line), line
-        assert screen.shows("held for 8 s more: #1 to aibek, no answer to #3, no answer to #5")
+        assert screen.shows("held for 5 s more: #1 to aibek, no answer to #3, no answer to #5")
         with clock.hold(MONDAY + HELD):
             await screen.until_shows("✓ all of it is carried out")
         await screen.press("escape")
@@ -489,9 +489,9 @@ async def test_the_first_line_counts_down_how_long_it_can_be_taken_back(desk: De
     busy_desk(desk)
     async with triage(desk) as screen:
         await screen.press("a")
-        await screen.until(lambda: "triage · #1 to aibek in 8 s" in screen.line(0))
+        await screen.until(lambda: "triage · #1 to aibek in 5 s" in screen.line(0))
         with clock.hold(MONDAY + timedelta(seconds=3)):
-            await screen.until(lambda: "triage · #1 to aibek in 5 s" in screen.line(0))
+            await screen.until(lambda: "triage · #1 to aibek in 2 s" in screen.line(0))
         await screen.press("u")
         await screen.until(lambda: "to aibek" not in screen.line(0))
 
