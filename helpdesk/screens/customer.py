@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from helpdesk.domain.customer import Customer
-from helpdesk.domain.errors import InvalidInput
+from helpdesk.domain.errors import HelpdeskError, InvalidInput
 from helpdesk.screens import customer_words as words
 from helpdesk.screens.base import DeskScreen
 from helpdesk.screens.history import CUSTOMER, Place
@@ -64,13 +64,18 @@ class CustomerScreen(DeskScreen[None]):
     def __init__(self, number: int) -> None:
         super().__init__()
         self.number = number
+        self._unreadable = False
         self.seen: Seen | None = None
         self.part = "tickets"
 
     @property
     def takes_keys(self) -> bool:
-        """Whether there is something to act on yet."""
-        return super().takes_keys and self.seen is not None
+        """Whether there is something to act on yet, or never will be."""
+        return super().takes_keys and (self.seen is not None or self._unreadable)
+
+    def _not_read(self, error: HelpdeskError) -> None:
+        self._unreadable = True
+        self.complain(error)
 
     def body(self) -> ComposeResult:
         """Who it is, the names of the parts, the profile and the other parts."""
@@ -99,7 +104,9 @@ class CustomerScreen(DeskScreen[None]):
 
     def refresh_rows(self) -> None:
         """Read the customer anew."""
-        self.work(lambda: look_at(self.desk, self.number), self._seen, group="look")
+        self.work(
+            lambda: look_at(self.desk, self.number), self._seen, group="look", failed=self._not_read
+        )
 
     @property
     def is_wide(self) -> bool:

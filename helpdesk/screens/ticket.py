@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from helpdesk.domain.customer import Customer
-from helpdesk.domain.errors import InvalidInput
+from helpdesk.domain.errors import HelpdeskError, InvalidInput
 from helpdesk.domain.queue import QueueRow
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.words import Channel, State
@@ -82,13 +82,18 @@ class TicketScreen(DeskScreen[None]):
     def __init__(self, number: int) -> None:
         super().__init__()
         self.number = number
+        self._unreadable = False
         self.sight: Sight | None = None
         self._head: list[Content] = []
 
     @property
     def takes_keys(self) -> bool:
-        """Whether there is something to act on yet."""
-        return super().takes_keys and self.sight is not None
+        """Whether there is something to act on yet, or never will be."""
+        return super().takes_keys and (self.sight is not None or self._unreadable)
+
+    def _not_read(self, error: HelpdeskError) -> None:
+        self._unreadable = True
+        self.complain(error)
 
     def body(self) -> ComposeResult:
         """The head, and below it the conversation and the customer's card."""
@@ -117,7 +122,9 @@ class TicketScreen(DeskScreen[None]):
 
     def refresh_rows(self) -> None:
         """Read the ticket anew."""
-        self.work(lambda: look_at(self.desk, self.number), self._seen, group="look")
+        self.work(
+            lambda: look_at(self.desk, self.number), self._seen, group="look", failed=self._not_read
+        )
 
     def _seen(self, sight: Sight) -> None:
         before, self.sight = self.sight, sight

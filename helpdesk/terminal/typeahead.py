@@ -37,6 +37,7 @@ class TypeAhead(App[None]):
         self._meant_for: OrderedDict[int, tuple[events.Key, object]] = OrderedDict()
         self._early: list[events.Key] = []
         self._waited = 0.0
+        self._waited_for: object = None
 
     async def on_event(self, event: events.Event) -> None:
         """Note for whom a new key is meant, or let it wait for the screen that opens."""
@@ -76,7 +77,9 @@ class TypeAhead(App[None]):
             screen = self.screen
         except ScreenStackError:
             return False
-        return not isinstance(screen, Opening) or screen.takes_keys
+        if screen is self._waited_for or not isinstance(screen, Opening):
+            return True
+        return screen.takes_keys
 
     def _wait(self, event: events.Key) -> None:
         self._early.append(event)
@@ -89,6 +92,8 @@ class TypeAhead(App[None]):
         if not self._is_open() and self._waited < PATIENCE_SECONDS:
             self.set_timer(RETRY_SECONDS, self._retry)
             return
+        if not self._is_open():
+            self._waited_for = self.screen
         early, self._early = self._early, []
         for event in early:
             self.post_message(event)
