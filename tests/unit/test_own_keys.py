@@ -1,5 +1,7 @@
 """An agent's own keys: what can be taken, and what is refused with a reason."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,6 +38,14 @@ def test_what_cannot_be_taken_is_told_and_left_out(
     assert taken == {}
     assert len(faults) == 1
     assert faults[0].startswith(f"keys.{name}: ") and why in faults[0]
+
+
+def test_the_documentation_names_every_action_with_its_keys() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "personal.md").read_text(encoding="utf-8")
+    for action in ALL_ACTIONS:
+        keys = " ".join(f"`{key}`" for key in action.keys)
+        row = f"| `{action.name}` | {keys} | {action.does} |"
+        assert action.told_key or row in text, f"docs/personal.md lacks the line: {row}"
 
 
 def test_two_actions_may_change_places() -> None:
