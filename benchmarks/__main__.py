@@ -76,8 +76,10 @@ def moving(desks: dict[int, Path], rounds: int) -> None:
 def replying(desks: dict[int, Path], rounds: int, folder: Path) -> None:
     """A durable reply, beside writing, syncing and renaming a file of the same bytes.
 
-    The desks and the bare file take turns, so that what else the machine does falls on all alike.
+    The bare file takes the place of one among a thousand in a folder, as a document does. Desks
+    and bare file take turns, so that what else the machine does falls on all alike.
     """
+    place = _among_a_thousand(folder / "bare")
     print()
     ours: dict[int, list[float]] = {size: [] for size in desks}
     bare: dict[int, list[float]] = {size: [] for size in desks}
@@ -93,7 +95,7 @@ def replying(desks: dict[int, Path], rounds: int, folder: Path) -> None:
             for size, desk in opened.items():
                 ours[size].append(_timed(partial(reply, desk, number, REPLY, owns_delay=True)))
                 content = _document(desk.path, number).read_bytes()
-                bare[size].append(_timed(partial(_bare_write, folder / "bare.json", content)))
+                bare[size].append(_timed(partial(_bare_write, place, content)))
     for size in desks:
         ratio = statistics.median(ours[size]) / statistics.median(bare[size])
         print(
@@ -102,6 +104,13 @@ def replying(desks: dict[int, Path], rounds: int, folder: Path) -> None:
         )
     small, large = (statistics.median(ours[size]) for size in (min(desks), max(desks)))
     print(f"durable reply, largest to smallest desk: {large / small:.2f} (goal 0.80 to 1.20)")
+
+
+def _among_a_thousand(folder: Path) -> Path:
+    folder.mkdir(exist_ok=True)
+    for number in range(1000):
+        (folder / f"{number:06}.json").write_bytes(b"{}" * 1000)
+    return folder / "000500.json"
 
 
 def _timed(act: Callable[[], object]) -> float:
