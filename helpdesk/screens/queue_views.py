@@ -166,18 +166,18 @@ class ViewedScreen(DeedsScreen):
         line = self.filter_line
         if line is None:
             return
-        view, typed, ticket = self.view, line.text.strip(), self.ticket
-        text = narrowed_by(self.queries[view], typed)
+        typed, ticket = line.text.strip(), self.ticket
+        text = narrowed_by(self.queries[self.view], typed)
         self.work(
             lambda: find(self.desk, text, ticket),
-            partial(self._typed, view, typed),
+            partial(self._typed, typed),
             group="filter",
             failed=self._wrong,
         )
 
-    def _typed(self, view: str, typed: str, found: tuple[QueuePages, int]) -> None:
+    def _typed(self, typed: str, found: tuple[QueuePages, int]) -> None:
         line = self.filter_line
-        if line is None or line.text.strip() != typed or view != self.view:
+        if line is None or line.text.strip() != typed:
             return
         self.narrowed = typed
         self.show_rows(*found)

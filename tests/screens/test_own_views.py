@@ -1,12 +1,14 @@
 """An agent filters as he types, and keeps what he looks at often as a view of his own."""
 
+from threading import Event
+
 import pytest
 from textual.events import Paste
 
 from helpdesk.desk import preferences
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.query import Query
-from helpdesk.domain.queue import QueueRow
+from helpdesk.screens import queue_views
 from helpdesk.widgets.completed_line import QueryField
 from helpdesk.widgets.queue_table import CURSOR
 from tests.hostile import PAYLOADS, assert_harmless
@@ -63,24 +65,67 @@ async def test_a_query_that_cannot_be_read_keeps_the_rows_and_says_what_is_wrong
         await screen.until_shows("1 found")
 
 
-async def test_an_answer_that_comes_late_is_not_shown(
+def slow_for(desk: Desk, word: str, monkeypatch: pytest.MonkeyPatch) -> tuple[Event, Event]:
+    """Let counting what holds the word wait; gives what tells that it does, and what ends it."""
+    count, begun, go_on = desk.store.count, Event(), Event()
+
+    def slow(query: Query) -> int:
+        if word in query.words:
+            begun.set()
+            assert go_on.wait(timeout=20)
+        return count(query)
+
+    monkeypatch.setattr(desk.store, "count", slow)
+    return begun, go_on
+
+
+async def test_an_answer_that_comes_after_a_later_one_is_not_shown(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     busy_desk(desk)
-    queue = desk.store.queue
-    asked: list[tuple[str, ...]] = []
-
-    def noted(query: Query, *, offset: int = 0, limit: int = 100) -> list[QueueRow]:
-        asked.append(query.words)
-        return queue(query, offset=offset, limit=limit)
-
+    begun, go_on = slow_for(desk, "tent", monkeypatch)
     async with desk_screen(desk) as screen:
         await screen.press("slash")
-        monkeypatch.setattr(desk.store, "queue", noted)
-        await screen.type("zi")
-        await screen.until(lambda: ("zi",) in asked)
-        await screen.press("escape")  # before or after the answer: the filter is gone
-        assert screen.shows("Tent leaks") and not screen.shows("/ zi")
+        await screen.pilot.press(*"tent")
+        await screen.until(begun.is_set)
+        await screen.pilot.press(*["backspace"] * 4, *"zip")
+        await screen.until_shows("1 found")
+        go_on.set()
+        await screen.settle()
+        assert screen.shows("Broken zip") and not screen.shows("Tent leaks")
+
+
+async def test_an_answer_to_what_is_typed_no_more_is_not_shown(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    busy_desk(desk)
+    begun, go_on = slow_for(desk, "tent", monkeypatch)
+    monkeypatch.setattr(queue_views, "TYPING_DELAY", 0.05)
+    async with desk_screen(desk) as screen:
+        await screen.press("slash")
+        screen.queue.query_one(QueryField).post_message(Paste("tent"))
+        await screen.until(begun.is_set)
+        monkeypatch.setattr(queue_views, "TYPING_DELAY", 60)  # it is not asked anew meanwhile
+        await screen.pilot.press("s")
+        go_on.set()
+        await screen.settle()
+        assert screen.shows("Broken zip")
+
+
+async def test_an_answer_that_comes_after_the_filter_was_cleared_is_not_shown(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    busy_desk(desk)
+    begun, go_on = slow_for(desk, "tent", monkeypatch)
+    async with desk_screen(desk) as screen:
+        await screen.press("slash")
+        await screen.pilot.press(*"tent")
+        await screen.until(begun.is_set)
+        await screen.pilot.press("escape", "slash", *"tent", "escape", "3")
+        go_on.set()
+        await screen.settle()
+        assert "mine · 2 tickets" in screen.line(0)
+        assert screen.shows("Broken zip") and not screen.shows("Tent leaks")
 
 
 async def test_a_filter_is_kept_as_a_view_with_its_count(desk: Desk) -> None:
