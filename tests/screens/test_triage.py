@@ -167,6 +167,8 @@ async def test_a_small_terminal_shows_promise_and_last_words_and_the_rest_by_tab
         assert screen.shows("#2 Poles bent")
         await screen.press("tab")
         assert screen.shows("When will it come?")
+        await screen.press("tab", "u")
+        assert screen.shows("The seam is torn.")
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -263,6 +265,30 @@ async def test_taking_back_goes_from_decision_to_decision(desk: Desk) -> None:
         await screen.press("escape")
     assert desk.store.ticket(1).assignee is None
     assert desk.store.ticket(3).promises[0].outcome is Outcome.OPEN
+
+
+async def test_words_of_a_reply_taken_back_are_never_offered_as_a_note(desk: Desk) -> None:
+    busy_desk(desk)
+    async with triage(desk) as screen:
+        await screen.press("r")
+        await screen.type("A new one comes.")
+        await screen.press("ctrl+s", "u", "n")
+        assert screen.shows("for agents only") and not screen.shows("A new one comes.")
+
+
+async def test_what_was_carried_out_at_once_is_not_mixed_up_with_what_is_still_held(
+    desk: Desk,
+) -> None:
+    busy_desk(desk)
+    with clock.hold(MONDAY + timedelta(minutes=14, seconds=30)):
+        async with triage(desk) as screen:
+            await screen.press("a", "s", "w", "1")
+            assert desk.store.ticket(3).promises[0].outcome is Outcome.WITHDRAWN
+            await screen.press("u")
+            assert screen.shows("ticket 3: it is carried out already")
+            assert screen.shows("4 of 5")
+            await screen.press("escape")
+    assert desk.store.ticket(1).assignee == "aibek"
 
 
 async def test_another_date_is_told_with_its_reason_and_can_be_taken_back(desk: Desk) -> None:
