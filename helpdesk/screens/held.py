@@ -10,7 +10,6 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from textual.binding import Binding, BindingsMap, BindingType
-from textual.widgets import Input, TextArea
 
 from helpdesk.domain.errors import HelpdeskError
 from helpdesk.domain.words import Direction
@@ -154,6 +153,8 @@ class HeldSends:
         """Whether the key takes back what was sent, instead of what it does on the screen."""
         if not self.held or screen is None or isinstance(screen, DeskDialog):
             return False
+        from textual.widgets import Input, TextArea  # slow to load, and not before the first rows
+
         if isinstance(screen.focused, Input | TextArea) or _is_writing(screen):
             return False
         return _TAKE_BACK not in screen.ACTIONS

@@ -9,7 +9,6 @@ import errno
 import json
 import os
 import re
-import stat
 from collections.abc import Callable, ItemsView, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any
 
 from helpdesk.domain.errors import HelpdeskError, InvalidInput, TryAgain, Unavailable
 from helpdesk.store import durable
+from helpdesk.store.plain import read_plain_file
 
 _FOLDER_SIZE = 1000
 _FOLDER_NAME = re.compile(r"[0-9]{4,}")
@@ -298,17 +298,3 @@ def _reading_error(error: OSError, name: str) -> HelpdeskError:
     if error.errno in _TOO_MANY_OPEN:
         return TryAgain(f"cannot read {name}: {reason}; close other programs and try again")
     return Unavailable(f"cannot read {name}: {reason}; ask whoever runs the desk to look at it")
-
-
-def read_plain_file(path: Path) -> bytes:
-    """All of a file that is neither a link nor anything else than a file. Raises OSError."""
-    # A pipe or a link put in a document's place must neither hang the desk nor lead out of it.
-    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-    descriptor = os.open(path, flags)
-    try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError(errno.EINVAL, "not a plain file")
-        with open(descriptor, "rb", buffering=0, closefd=False) as file:
-            return file.readall()
-    finally:
-        os.close(descriptor)

@@ -15,7 +15,7 @@ from urllib.parse import quote, unquote
 
 from helpdesk.domain.errors import CannotCreate, Unavailable
 from helpdesk.store import durable
-from helpdesk.store.folder import read_plain_file
+from helpdesk.store.plain import read_plain_file
 
 FOLDER = "agents"
 
