@@ -24,9 +24,8 @@ from helpdesk.screens.held import HeldSends
 from helpdesk.screens.history import History
 from helpdesk.screens.queue import QueueScreen
 from helpdesk.terminal import mishaps, themes
-from helpdesk.terminal.actions import EVERYWHERE, bindings
+from helpdesk.terminal.actions import EVERYWHERE, NAMES, OwnKeys, bindings
 from helpdesk.terminal.guard import OutputGuard
-from helpdesk.terminal.keys import NAMES, own_keys, rebind
 from helpdesk.terminal.signals import ending_by_signal
 from helpdesk.terminal.steady import SteadyUpdate
 from helpdesk.terminal.tty import refuse_without_terminal
@@ -65,9 +64,9 @@ class DeskApp(TypeAhead):
         super().__init__()
         self.desk = desk
         self.no_color = no_color
-        self.own_keys, clashes = own_keys(self.preferences.keys)
+        self.own_keys: OwnKeys = {}
         # What to tell once the desk is open.
-        self.notices = [*wrong, *(f"{preferences.place(desk)}: {clash}" for clash in clashes)]
+        self.notices = list(wrong)
         if self.preferences.theme and themes.named(self.preferences.theme) is None:
             self.notices.append(
                 f"{preferences.place(desk)}: theme: there is none of that name; "
@@ -86,9 +85,17 @@ class DeskApp(TypeAhead):
         self._guard = OutputGuard()
         self._version = -1
         self._keeping = threading.Lock()
-        rebind(self._bindings, EVERYWHERE, self.own_keys)
+        if self.preferences.keys:
+            self._take_own_keys()
         self.held.bind(self._bindings, self.own_keys)
         self._wear(theme.name)
+
+    def _take_own_keys(self) -> None:
+        from helpdesk.terminal.keys import own_keys, rebind  # most agents have none
+
+        self.own_keys, clashes = own_keys(self.preferences.keys)
+        self.notices += [f"{preferences.place(self.desk)}: {clash}" for clash in clashes]
+        rebind(self._bindings, EVERYWHERE, self.own_keys)
 
     def _wear(self, name: str) -> None:
         """Take the theme before anything is drawn, so that nothing is styled twice."""

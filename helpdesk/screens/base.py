@@ -15,8 +15,7 @@ from textual.screen import ModalScreen, Screen, ScreenResultType
 from helpdesk.domain.errors import HelpdeskError
 from helpdesk.screens.history import History, Place
 from helpdesk.terminal import themes
-from helpdesk.terminal.actions import EVERYWHERE, Action, bindings, pick
-from helpdesk.terminal.keys import OwnKeys, keyed, rebind
+from helpdesk.terminal.actions import EVERYWHERE, Action, OwnKeys, bindings, keyed, pick
 from helpdesk.widgets.status_line import StatusLine
 from helpdesk.widgets.title_line import TitleLine
 
@@ -102,6 +101,8 @@ class DeskScreen(Screen[ScreenResultType]):
         """Let the agent's own keys do the screen's actions."""
         own = cast(HasDesk, self.app).own_keys
         if own:
+            from helpdesk.terminal.keys import rebind
+
             rebind(self._bindings, self.ACTIONS, own)
 
     def on_screen_resume(self) -> None:

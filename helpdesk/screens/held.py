@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from helpdesk.desk.holding import Held, Holding
     from helpdesk.domain.draft import Draft
     from helpdesk.domain.ticket import Ticket
-    from helpdesk.terminal.keys import OwnKeys
+    from helpdesk.terminal.actions import OwnKeys
 
 _TAKE_BACK = pick("take_back")[0]
 

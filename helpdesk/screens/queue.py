@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
 
 from helpdesk import clock
+from helpdesk.screens.base import DeskScreen
 from helpdesk.screens.history import QUEUE, Place
 from helpdesk.screens.marks import MOST
 from helpdesk.screens.queue_pages import Look, QueuePages, look, numbers
@@ -34,7 +35,7 @@ PREVIEW_DELAY = 0.12
 """Seconds the cursor rests before a ticket is read for the preview."""
 
 
-class QueueScreen(ViewedScreen):
+class QueueScreen(ViewedScreen, DeskScreen[None]):
     """The first screen: views, the tickets of one of them, and the selected one beside."""
 
     ACTIONS = (

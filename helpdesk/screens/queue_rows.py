@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from helpdesk.domain.errors import InvalidInput
-from helpdesk.screens.base import DeskScreen
 from helpdesk.screens.marks import MOST, Marks
 from helpdesk.terminal.actions import labelled, pick
 from helpdesk.widgets.queue_table import QueueTable
@@ -14,8 +13,13 @@ from helpdesk.widgets.status_line import StatusLine
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from helpdesk.screens.base import DeskScreen
     from helpdesk.screens.queue_pages import QueuePages
     from helpdesk.terminal.actions import Action
+
+    Base = DeskScreen[None]
+else:
+    Base = object  # one class of a screen is made, not four: each takes time before the first rows
 
 MARKING = pick("mark mark_range mark_run mark_down mark_up mark_all")
 _WITH_MARKS = "mark assign assign_to tags close promise back help quit"
@@ -27,8 +31,8 @@ _WORDS_WITH_MARKS = {
 TOO_MANY = f"at most {MOST} tickets can be marked; the others are not"
 
 
-class RowsScreen(DeskScreen[None]):
-    """A screen with a QueueTable, whose rows can be marked."""
+class RowsScreen(Base):
+    """What a screen has that holds a QueueTable, whose rows can be marked."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -121,6 +121,11 @@ ALL_ACTIONS = (
 
 _BY_NAME = {action.name: action for action in ALL_ACTIONS}
 
+NAMES = frozenset(_BY_NAME)
+
+OwnKeys = Mapping[str, tuple[str, ...]]
+"""An agent's own keys by the names of actions, as Textual names them."""
+
 
 def pick(names: str) -> tuple[Action, ...]:
     """The actions of those names, parted by spaces, in that order."""
@@ -139,6 +144,14 @@ def unlabelled(actions: Iterable[Action], names: str) -> tuple[Action, ...]:
 def labelled(actions: Iterable[Action], labels: Mapping[str, str]) -> tuple[Action, ...]:
     """The actions, some with other words in the key line, by their names."""
     return tuple(replace(each, label=labels.get(each.name, each.label)) for each in actions)
+
+
+def keyed(actions: Iterable[Action], own: OwnKeys) -> tuple[Action, ...]:
+    """The actions with the agent's own keys."""
+    return tuple(
+        replace(action, keys=own[action.name], shown="") if action.name in own else action
+        for action in actions
+    )
 
 
 def bindings(actions: Iterable[Action]) -> list[BindingType]:

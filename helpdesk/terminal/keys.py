@@ -1,20 +1,14 @@
 """An agent's own keys: taken in place of those of the registry, if they can be."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
 from unicodedata import lookup
 
 from textual.binding import Binding, BindingsMap
 from textual.keys import Keys, _character_to_key
 
 from helpdesk.domain.errors import InvalidInput
-from helpdesk.terminal.actions import ALL_ACTIONS, Action, bindings, shown_key
+from helpdesk.terminal.actions import ALL_ACTIONS, Action, OwnKeys, bindings, keyed, shown_key
 from helpdesk.terminal.layouts import same_keys
-
-OwnKeys = Mapping[str, tuple[str, ...]]
-"""Keys by the names of actions, as Textual names them."""
-
-NAMES = frozenset(action.name for action in ALL_ACTIONS)
 
 _KNOWN = {str(key.value) for key in Keys if not key.value.startswith("<")}
 _MODIFIERS = frozenset({"ctrl", "alt", "shift", "super", "hyper", "meta"})
@@ -41,14 +35,6 @@ def own_keys(wanted: OwnKeys) -> tuple[dict[str, tuple[str, ...]], list[str]]:
         name, key, other = clash
         del taken[name]
         faults.append(f"keys.{name}: {shown_key(key)} is already: {other.does}; take another")
-
-
-def keyed(actions: Iterable[Action], own: OwnKeys) -> tuple[Action, ...]:
-    """The actions with the agent's own keys."""
-    return tuple(
-        replace(action, keys=own[action.name], shown="") if action.name in own else action
-        for action in actions
-    )
 
 
 def rebind(bound: BindingsMap, actions: Iterable[Action], own: OwnKeys) -> None:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk.terminal.actions import ALL_ACTIONS, shown_key
-from helpdesk.terminal.keys import NAMES, keyed, own_keys
+from helpdesk.terminal.actions import ALL_ACTIONS, NAMES, keyed, shown_key
+from helpdesk.terminal.keys import own_keys
 from helpdesk.terminal.layouts import same_keys
 
 
