@@ -81,14 +81,22 @@ class AidedScreen(SendingScreen[ScreenResultType]):
     def _edit(self, field: TextField, command: list[str]) -> None:
         from helpdesk.terminal.editor import lent
 
-        with lent(field.text) as self._edited:
+        failure: HelpdeskError | None = None
+        with lent(field.text) as edited:
+            self._edited = edited
             try:
                 with self.app.suspend():
-                    self._edited.run(command)
+                    # An error that left this block would leave the terminal to the editor.
+                    try:
+                        edited.run(command)
+                    except HelpdeskError as error:
+                        failure = error
             except SuspendNotSupported:
                 raise Unavailable("this terminal cannot be lent to an editor") from None
             finally:
-                edited, self._edited = self._edited, None
+                self._edited = None
+            if failure is not None:
+                raise failure
             text = edited.text()
         if text != field.text:
             field.fill(text, len(text))

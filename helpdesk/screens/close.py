@@ -223,12 +223,4 @@ class CloseScreen(DeskDialog[None], AidedScreen[None]):
     def see(self, ticket: Ticket) -> None:
         """Take it that the agent has seen the ticket like this."""
         self.ticket = ticket
-
-    def take_news(self, ticket: Ticket) -> str:
-        """Say what came in; what was typed stays."""
-        old = self.ticket
-        if old is None:
-            return ""
-        self.ticket = ticket
         self._arrange()
-        return self.news(old, ticket)

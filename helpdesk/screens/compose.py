@@ -354,12 +354,9 @@ class ComposeScreen(AidedScreen[None]):
         if self.matter is not None:
             self.matter = replace(self.matter, ticket=ticket)
 
-    def take_news(self, ticket: Ticket) -> str:
+    def take_news(self, before: Ticket, now: Ticket) -> str:
         """Show what came in where the customer's words stand."""
-        old = self.about
-        if old is None:
-            return ""
-        self._show_last(told_since(old, ticket, self.desk.zone))
-        self.see(ticket)
+        news = super().take_news(before, now)
+        self._show_last(told_since(before, now, self.desk.zone))
         self.tick(self.desk.now())
-        return self.news(old, ticket) if self.has_class("-low") else ", see above"
+        return news if self.has_class("-low") else ", see above"

@@ -14,7 +14,7 @@ from textual.widgets import Input, Static, TextArea
 
 from helpdesk.desk import drafts
 from helpdesk.domain.draft import Draft, DraftKind
-from helpdesk.domain.errors import HelpdeskError
+from helpdesk.domain.errors import CannotCreate, HelpdeskError
 from helpdesk.domain.wording import short_time
 from helpdesk.screens import drafting
 from helpdesk.screens.base import DeskScreen
@@ -233,18 +233,23 @@ class KeptScreen(WritingScreen[ScreenResultType]):
 
     def action_back(self) -> None:
         """Leave; what is written is a draft."""
-        self._settle_then(self._left)
+        self._left(self._kept())
 
     def action_quit(self) -> None:
         """Leave the desk; what is written is a draft."""
-        self._settle_then(lambda _: self.app.exit())
+        with self.careful():
+            self._kept()
+            self.app.exit()
 
-    def _settle_then(self, then: Callable[[Draft | None], object]) -> None:
+    def _kept(self) -> Draft | None:
+        """Keep what is written before the screen is gone. Raises CannotCreate."""
         draft = self.written()
-        if self._keeper is None or not self._keeper.want(draft):
-            then(draft)
-        else:
-            self.work(self._keeper.settle, lambda _: then(draft), failed=self._not_kept)
+        if self._keeper is not None and self._keeper.want(draft):
+            try:
+                self._keeper.settle()
+            except HelpdeskError as error:
+                raise CannotCreate(f"what you write is not kept: {error.message}") from error
+        return draft
 
     def _left(self, draft: Draft | None) -> None:
         what = self.what

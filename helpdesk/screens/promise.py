@@ -290,12 +290,4 @@ class PromiseScreen(DeskDialog[None], AidedScreen[None]):
     def see(self, ticket: Ticket) -> None:
         """Take it that the agent has seen the ticket like this."""
         self.ticket = ticket
-
-    def take_news(self, ticket: Ticket) -> str:
-        """Say what came in; what was typed stays."""
-        old = self.ticket
-        if old is None:
-            return ""
-        self.ticket = ticket
         self.tick(self.desk.now())
-        return self.news(old, ticket)

@@ -30,6 +30,8 @@ class SendingScreen(KeptScreen[ScreenResultType]):
         super().__init__(draft)
         self._unread: str | None = None
         """What came in that the agent was not stopped for yet."""
+        self._before: Ticket | None = None
+        """The ticket before that."""
 
     @property
     def about(self) -> Ticket | None:
@@ -40,9 +42,11 @@ class SendingScreen(KeptScreen[ScreenResultType]):
         """The ``rev`` of the ticket as the agent saw it; None where it does not matter."""
         return self.about.rev if self.about is not None else None
 
-    def take_news(self, ticket: Ticket) -> str:
-        """The ticket is another one now: show what came in; gives what to say about it."""
-        return ""
+    def take_news(self, before: Ticket, now: Ticket) -> str:
+        """Take the ticket as it is now, and show what came in; gives what to say about it."""
+        self.see(now)
+        news = clean_line(told_since(before, now, self.desk.zone).plain, 300)
+        return f": {news}"
 
     def see(self, ticket: Ticket) -> None:
         """Take it that the agent has seen the ticket like this."""
@@ -90,7 +94,7 @@ class SendingScreen(KeptScreen[ScreenResultType]):
 
     def _looked(self, ticket: Ticket) -> None:
         if ticket.rev != self.seen() and not self.is_sending:
-            self._unread = self.take_news(ticket)
+            self._unread = self._news(ticket)
             self.complain(f"the ticket changed while you write{self._unread}")
 
     def say_where_from(self, draft: Draft) -> None:
@@ -111,7 +115,7 @@ class SendingScreen(KeptScreen[ScreenResultType]):
             }
         )
         self.see(before)
-        self.complain(f"the ticket changed since you wrote this{self.take_news(ticket)}")
+        self.complain(f"the ticket changed since you wrote this{self._news(ticket)}")
 
     def is_stopped(self) -> bool:
         """Stop the sending once if something came in; whether it is stopped."""
@@ -120,7 +124,13 @@ class SendingScreen(KeptScreen[ScreenResultType]):
             self._say_not_sent(news)
         return news is not None
 
+    def _news(self, ticket: Ticket) -> str:
+        """Take in what is new besides what the agent was not stopped for yet."""
+        self._before = self._before or self.about
+        return self.take_news(self._before, ticket) if self._before is not None else ""
+
     def _say_not_sent(self, news: str) -> None:
+        self._before = None
         self.complain(f"not sent yet: the ticket changed meanwhile; ^s sends it all the same{news}")
 
     def not_sent(self, error: HelpdeskError) -> None:
@@ -136,8 +146,4 @@ class SendingScreen(KeptScreen[ScreenResultType]):
         if self.about is None or self.about.rev == ticket.rev:
             self.complain(error)
             return
-        self._say_not_sent(self.take_news(ticket))
-
-    def news(self, old: Ticket, new: Ticket) -> str:
-        """What came in, as the end of a line."""
-        return f": {clean_line(told_since(old, new, self.desk.zone).plain, 300)}"
+        self._say_not_sent(self._news(ticket))

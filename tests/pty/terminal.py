@@ -17,6 +17,9 @@ import pyte
 PATIENCE = 20.0
 """Seconds that anything may take; a machine may be busy with other tests."""
 
+STEADY = 10
+"""So often in turn, 0.05 s apart, nothing more is written: the program is stalled."""
+
 COLUMNS, LINES = 80, 24
 
 
@@ -64,6 +67,23 @@ class Terminal:
         self._screen.resize(lines, columns)
         _set_size(self._master, columns, lines)
 
+    def hang_up(self) -> None:
+        """Drop the link: the terminal is gone, and nobody reads or types any more."""
+        os.close(self._master)
+        self._master = -1
+
+    def stall(self) -> None:
+        """Stop reading, and wait until the program cannot write any more."""
+        os.write(self._master, b"\x1b[A\x1b[B" * 300)
+        deadline, before, same = time.monotonic() + PATIENCE, 0, 0
+        while same < STEADY:
+            assert time.monotonic() < deadline, "the program still writes"
+            unread = fcntl.ioctl(self._master, termios.FIONREAD, b"\0" * 4)
+            now = int.from_bytes(unread, sys.byteorder)
+            same = same + 1 if now == before and now else 0
+            before = now
+            time.sleep(0.05)
+
     def end(self, number: signal.Signals) -> int:
         """Send the program a signal and wait for its end."""
         os.kill(self.pid, number)
@@ -74,6 +94,17 @@ class Terminal:
         self.until(self._ended, "the end of the program")
         while self._read(0):
             pass
+        return self._exit_code()
+
+    def exit_code_unread(self) -> int:
+        """Wait for the end of the program, and read nothing that it writes meanwhile."""
+        deadline = time.monotonic() + PATIENCE
+        while not self._ended():
+            assert time.monotonic() < deadline, "the program goes on"
+            time.sleep(0.05)
+        return self._exit_code()
+
+    def _exit_code(self) -> int:
         assert self._code is not None
         return self._code
 
@@ -86,7 +117,8 @@ class Terminal:
         if self._code is None and not self._ended():
             os.kill(self.pid, signal.SIGKILL)
             self._ended(wait=True)
-        os.close(self._master)
+        if self._master >= 0:
+            os.close(self._master)
 
     def _ended(self, *, wait: bool = False) -> bool:
         if self._code is None:
@@ -96,6 +128,9 @@ class Terminal:
         return self._code is not None
 
     def _read(self, seconds: float) -> bool:
+        if self._master < 0:
+            time.sleep(seconds)
+            return False
         if not select.select([self._master], [], [], seconds)[0]:
             return False
         try:

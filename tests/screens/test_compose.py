@@ -156,7 +156,7 @@ async def test_what_came_in_meanwhile_is_shown_before_it_is_sent(desk: Desk) -> 
         matters.take_in(desk, 1, "I have bought another one.")
         upkeep.assign(desk, 1, "asel")
         await screen.press("ctrl+s")
-        assert screen.shows("✗ not sent yet: the ticket changed while you wrote")
+        assert screen.shows("✗ not sent yet: the ticket changed meanwhile")
         assert screen.shows("I have bought another one.")
         assert screen.shows("· assigned: asel, by aibek")
         assert "On its way." in written(screen)

@@ -1,0 +1,225 @@
+"""A reply that was sent is held for some seconds, and taken back by one key."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from helpdesk import clock
+from helpdesk.desk import answers, drafts, matters, preferences, upkeep
+from helpdesk.desk.desk import Desk, open_desk
+from helpdesk.domain.words import Channel, Outcome, State
+from helpdesk.screens.ticket import TicketScreen
+from helpdesk.widgets.fields import TextField
+from tests.conftest import MONDAY
+from tests.screens.driver import ScreenDriver, desk_screen
+from tests.screens.people import gulnara, matter, on_screen
+
+LATER = MONDAY + timedelta(seconds=6)
+
+
+def is_answered(desk: Desk, number: int = 1) -> bool:
+    """Whether the customer was told something."""
+    return any(message.is_answer for message in desk.store.ticket(number).messages)
+
+
+async def answer(screen: ScreenDriver, words: str = "On its way.") -> None:
+    """Answer the ticket on the screen."""
+    await screen.press("r")
+    await screen.type(words)
+    await screen.press("ctrl+s")
+
+
+async def carried_out(screen: ScreenDriver, desk: Desk, now: datetime = LATER) -> None:
+    """Let the seconds go by."""
+    with clock.hold(now):
+        await screen.until(lambda: is_answered(desk), "the reply is sent")
+        await screen.settle()
+
+
+async def test_a_reply_goes_out_once_its_seconds_are_over(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await answer(screen)
+        assert "ticket 1" in screen.line(0)
+        await screen.until_shows("◷ reply to #1 goes out in 5 s · u takes it back")
+        with clock.hold(MONDAY + timedelta(seconds=2)):
+            await screen.until_shows("◷ reply to #1 goes out in 3 s")
+        assert not is_answered(desk)
+        await carried_out(screen, desk)
+        await screen.until_shows("the reply to #1 has gone out")
+        await screen.until_shows(
+            "◇ no promise stands: we wait for the customer (the last was kept)"
+        )
+    assert drafts.load(desk) == []
+
+
+async def test_u_brings_the_composer_back_with_all_its_words(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await answer(screen, "Half an answer")
+        await screen.press("u")
+        assert "\n\nHalf an answer\n\nKind regards" in screen.app.screen.query_one(TextField).text
+        with clock.hold(LATER):
+            await screen.type(" and the rest")
+            assert not is_answered(desk)
+            await screen.press("ctrl+s")
+            await carried_out(screen, desk, LATER + timedelta(seconds=6))
+    assert "Half an answer and the rest" in desk.store.ticket(1).messages[-1].text
+
+
+async def test_the_u_of_a_cyrillic_keyboard_takes_back_too(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await answer(screen)
+        await screen.press("г")
+        assert "reply to #1" in screen.line(0)
+
+
+async def test_without_anything_held_u_is_what_it_is_on_the_screen(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("u")
+        assert screen.shows("understood")
+
+
+async def test_where_the_agent_types_u_is_a_letter(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    matter(desk, "Another")
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await answer(screen)
+        screen.app.push_screen(TicketScreen(2))
+        await screen.press("n", "u")
+        assert screen.app.screen.query_one(TextField).text == "u"
+        assert not is_answered(desk)
+
+
+async def test_it_can_be_taken_back_from_the_queue_too(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with desk_screen(desk) as screen:
+        await answer(screen)
+        await screen.until_shows("◷ reply to #1 goes out in 5 s")
+        await screen.press("u")
+        assert "reply to #1" in screen.line(0)
+        assert not is_answered(desk)
+
+
+@pytest.mark.parametrize("key", ["p", "c"], ids=["another date", "the end"])
+async def test_whatever_the_customer_is_told_is_held(desk: Desk, key: str) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press(key)
+        if key == "p":
+            await screen.type("fri 14:00\nthe workshop is shut")
+        else:
+            await screen.press("tab", "tab", "tab")
+            await screen.type("Your new tent was handed over.")
+        await screen.press("ctrl+s")
+        await screen.until_shows("goes out in 5 s · u takes it back")
+        assert not is_answered(desk)
+        await screen.press("u", "ctrl+s")
+        await carried_out(screen, desk)
+        ticket = desk.store.ticket(1)
+        assert (ticket.promises[0].outcome, ticket.state) in (
+            (Outcome.MOVED, State.ON_US),
+            (Outcome.KEPT, State.CLOSED),
+        )
+
+
+async def test_somebody_else_who_answers_meanwhile_stops_it(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await answer(screen)
+        with open_desk(desk.path, "asel") as other:
+            answers.reply(other, 1, "It was sent yesterday.")
+        with clock.hold(LATER):
+            await screen.until_shows("✗ the reply to #1 was not sent, and is a draft again")
+        assert desk.store.ticket(1).messages[-1].text == "It was sent yesterday."
+        await screen.press("r")
+        assert "On its way." in screen.app.screen.query_one(TextField).text
+        await screen.until_shows("✗ the ticket changed since you wrote this")
+
+
+async def test_what_the_agent_does_himself_does_not_stop_it(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await answer(screen)
+        await screen.press("a")
+        upkeep.note(desk, 1, "Ask the workshop.")
+        await carried_out(screen, desk)
+        assert screen.shows("the reply to #1 has gone out")
+
+
+async def test_the_next_word_on_the_ticket_begins_after_it_has_gone_out(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await answer(screen)
+        await screen.press("r")
+        assert is_answered(desk)
+        assert screen.shows("◇ no promise stands that it could keep")
+        assert "On its way." not in screen.app.screen.query_one(TextField).text
+
+
+async def test_leaving_the_desk_sends_what_is_held(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with desk_screen(desk) as screen:
+        await answer(screen)
+        assert not is_answered(desk)
+        await screen.press("q")
+        assert is_answered(desk)
+    assert drafts.load(desk) == []
+
+
+async def test_what_could_not_be_sent_at_the_end_is_told_after_it(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with desk_screen(desk) as screen:
+        await answer(screen)
+        matters.take_in(desk, 1, "Forget it.")
+        with open_desk(desk.path, "asel") as other:
+            upkeep.assign(other, 1, "asel")
+        await screen.press("q")
+        [line] = screen.app.held.failures()
+        assert line.startswith("the reply to #1 was not sent, and is a draft again: ticket 1")
+    assert "On its way." in drafts.load(desk)[0].text
+
+
+async def test_a_promise_that_falls_due_in_the_meantime_is_kept(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk, channel=Channel.PHONE, at=MONDAY)
+    due = desk.store.ticket(1).promises[0].due
+    with clock.hold(due - timedelta(seconds=3)):
+        async with on_screen(desk, TicketScreen(1)) as screen:
+            await answer(screen)
+            assert desk.store.ticket(1).promises[0].outcome is Outcome.KEPT
+            await screen.until_shows("the reply to #1 has gone out")
+
+
+async def test_an_agent_may_have_nothing_held(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    preferences.change(desk, hold_seconds=0)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await answer(screen)
+        assert is_answered(desk)
+
+
+async def test_an_agent_may_take_back_by_another_key(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    preferences.change(desk, keys={"take_back": ("f8",)})
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await answer(screen)
+        await screen.until_shows("f8 takes it back")
+        await screen.press("f8")
+        assert "reply to #1" in screen.line(0)
