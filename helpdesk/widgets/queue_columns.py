@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from rich.cells import get_character_cell_size
-
 from helpdesk.domain.queue import QueueRow
 from helpdesk.domain.wording import short_time
 from helpdesk.domain.words import Channel, Priority, State
@@ -23,7 +21,6 @@ SUBJECT_CELLS = 16
 """A column is given up rather than leave the subject less."""
 
 _HOW_LONG_CELLS = 16
-_LAST_BEFORE_EMOJI = "\uffff"
 _CHANNELS = {Channel.IN_PERSON: "person"}
 _PRIORITIES = {Priority.URGENT: "▲▲ ", Priority.HIGH: "▲ "}
 
@@ -162,23 +159,12 @@ def _words(column: Column, row: QueueRow, now: datetime, zone: ZoneInfo) -> tupl
         case "channel":
             return _CHANNELS.get(row.channel, str(row.channel)), "quiet"
         case "assignee":
-            return fitted(list_cell(row.assignee or "·"), column.cells), "quiet"
+            return fit(list_cell(row.assignee or "·"), column.cells), "quiet"
         case "customer":
-            return fitted(list_cell(row.customer_name), column.cells), "text"
+            return fit(list_cell(row.customer_name), column.cells), "text"
         case _:
             mark = _PRIORITIES.get(row.priority, "")
-            return mark + fitted(list_cell(row.subject), column.cells - len(mark)), "text"
-
-
-def fitted(text: str, cells: int) -> str:
-    """``fit`` for a ``list_cell``, without loading wcwidth (25 ms) for text that has room.
-
-    Below the emoji, rich's table, which the screens have loaded, gives a character the same cells.
-    """
-    if text.isascii() or not text.isprintable() or max(text) > _LAST_BEFORE_EMOJI:
-        return fit(text, cells)
-    taken = sum(map(get_character_cell_size, text))
-    return text + " " * (cells - taken) if taken <= cells else fit(text, cells)
+            return mark + fit(list_cell(row.subject), column.cells - len(mark)), "text"
 
 
 def line_width(columns: tuple[Column, ...]) -> int:
