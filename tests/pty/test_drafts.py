@@ -129,8 +129,8 @@ def test_an_editor_gets_the_terminal_and_gives_the_text_back(desk: Desk, tmp_pat
     preferences.change(desk, editor=True)
     editor = tmp_path / "editor.py"
     editor.write_text(
-        "import sys, pathlib\npath = pathlib.Path(sys.argv[1])\n"
-        "words = input('What shall it say? ')\n"
+        "import pathlib, signal, sys\nsignal.signal(signal.SIGINT, signal.SIG_DFL)\n"
+        "path = pathlib.Path(sys.argv[1])\nwords = input('What shall it say? ')\n"
         "path.write_text(path.read_text() + words)\n",
         encoding="utf-8",
     )
@@ -148,8 +148,9 @@ def test_an_editor_gets_the_terminal_and_gives_the_text_back(desk: Desk, tmp_pat
         terminal.press("\x05")
         terminal.until_shows("What shall it say?")
         terminal.press("a new tent\n")
+        # The program asks for its own screen again, once it has the keyboard back.
+        terminal.until(lambda: terminal.wire.count(b"\x1b[?1049h") == 3, "its own screen again")
         terminal.until_shows("a new tent")
-        terminal.until_shows("^s save")
         terminal.press("\x11")  # ctrl+q
         assert terminal.exit_code() == 0
         assert_restored(terminal)
