@@ -20,6 +20,8 @@ class Terminal:
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             environment = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+            # As where it is installed: compiled once, not at every start.
+            environment.pop("PYTHONDONTWRITEBYTECODE", None)
             size = struct.pack("HHHH", rows, columns, 0, 0)
             fcntl.ioctl(0, termios.TIOCSWINSZ, size)
             os.execvpe(command[0], list(command), environment)

@@ -201,6 +201,7 @@ class ViewedScreen(DeedsScreen):
                     self._go_to(self.view, text, None)
             except InvalidInput as error:
                 message.line.answer(error.message, wrong=True)
+                message.line.edit()
                 return
             self.table.focus()
 

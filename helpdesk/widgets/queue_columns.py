@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from helpdesk.domain.queue import QueueRow
 from helpdesk.domain.wording import short_time
 from helpdesk.domain.words import Channel, Priority, State
-from helpdesk.text import fit, list_cell
+from helpdesk.text import fit, list_cell, width
 
 SOON = timedelta(hours=1)
 """A promise due within this is one to look at now."""
@@ -90,8 +90,13 @@ def cells_of(
     tone = tone_of(row, now)
     for column in columns:
         text, own_tone = _words(column, row, now, zone)
-        text = text.rjust(column.cells) if column.right else text.ljust(column.cells)
-        yield Cell(text, own_tone or tone)
+        yield Cell(_padded(text, column), own_tone or tone)
+
+
+def _padded(text: str, column: Column) -> str:
+    """The text in as many cells as the column has: a Chinese letter takes two."""
+    room = " " * (column.cells - width(text))
+    return room + text if column.right else text + room
 
 
 def tone_of(row: QueueRow, now: datetime) -> str:

@@ -219,3 +219,16 @@ async def test_documents_that_cannot_be_read_are_named_once_the_desk_is_open(des
     async with desk_screen(desk) as screen:
         await screen.until_shows("1 document cannot be read")
         assert "'helpdesk check' says which" in screen.line(-1)
+
+
+async def test_a_name_in_chinese_pushes_no_column(desk: Desk) -> None:
+    ticket(desk, "ASCII name here", who="Bektur")
+    ticket(desk, "Chinese name here", who="陈建国")
+    async with desk_screen(desk) as screen:
+        columns = {
+            width(line[: line.index(subject)])
+            for subject in ("ASCII name", "Chinese name")
+            for line in screen.lines()[3:6]
+            if subject in line
+        }
+        assert len(columns) == 1

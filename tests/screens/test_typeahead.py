@@ -25,6 +25,26 @@ async def test_a_filter_typed_in_one_go_is_typed_into_the_filter(desk: Desk) -> 
         assert screen.shows("Opening hours")
 
 
+async def test_what_is_typed_right_behind_the_enter_of_a_filter_is_for_the_rows(
+    desk: Desk,
+) -> None:
+    busy_desk(desk)
+    async with desk_screen(desk) as screen:
+        burst(screen, "/is:overdue\rjr")
+        await screen.until_shows("reply to #2")
+        await screen.press("escape")
+        assert screen.shows("/ is:overdue")
+
+
+async def test_a_filter_that_is_refused_goes_on_being_typed(desk: Desk) -> None:
+    busy_desk(desk)
+    async with desk_screen(desk) as screen:
+        burst(screen, "/is:lat\r")
+        await screen.until_shows("is: takes")
+        await screen.type("x")
+        assert screen.shows("/ is:latx")
+
+
 async def test_words_typed_right_after_the_key_for_a_reply_are_in_the_reply(desk: Desk) -> None:
     busy_desk(desk)
     async with desk_screen(desk) as screen:
