@@ -10,6 +10,7 @@ from helpdesk.desk import answers, drafts, matters
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.draft import DraftKind
 from helpdesk.domain.errors import CannotCreate
+from helpdesk.screens import keeping
 from helpdesk.screens.close import CloseScreen
 from helpdesk.screens.compose import ComposeScreen
 from helpdesk.screens.new_ticket import NewTicketScreen
@@ -37,11 +38,25 @@ def written(screen: ScreenDriver) -> str:
     return screen.app.screen.query_one(TextField).text
 
 
-async def test_what_is_typed_is_a_draft_a_second_later(desk: Desk) -> None:
+def kept(desk: Desk) -> str:
+    """The text of the newest draft."""
+    return next((draft.text for draft in drafts.load(desk)), "")
+
+
+async def test_what_is_typed_is_not_saved_at_every_key(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "KEEP_SECONDS", 3600.0)
     async with on_screen(desk, ComposeScreen(1, note=False)) as screen:
         await screen.type("A new tent")
         assert drafts.load(desk) == []
-        await screen.until(lambda: bool(drafts.load(desk)), "a draft")
+
+
+async def test_what_is_typed_is_a_draft_a_second_later(desk: Desk) -> None:
+    assert keeping.KEEP_SECONDS == 1.0
+    async with on_screen(desk, ComposeScreen(1, note=False)) as screen:
+        await screen.type("A new tent")
+        await screen.until(lambda: "A new tent" in kept(desk), "a draft of all of it")
         [draft] = drafts.load(desk)
         assert (draft.kind, draft.ticket, draft.held) == (DraftKind.REPLY, 1, False)
         assert "Dear Ms Asanova,\n\nA new tent\n\nKind regards" in draft.text
