@@ -185,7 +185,7 @@ class DeskApp(TypeAhead):
     def _tick(self) -> None:
         """Look whether anything has changed, by anybody, and let the screen follow the time."""
         screen = self._on_top()
-        if screen is None or not screen.is_mounted:
+        if screen is None or not screen.is_there:
             return
         with screen.careful():
             version = self.desk.store.version()

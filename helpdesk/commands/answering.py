@@ -24,7 +24,7 @@ from helpdesk.domain.errors import InvalidInput
 from helpdesk.domain.wording import day_and_time
 from helpdesk.domain.words import Channel
 
-_WHEN = "+2h, today 17:00, tomorrow, fri 14:00, eod, 2026-11-25 14:00"
+_WHEN = "+2h, today 17:00, tomorrow, fri 14:00, eod, 25 Nov 14:00, 2026-11-25"
 
 
 @click.command()

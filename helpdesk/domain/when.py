@@ -1,7 +1,8 @@
 """Reading WHEN: the moment an agent types for a promise, in the desk's zone."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
@@ -19,7 +20,7 @@ from helpdesk.domain.hours import (
 
 EXAMPLES = (
     "'+2h', '+30m', '+2d', 'today 17:00', 'tomorrow', 'fri 14:00', 'eod', '17:00', "
-    "'2026-11-25' or '2026-11-25 14:00'"
+    "'25 Nov 14:00', '25.11. 14:00', '2026-11-25' or '2026-11-25 14:00'"
 )
 """What an agent can type, for help and errors."""
 
@@ -27,7 +28,22 @@ _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
 _WEEKDAY_NUMBER = {name.lower(): number for number, name in enumerate(_WEEKDAYS)} | {
     name[:3].lower(): number for number, name in enumerate(_WEEKDAYS)
 }
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_MONTH_NUMBER = {name.lower(): number for number, name in enumerate(_MONTHS, 1)} | {
+    name[:3].lower(): number for number, name in enumerate(_MONTHS, 1)
+}
 _TIME = r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})"
+_AT = rf"(?: {_TIME})?"
+_WEEKDAY = rf"(?P<weekday>{'|'.join(_WEEKDAY_NUMBER)})"
+_ON = rf"(?:{_WEEKDAY},? )?"
+_DAY = r"(?P<day>[0-9]{1,2})"
+_MONTH = rf"(?P<month>{'|'.join(_MONTH_NUMBER)})"
+_YEAR = r"(?P<year>[0-9]{4})"
+_NEXT_YEARS = 9
+"""So many years hold every day of the calendar, 29 February too."""
 _LARGEST_OFFSET = timedelta(hours=14)
 
 
@@ -36,12 +52,14 @@ def read_when(text: str, now: datetime, hours: OpeningHours) -> datetime:
 
     ``+90m`` and ``+2h`` are working time, ``+2d`` is the end of the second working day, not
     counting the day of ``now``. ``today`` and ``eod`` are the end of the current working day. A
-    date, ``tomorrow`` or a weekday alone is the end of that working day. A weekday is the next
-    such day; today counts while its time is ahead. Times without an offset are in the desk's
-    zone, and of a time shown twice the first is meant. Case and extra spaces don't matter.
+    date, ``tomorrow`` or a weekday alone is the end of that working day. A weekday, and a date
+    without its year (``25 Nov``, ``nov 25``, ``25.11.``), is the next such day; today counts while
+    its time is ahead. Times without an offset are in the desk's zone, and of a time shown twice
+    the first is meant. Case and extra spaces don't matter.
 
-    Raises InvalidInput for what cannot be read (with examples), for a working day on which the
-    desk is closed, a local time that clocks skip, and a moment that is not in the future.
+    Raises InvalidInput for what cannot be read or may be read in two ways (with examples), for a
+    working day on which the desk is closed, a local time that clocks skip, and a moment that is
+    not in the future.
     """
     words = " ".join(text.lower().split())
     reading = _Reading(text[:40], as_utc(now), hours)
@@ -100,6 +118,40 @@ class _Reading:
             raise self.closed(f"the desk is closed on {_named(day)}", day)
         return closing
 
+    def day(self, year: int, month: int, day_of_month: int) -> date:
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            raise self.refusal("holds a year that is out of reach")
+        try:
+            return date(year, month, day_of_month)
+        except ValueError:
+            raise self.refusal("holds a date that does not exist") from None
+
+    def on(self, day: date, found: re.Match[str]) -> datetime:
+        """The time named by the form on that day; without one, the end of the working day."""
+        self.require_weekday(day, found)
+        if found["hour"] is None:
+            return self.end_of(day)
+        return self.instant(self.wall(day, found))
+
+    def require_weekday(self, day: date, found: re.Match[str]) -> None:
+        named = found.groupdict().get("weekday")
+        if named is not None and _WEEKDAY_NUMBER[named] != day.weekday():
+            raise self.refusal(f"names two days, as {day} is a {_WEEKDAYS[day.weekday()]}")
+
+    def is_over(self, day: date, found: re.Match[str]) -> bool:
+        """Whether ``on`` has gone by; of a day on which the desk is closed it is not known."""
+        if found["hour"] is not None:
+            return wall_to_utc(self.wall(day, found), self.hours.zone) <= self.now
+        closing = self.hours.end_of(day)
+        return closing is not None and closing <= self.now
+
+    def first_ahead(self, days: Iterable[date], found: re.Match[str]) -> datetime:
+        """``on`` the first of the days on which that is still ahead."""
+        for day in days:
+            if day >= self.today and not self.is_over(day, found):
+                return self.on(day, found)
+        raise self.refusal("holds a date that does not exist")
+
     def closed(self, why: str, day: date) -> InvalidInput:
         following = _named(self.hours.next_working_day(day))
         return InvalidInput(
@@ -136,38 +188,36 @@ def _time_today(reading: _Reading, found: re.Match[str]) -> datetime:
 
 
 def _tomorrow(reading: _Reading, found: re.Match[str]) -> datetime:
-    day = reading.today + timedelta(days=1)
-    if found["hour"] is None:
-        return reading.end_of(day)
-    return reading.instant(reading.wall(day, found))
+    return reading.on(reading.today + timedelta(days=1), found)
 
 
 def _weekday(reading: _Reading, found: re.Match[str]) -> datetime:
     days_ahead = (_WEEKDAY_NUMBER[found["weekday"]] - reading.today.weekday()) % 7
     day = reading.today + timedelta(days=days_ahead)
-    week = timedelta(days=7)
-    if found["hour"] is None:
-        closing = reading.hours.end_of(day)
-        passed = closing is not None and closing <= reading.now
-        return reading.end_of(day + week if passed else day)
-    wall = reading.wall(day, found)
-    passed = wall_to_utc(wall, reading.hours.zone) <= reading.now
-    return reading.instant(wall + week if passed else wall)
+    return reading.first_ahead((day, day + timedelta(days=7)), found)
+
+
+def _calendar(reading: _Reading, found: re.Match[str]) -> datetime:
+    named = found["month"]
+    month, day_of_month = _MONTH_NUMBER.get(named) or int(named), int(found["day"])
+    if found["year"] is not None:
+        return reading.on(reading.day(int(found["year"]), month, day_of_month), found)
+    days = []
+    for year in range(reading.today.year, reading.today.year + _NEXT_YEARS):
+        with suppress(ValueError):
+            days.append(date(year, month, day_of_month))
+    return reading.first_ahead(days, found)
+
+
+def _ambiguous(reading: _Reading, found: re.Match[str]) -> datetime:
+    raise reading.refusal("may be read in two ways")
 
 
 def _dated(reading: _Reading, found: re.Match[str]) -> datetime:
-    year, month, day_of_month = (int(part) for part in found["date"].split("-"))
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise reading.refusal("holds a year that is out of reach")
-    try:
-        day = date(year, month, day_of_month)
-    except ValueError:
-        raise reading.refusal("holds a date that does not exist") from None
-    if found["hour"] is None:
-        return reading.end_of(day)
+    day = reading.day(*(int(part) for part in found["date"].split("-")))
+    if found["hour"] is None or found["offset"] is None:
+        return reading.on(day, found)
     wall = reading.wall(day, found)
-    if found["offset"] is None:
-        return reading.instant(wall)
     return wall.replace(tzinfo=_offset(reading, found["offset"])).astimezone(UTC)
 
 
@@ -185,8 +235,12 @@ _FORMS: tuple[tuple[re.Pattern[str], _Read], ...] = (
     (re.compile(r"\+ ?(?P<amount>[0-9]{1,9}) ?(?P<unit>[mhd])"), _working_time),
     (re.compile(r"today|eod"), _today),
     (re.compile(rf"(?:today )?{_TIME}"), _time_today),
-    (re.compile(rf"tomorrow(?: {_TIME})?"), _tomorrow),
-    (re.compile(rf"(?P<weekday>{'|'.join(_WEEKDAY_NUMBER)})(?: {_TIME})?"), _weekday),
+    (re.compile(rf"tomorrow{_AT}"), _tomorrow),
+    (re.compile(rf"{_WEEKDAY}{_AT}"), _weekday),
+    (re.compile(rf"{_ON}{_DAY}\.? {_MONTH}(?: {_YEAR})?{_AT}"), _calendar),
+    (re.compile(rf"{_ON}{_MONTH} {_DAY}(?:,? {_YEAR})?{_AT}"), _calendar),
+    (re.compile(rf"{_ON}{_DAY}\.(?P<month>[0-9]{{1,2}})\.{_YEAR}?{_AT}"), _calendar),
+    (re.compile(rf"[0-9]{{1,2}}[/.][0-9]{{1,2}}(?:[/.][0-9]{{2,4}})?{_AT}"), _ambiguous),
     (
         re.compile(
             r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})"

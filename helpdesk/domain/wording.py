@@ -10,7 +10,16 @@ from helpdesk.domain.words import Channel, Outcome, State
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+_MINUTE, _HOUR, _DAY, _YEAR = 60, 3600, 86400, 31_557_600
+_MONTH = _YEAR // 12
+_UNITS = (
+    (_YEAR, "years", "yrs"),
+    (_MONTH, "months", "mo"),
+    (_DAY, "days", "days"),
+    (_HOUR, "h", "h"),
+    (_MINUTE, "min", "min"),
+)
+"""Seconds, the word, the word where cells are few. Each is used from two of it on."""
 
 STATE_WORDS: dict[State, str] = {
     State.ON_US: "waiting on us",
@@ -33,22 +42,26 @@ def outcome_words(outcome: Outcome, due: datetime, now: datetime) -> str:
 
 
 def duration(span: timedelta) -> str:
-    """An amount of time, in the two largest units that matter: ``20 min``, ``2 h``, ``3 days``.
+    """An amount of time in words: ``20 min``, ``2 h 5 min``, ``3 days``, ``5 months``, ``2 years``.
 
-    Always rounded down, and never negative.
+    Days go up to about two months, months up to two years. Always rounded down, never negative.
     """
     seconds = max(0, int(span.total_seconds()))
     if seconds < _MINUTE:
         return "under 1 min"
-    if seconds < _HOUR:
-        return f"{seconds // _MINUTE} min"
-    if seconds < _DAY:
+    if _HOUR <= seconds < _DAY:
         hours, minutes = seconds // _HOUR, seconds % _HOUR // _MINUTE
         return f"{hours} h {minutes} min" if minutes else f"{hours} h"
-    days, hours = seconds // _DAY, seconds % _DAY // _HOUR
-    if days == 1:
+    if _DAY <= seconds < 2 * _DAY:
+        hours = seconds % _DAY // _HOUR
         return f"1 day {hours} h" if hours else "1 day"
-    return f"{days} days"
+    return _rounded(seconds)
+
+
+def _rounded(seconds: int, *, brief: bool = False) -> str:
+    """The time in the largest unit of which there are two, in few cells if ``brief``."""
+    size, word, short = next((unit for unit in _UNITS if seconds >= 2 * unit[0]), _UNITS[-1])
+    return f"{seconds // size} {short if brief else word}"
 
 
 def how_long(due: datetime, now: datetime) -> str:
@@ -59,6 +72,15 @@ def how_long(due: datetime, now: datetime) -> str:
     if now > due:
         return f"{duration(now - due)} late"
     return f"in {duration(due - now)}"
+
+
+def brief(due: datetime, now: datetime) -> str:
+    """``how_long`` for a list, in one unit and at most 13 cells: ``in 90 min``, ``5 mo late``."""
+    seconds = int(abs(due - now).total_seconds())
+    if seconds < _MINUTE:
+        return "just late" if now > due else "due now"
+    span = _rounded(seconds, brief=True)
+    return f"{span} late" if now > due else f"in {span}"
 
 
 def ago(moment: datetime, now: datetime) -> str:

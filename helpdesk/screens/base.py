@@ -111,6 +111,11 @@ class DeskScreen(Screen[ScreenResultType]):
             self.history.visit(self.place)
 
     @property
+    def is_there(self) -> bool:
+        """Whether its widgets are: not before it is composed, nor once it is being taken away."""
+        return self.is_mounted and self.is_running
+
+    @property
     def takes_keys(self) -> bool:
         """Whether keys can go to it: it is there, and has the focus where it wants it."""
         if not self._has_opened:
@@ -134,7 +139,7 @@ class DeskScreen(Screen[ScreenResultType]):
         """Show what has changed in the desk; called when anything has, by anybody."""
 
     def tick(self, now: datetime) -> None:
-        """Called twice a second: bring "in 20 min" up to date. Must be cheap."""
+        """Called twice a second while it is there: bring "in 20 min" up to date. Must be cheap."""
         for title in self.query(TitleLine):
             title.tick(now, self.desk.zone)
 
@@ -271,7 +276,7 @@ class DeskScreen(Screen[ScreenResultType]):
         self._newest[group] = self._newest.get(group, 0) + 1
 
     async def _answer(self, group: str, serial: int, say: Callable[[], object]) -> None:
-        if group and self._newest[group] != serial:
+        if not self.is_there or (group and self._newest[group] != serial):
             return
         with self.careful():
             await invoke(say)

@@ -126,7 +126,7 @@ class HeldSends:
     def show(self) -> None:
         """Say on the screen on top what is held, and what became of the rest."""
         screen = self._on_top()
-        if screen is None or not screen.is_mounted:
+        if screen is None or not screen.is_there:
             return
         words = self._words(screen)
         for line in screen.query(StatusLine):

@@ -101,7 +101,7 @@ class PromiseScreen(DeskDialog[None], AidedScreen[None]):
         yield Static(Content(""), id="stands")
         with Horizontal(classes="row"):
             yield Static(Content("By when"), classes="label")
-            yield LineField(hint="+2h, +2d, tomorrow, fri 14:00, eod", id="when")
+            yield LineField(hint="+2h, +2d, tomorrow, fri 14:00, 25 Nov, eod", id="when")
         yield Static(Content(""), id="reading")
         with Horizontal(classes="row"):
             yield Static(Content("Because"), classes="label")

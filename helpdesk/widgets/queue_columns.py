@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from helpdesk.domain.queue import QueueRow
-from helpdesk.domain.wording import short_time
+from helpdesk.domain.wording import brief, short_time
 from helpdesk.domain.words import Channel, Priority, State
 from helpdesk.text import fit, list_cell, width
 
@@ -121,22 +121,6 @@ def how_long(row: QueueRow, now: datetime) -> str:
     else:
         words = brief(row.due, now)
     return f"{_GLYPHS[tone]} {words}"
-
-
-def brief(due: datetime, now: datetime) -> str:
-    """How long until or since ``due`` in at most 13 cells, rounded down: ``in 20 min``."""
-    minutes = int(abs(due - now).total_seconds()) // 60
-    if minutes < 1:
-        return "just late" if now > due else "due now"
-    if minutes < 120:
-        span = f"{minutes} min"
-    elif minutes < 48 * 60:
-        span = f"{minutes // 60} h"
-    elif minutes < 1000 * 1440:
-        span = f"{minutes // 1440} days"
-    else:
-        span = f"{minutes // (365 * 1440)} yrs"
-    return f"{span} late" if now > due else f"in {span}"
 
 
 def promised(due: datetime, zone: ZoneInfo, now: datetime) -> str:

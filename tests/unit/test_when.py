@@ -69,6 +69,22 @@ WEDNESDAY = at("2026-11-25 10:20")
         ("2026-11-27T14:00:00Z", "2026-11-27 20:00"),
         ("2026-11-27", "2026-11-27 18:00"),
         ("2026-12-30", "2026-12-30 13:00"),  # the half day
+        ("27 Nov 14:00", "2026-11-27 14:00"),
+        ("Nov 27 14:00", "2026-11-27 14:00"),
+        ("27 november", "2026-11-27 18:00"),
+        ("november 27, 2026 9:00", "2026-11-27 09:00"),
+        ("27. nov", "2026-11-27 18:00"),
+        ("27.11. 14:00", "2026-11-27 14:00"),
+        ("27.11.", "2026-11-27 18:00"),
+        ("27.11.2026 14:00", "2026-11-27 14:00"),
+        ("7.1.2027", "2027-01-07 18:00"),
+        ("30 Dec", "2026-12-30 13:00"),  # the half day
+        ("20 Nov 10:00", "2027-11-20 10:00"),  # this year's has passed
+        ("25 Nov", "2026-11-25 18:00"),  # today, still ahead
+        ("25.11. 10:20", "2027-11-25 10:20"),  # today's has passed
+        ("1 jan 9:00", "2027-01-01 09:00"),
+        ("Fri 27 Nov 14:00", "2026-11-27 14:00"),  # as the desk writes it
+        ("Fri 27 Nov 2026 14:00", "2026-11-27 14:00"),
         ("  ToDay   17:00 ", "2026-11-25 17:00"),
         ("FRI 14:00", "2026-11-27 14:00"),
         ("+2H", "2026-11-25 12:20"),
@@ -124,8 +140,27 @@ def test_every_example_shown_can_be_read() -> None:
         "fr 14:00",
         "freitag",
         "frid",
-        "25.11.2026",
+        "10/11",
+        "10/11 14:00",
         "11/25/2026",
+        "27.11",
+        "27.11 14:00",
+        "27.11.26",
+        "27 nov 14",
+        "27 nov 26",
+        "nov",
+        "nov 2026",
+        "27th nov",
+        "30 feb",
+        "31.4.",
+        "0 nov",
+        "27.13.",
+        "29.2.2027",
+        "27.11.0000",
+        "27 nov 2026 25:00",
+        "thu 27 nov",
+        "mon 27.11.2026 14:00",
+        "27 november november",
         "2026-11-5",
         "2026-02-30",
         "2026-13-01 10:00",
@@ -266,9 +301,67 @@ def test_long_text_is_cut_in_the_refusal() -> None:
     assert len(refused.value.message) < 300
 
 
+def test_a_date_that_may_be_read_in_two_ways_says_so() -> None:
+    for text in ("10/11", "10/11/2026 14:00", "10.11"):
+        with pytest.raises(InvalidInput, match="may be read in two ways: write it like"):
+            read_when(text, WEDNESDAY, OFFICE)
+
+
+def test_the_29th_of_february_is_waited_for_until_there_is_one() -> None:
+    assert read_when("29 feb 10:00", at("2027-09-01 10:00"), OFFICE) == at("2028-02-29 10:00")
+    with pytest.raises(InvalidInput, match="more than 366 days ahead"):
+        read_when("29.2. 10:00", WEDNESDAY, OFFICE)
+
+
+def test_a_day_of_the_calendar_on_which_the_desk_is_closed_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="closed on Saturday 2026-11-28"):
+        read_when("28 nov", WEDNESDAY, OFFICE)
+
+
+MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+WEEKDAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+minutes = st.datetimes(datetime(2026, 1, 1), datetime(2028, 12, 1)).map(
+    lambda moment: moment.replace(second=0, microsecond=0)
+)
+
+
+def spellings(day: datetime, *, year: bool) -> list[str]:
+    """The day in every way that agents write it, with its year or without."""
+    name, long = MONTH_NAMES[day.month - 1], f"{day:%B}"
+    named = [f"{day.day} {name}", f"{name} {day.day}", f"{day.day}. {long}", f"{long} {day.day}"]
+    named += [f"{WEEKDAY_NAMES[day.weekday()]} {each}" for each in named]
+    if year:
+        dotted = [f"{day.day}.{day.month}.{day.year}", f"{day:%d.%m.%Y}"]
+        return [*(f"{each} {day.year}" for each in named), *dotted, f"{day:%Y-%m-%d}"]
+    return [*named, f"{day.day}.{day.month}.", f"{day:%d.%m}."]
+
+
+@given(minutes, st.timedeltas(timedelta(minutes=1), timedelta(days=360)), st.booleans())
+def test_a_day_within_a_year_is_read_however_it_is_written(
+    now: datetime, ahead: timedelta, year: bool
+) -> None:
+    meant = (now + ahead).replace(second=0, microsecond=0)
+    for written in spellings(meant, year=year):
+        read = read_when(f"{written} {meant:%H:%M}", now.replace(tzinfo=BISHKEK), OFFICE)
+        assert read == meant.replace(tzinfo=BISHKEK), written
+
+
+@given(minutes, minutes)
+def test_without_its_year_a_day_is_the_next_such_day(now: datetime, day: datetime) -> None:
+    try:
+        read = read_when(f"{day.day}.{day.month}. {day:%H:%M}", now.replace(tzinfo=BISHKEK), OFFICE)
+    except InvalidInput:
+        assert (day.month, day.day) == (2, 29)
+        return
+    local = read.astimezone(BISHKEK)
+    assert (local.month, local.day, local.time()) == (day.month, day.day, day.time())
+    assert timedelta() < read - now.replace(tzinfo=BISHKEK) <= timedelta(days=366)
+
+
 SIGNS = st.sampled_from(["+", "-", ":", " ", "2", "90", "9999", "h", "m", "d", "t", "z"])
 WORDS = st.sampled_from(
     ["today", "tomorrow", "eod", "fri", "sunday", "14:00", "02:30", "2026-11-27", "+06:00"]
+    + ["27", "nov", "29 feb", "march", "8.3.", "31.12.", "2026", "2030", "10/11", "."]
 )
 
 

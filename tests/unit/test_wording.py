@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from helpdesk.domain.wording import (
     ago,
+    brief,
     channel_words,
     day_and_time,
     duration,
@@ -37,6 +38,12 @@ BISHKEK = ZoneInfo("Asia/Bishkek")
         (86400 + 3 * 3600, "1 day 3 h"),
         (2 * 86400 - 1, "1 day 23 h"),
         (3 * 86400 + 5 * 3600, "3 days"),
+        (60 * 86400, "60 days"),
+        (61 * 86400, "2 months"),
+        (365 * 86400, "11 months"),
+        (730 * 86400, "23 months"),
+        (731 * 86400, "2 years"),
+        (4387 * 86400, "12 years"),
         (-5, "under 1 min"),
     ],
 )
@@ -50,6 +57,36 @@ def test_until_the_due_time_there_is_time_left_and_after_it_we_are_late() -> Non
     assert how_long(NOW - timedelta(seconds=1), NOW) == "under 1 min late"
     assert how_long(NOW - timedelta(hours=2, minutes=5), NOW) == "2 h 5 min late"
     assert how_long(NOW + timedelta(days=3), NOW) == "in 3 days"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "due now"),
+        (60, "in 1 min"),
+        (119 * 60, "in 119 min"),
+        (2 * 3600, "in 2 h"),
+        (47 * 3600, "in 47 h"),
+        (48 * 3600, "in 2 days"),
+        (60 * 86400, "in 60 days"),
+        (61 * 86400, "in 2 mo"),
+        (4387 * 86400, "in 12 yrs"),
+        (-1, "just late"),
+        (-3600 * 26, "26 h late"),
+        (-100 * 86400, "3 mo late"),
+        (-4387 * 86400, "12 yrs late"),
+    ],
+)
+def test_a_list_has_one_unit_and_a_short_word_for_it(seconds: int, words: str) -> None:
+    assert brief(NOW + timedelta(seconds=seconds), NOW) == words
+
+
+@given(st.timedeltas(timedelta(days=-36500), timedelta(days=36500)))
+def test_a_list_and_a_sentence_tell_the_same_time_in_the_same_unit(span: timedelta) -> None:
+    listed, said = brief(NOW + span, NOW), how_long(NOW + span, NOW)
+    assert width(listed) <= 13
+    if abs(span) >= timedelta(days=2):
+        assert said == listed.replace(" mo", " months").replace(" yrs", " years")
 
 
 def test_a_day_and_time_are_those_of_the_desk_in_full() -> None:
