@@ -361,12 +361,14 @@ def test_without_its_year_a_day_is_the_next_such_day(now: datetime, day: datetim
 SIGNS = st.sampled_from(["+", "-", ":", " ", "2", "90", "9999", "h", "m", "d", "t", "z"])
 WORDS = st.sampled_from(
     ["today", "tomorrow", "eod", "fri", "sunday", "14:00", "02:30", "2026-11-27", "+06:00"]
-    + ["27", "nov", "29 feb", "march", "8.3.", "31.12.", "2026", "2030", "10/11", "."]
+)
+DAYS = st.sampled_from(
+    ["27", "nov", "29 feb", "march", "8.3.", "31.12.", "2026", "2030", "10/11", "."]
 )
 
 
 @given(
-    st.one_of(st.text(max_size=20), st.lists(SIGNS | WORDS, max_size=5).map("".join)),
+    st.one_of(st.text(max_size=20), st.lists(SIGNS | WORDS | DAYS, max_size=5).map("".join)),
     st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC)),
 )
 def test_whatever_is_typed_is_a_future_moment_or_a_refusal(text: str, now: datetime) -> None:
