@@ -1,0 +1,1 @@
+"""Mail as bytes in, letters out. Pure: no desk, no store, no network."""

@@ -1,0 +1,194 @@
+"""Which parts of a message are its text, and which are attachments."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from helpdesk.mail import attachments, charsets, flowed, html, transfer
+from helpdesk.mail.letter import Attachment
+from helpdesk.mail.limits import Limits
+from helpdesk.mail.parts import Part
+from helpdesk.text import clean
+
+_BODY_TYPES = frozenset(
+    {"text/plain", "text/html", "text/enriched", "text/richtext", "text/x-amp-html"}
+)
+_UU = re.compile(
+    rb"^begin(?:-base64)?[ \t]+[0-7]{3,4}[ \t]+([^\r\n]{1,255})\r?\n"
+    rb"(?:[ -`][ -~]*\r?\n|[`~]?\r?\n)+(?:end|====)[ \t]*\r?$",
+    re.MULTILINE,
+)
+_YENC = re.compile(rb"^=ybegin [^\r\n]*?name=([^\r\n]{1,255})\r?\n.*?^=yend[^\r\n]*", re.M | re.S)
+_META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.I)
+_ENRICHED = re.compile(r"<(/?)([a-z-]{1,60})>", re.I)
+_ASKS_FOR_HTML = re.compile(r"\bhtml\b", re.I)
+
+
+@dataclass(slots=True)
+class Body:
+    """The text and the attachments of a message."""
+
+    text: str = ""
+    attachments: list[Attachment] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    oversize: bool = False
+
+
+@dataclass(slots=True)
+class _Found:
+    """What a part and those within it give, in their order."""
+
+    texts: list[Part] = field(default_factory=list)
+    files: list[Part] = field(default_factory=list)
+
+
+def read(root: Part, limits: Limits, hint: str | None = None) -> Body:
+    """The text and attachments of a message; never raises. ``hint`` is the charset of bytes that
+    state none."""
+    reader = _Reader(limits, hint)
+    found = reader.gather(root, outermost=True)
+    body = reader.body
+    body.text = reader.joined(found.texts)
+    for part in found.files:
+        if not part.body and not attachments.stated_name(part, hint):
+            continue
+        body.attachments.append(attachments.of_part(part, len(body.attachments) + 1, hint))
+    body.attachments += reader.embedded
+    return body
+
+
+class _Reader:
+    def __init__(self, limits: Limits, hint: str | None) -> None:
+        self._limits = limits
+        self._hint = hint
+        self._texts: dict[int, str] = {}
+        self.body = Body()
+        self.embedded: list[Attachment] = []
+
+    def gather(self, part: Part, *, outermost: bool = False) -> _Found:
+        """The parts that are text, with the best of alternatives, and those that are files."""
+        if not part.parts:
+            if self._is_text(part, outermost):
+                return _Found(texts=[part])
+            return _Found(files=[part])
+        found = [self.gather(inner) for inner in part.parts]
+        texts = [inner.texts for inner in found]
+        if part.type == "multipart/alternative":
+            chosen = self._best(texts)
+        else:
+            chosen = [leaf for leaves in texts for leaf in leaves]
+        return _Found(chosen, [leaf for inner in found for leaf in inner.files])
+
+    def _is_text(self, part: Part, outermost: bool) -> bool:
+        if part.type not in _BODY_TYPES:
+            return part.type.startswith("text/") and outermost
+        disposition, _ = part.disposition()
+        if disposition == "attachment":
+            return False
+        return outermost or not attachments.stated_name(part, self._hint)
+
+    def _best(self, choices: list[list[Part]]) -> list[Part]:
+        """Plain text if it says anything, else the last that does."""
+        shown = [choice for choice in choices if self._shows(choice)]
+        plain = next((c for c in shown if all(leaf.type == "text/plain" for leaf in c)), None)
+        other = next((c for c in reversed(shown) if c is not plain), None)
+        if plain is None or other is None:
+            return plain or other or []
+        text = self.joined(plain)
+        if len(text) < 250 and _ASKS_FOR_HTML.search(text) and len(self.joined(other)) > len(text):
+            return other  # the plain text only says that there is none
+        return plain
+
+    def _shows(self, choice: list[Part]) -> bool:
+        return any(self._text(leaf).strip() for leaf in choice)
+
+    def joined(self, leaves: list[Part]) -> str:
+        """The texts of several parts after each other, each once."""
+        texts: dict[str, None] = {}
+        for leaf in leaves:
+            text = self._text(leaf).strip("\n")
+            if text.strip():
+                texts.setdefault(text)
+        return clean("\n\n".join(texts)).strip("\n")
+
+    def _text(self, part: Part) -> str:
+        text = self._texts.get(id(part))
+        if text is None:
+            text = self._texts[id(part)] = self._read(part)
+        return text
+
+    def _read(self, part: Part) -> str:
+        data = self._content(part)
+        charset = part.params.get("charset")
+        if part.type in ("text/html", "text/x-amp-html"):
+            meta = _META.search(data, 0, 4096)
+            stated = meta[1].decode("ascii") if meta else None
+            if charsets.codec(charset) is None:
+                charset = stated
+            text = html.to_text(charsets.decode(data, charset, stated or self._hint))
+        else:
+            text = charsets.decode(self._without_files(data), charset, self._hint)
+            if part.params.get("format", "").lower() == "flowed":
+                text = flowed.unflow(text, delsp=part.params.get("delsp", "").lower() == "yes")
+            elif part.type in ("text/enriched", "text/richtext"):
+                text = _ENRICHED.sub("", text)
+        if charset and charsets.codec(charset) is None:
+            self.body.faults.append("a charset is not known")
+        return self._within_limit(text, part)
+
+    def _content(self, part: Part) -> bytes:
+        if part.encoding == "base64":
+            return _base64_text(bytes(part.body))
+        return part.content()
+
+    def _within_limit(self, text: str, part: Part) -> str:
+        if len(text) <= self._limits.text:
+            return text
+        self.body.oversize = True
+        self.body.faults.append("a text is longer than is read")
+        number = len(self.embedded) + 1
+        self.embedded.append(attachments.of_part(part, number, self._hint))
+        return text[: self._limits.text]
+
+    def _without_files(self, data: bytes) -> bytes:
+        """The text without what is encoded within it by uuencode or yEnc."""
+        for mark, pattern, encoding in (
+            (b"begin", _UU, "x-uuencode"),
+            (b"=ybegin ", _YENC, "x-yenc"),
+        ):
+            if mark not in data:
+                continue
+            for found in pattern.finditer(data):
+                name = attachments.safe_name(charsets.decode(found[1], None, self._hint))
+                self.embedded.append(
+                    Attachment.of(
+                        name or f"attachment-{len(self.embedded) + 1}.bin",
+                        "application/octet-stream",
+                        memoryview(found[0]),
+                        encoding,
+                    )
+                )
+            data = pattern.sub(b"", data)
+        return data
+
+
+def _base64_text(body: bytes) -> bytes:
+    """Base64 of a text: lies and the plain footers of mailing lists are taken as they are."""
+    lines = body.splitlines(keepends=True)
+    plain = [place for place, line in enumerate(lines) if not _looks_base64(line)]
+    if not plain:
+        return transfer.base64_bytes(body)
+    first = plain[0]
+    encoded = transfer.base64_bytes(b"".join(lines[:first]))
+    rest = b"".join(lines[first:])
+    if first == 0 and len(plain) * 2 < len(lines):
+        return transfer.base64_bytes(body)  # mostly base64 with rubbish in it
+    return encoded + (b"\n" if encoded else b"") + rest
+
+
+def _looks_base64(line: bytes) -> bool:
+    return not line.strip().translate(None, _BASE64)
+
+
+_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="

@@ -1,0 +1,68 @@
+"""The language of a text, told only where it is sure."""
+
+from __future__ import annotations
+
+import re
+
+_SCRIPTS = (
+    ("ta", re.compile("[\u0b80-\u0bff]")),
+    ("th", re.compile("[\u0e00-\u0e7f]")),
+    ("ka", re.compile("[\u10a0-\u10ff]")),
+    ("hy", re.compile("[\u0530-\u058f]")),
+    ("el", re.compile("[\u0370-\u03ff]")),
+    ("he", re.compile("[\u05d0-\u05ea]")),
+    ("ko", re.compile("[\uac00-\ud7a3]")),
+    ("ja", re.compile("[\u3041-\u30fa]")),
+)
+_LETTER = re.compile(r"[^\W\d_]")
+_WORD = re.compile(r"[^\W\d_]+")
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
+_KYRGYZ = re.compile("[ңөүҢӨҮ]")
+_OTHER_TURKIC = re.compile("[әғқұһіҗҙҫҡӘҒҚҰҺІҖ]")
+_NOT_RUSSIAN = re.compile("[іїєґўјљњћђџѓќѕүөңқғҳҷӣӯһәұ]", re.I)
+_COMMON = {
+    "en": "the and you for with have that this are not your my please can is it we was would been",
+    "de": "der die das und ich nicht ist sie wir mit für bitte auf ein eine habe mein haben zu den",
+    "fr": "le la les et je vous pas est une pour que nous avec dans mon des merci votre sur ne",
+    "es": "el los las y que no una por para con es mi me gracias muy usted pero como está se",
+    "it": "il che non per una con sono mi grazie della anche questo vostro come ho di gli alla",
+    "pt": "o os que não uma por para com é meu minha obrigado você muito mas está do da em",
+    "nl": "de het een en ik niet van is dat met voor mijn heb u graag wij zijn op te maar",
+    "pl": "i nie się na w z jest że do mam proszę dziękuję jak czy od ale dla mi po to",
+    "tr": "bir ve bu için ben çok ne var değil mi teşekkürler merhaba ile olarak lütfen da de",
+    "ru": "и в не на я что с у как это по мы вы меня мой но за от для есть",
+    "ky": "жана мен бул үчүн эмес бар бир сиз мага менин деп рахмат болот керек ошол жок",
+}
+_WORDS = {language: frozenset(words.split()) for language, words in _COMMON.items()}
+_ENOUGH_WORDS = 8
+
+
+def language_of(text: str) -> str | None:
+    """The code of the language that ``text`` is surely in, or None."""
+    text = text[:5000]
+    letters = len(_LETTER.findall(text))
+    if letters < 20:
+        return None
+    for language, script in _SCRIPTS:
+        share = len(script.findall(text)) / letters
+        if share > (0.2 if language == "ja" else 0.6):
+            return language
+    cyrillic = len(_CYRILLIC.findall(text)) / letters > 0.6
+    if cyrillic and _KYRGYZ.search(text) and not _OTHER_TURKIC.search(text):
+        return "ky" if _by_words(text, {"ky"}) else None
+    if cyrillic:
+        return None if _NOT_RUSSIAN.search(text) else _by_words(text, {"ru"})
+    return _by_words(text, _WORDS.keys() - {"ru", "ky"})
+
+
+def _by_words(text: str, candidates: set[str]) -> str | None:
+    """The language whose common words are many, and twice as many as any other's."""
+    words = [word.lower() for word in _WORD.findall(text)]
+    if len(words) < _ENOUGH_WORDS:
+        return None
+    counts = sorted(
+        ((sum(word in _WORDS[language] for word in words), language) for language in candidates),
+        reverse=True,
+    )
+    (most, language), second = counts[0], counts[1][0] if len(counts) > 1 else 0
+    return language if most >= max(3, len(words) * 0.15) and most >= 1.6 * second else None

@@ -1,0 +1,129 @@
+"""A letter: what was read of one message."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import BinaryIO
+
+from helpdesk.mail.headers import NO_HEADERS, Headers
+from helpdesk.mail.transfer import decoded
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A name and an address as a header gives them; ``email`` holds an ``@``."""
+
+    name: str
+    email: str
+
+    @property
+    def key(self) -> str:
+        """The address as it is compared: without the difference of case."""
+        return self.email.casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that came with a letter. Its bytes stay encoded in the message until asked for."""
+
+    name: str
+    """Safe as the name of a file: no path, no controls, never empty."""
+    type: str
+    """The content type as stated, such as ``image/png``."""
+    size: int
+    """Bytes when decoded."""
+    sha256: str
+    """Of the decoded bytes, in hex."""
+    inline: bool = False
+    """Whether it is meant to be seen within the text, as a picture in HTML is."""
+    content_id: str | None = None
+    encoding: str = field(default="binary", repr=False)
+    encoded: memoryview = field(default=memoryview(b""), repr=False, compare=False)
+
+    @classmethod
+    def of(
+        cls,
+        name: str,
+        type: str,
+        encoded: memoryview,
+        encoding: str = "binary",
+        *,
+        inline: bool = False,
+        content_id: str | None = None,
+    ) -> Attachment:
+        """The attachment of that encoded payload, measured by decoding it once in pieces."""
+        size, digest = 0, hashlib.sha256()
+        for chunk in decoded(encoded, encoding):
+            size += len(chunk)
+            digest.update(chunk)
+        return cls(name, type, size, digest.hexdigest(), inline, content_id, encoding, encoded)
+
+    def chunks(self) -> Iterator[bytes]:
+        """The decoded bytes in pieces of some 64 KiB."""
+        return decoded(self.encoded, self.encoding)
+
+    def write_to(self, file: BinaryIO) -> None:
+        """Write the decoded bytes in pieces, so that a large one is never held twice."""
+        for chunk in self.chunks():
+            file.write(chunk)
+
+    def read(self) -> bytes:
+        """The decoded bytes at once."""
+        return b"".join(self.chunks())
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What was read of one message. Every text is cleaned; ids have no angle brackets.
+
+    Whatever a message claims is only that: ``from_email`` proves nothing about who wrote it.
+    """
+
+    from_email: str | None = None
+    from_name: str | None = None
+    senders: tuple[Address, ...] = ()
+    """All addresses of From."""
+    sender: Address | None = None
+    reply_to: tuple[Address, ...] = ()
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    delivered_to: tuple[str, ...] = ()
+    """Where it was delivered by Delivered-To, X-Original-To and Envelope-To."""
+    return_path: str | None = None
+    """The envelope's sender if stated; empty for the null sender of bounces."""
+    subject: str = ""
+    date: datetime | None = None
+    """When it was written, by the sender's clock, in UTC."""
+    message_id: str | None = None
+    in_reply_to: str | None = None
+    references: tuple[str, ...] = ()
+    """From the first of the conversation to the last."""
+    text: str = ""
+    """The whole text; made from HTML where there is no plain one."""
+    visible_text: str = ""
+    """The sender's own words: ``text`` with quotes and signature folded away."""
+    attachments: tuple[Attachment, ...] = ()
+    part_types: tuple[str, ...] = ()
+    """The content types of the message and its parts, outermost first."""
+    headers: Headers = field(default=NO_HEADERS, repr=False)
+    language: str | None = None
+    """The language of the own words, only where that is sure."""
+    sha256: str = ""
+    """Of the whole raw message, in hex."""
+    size: int = 0
+    """Bytes of the raw message."""
+    oversize: bool = False
+    """Whether a limit was passed, so that not all of it was read."""
+    faults: tuple[str, ...] = ()
+    """What could not be read, in short lines without any of the message's words."""
+
+    @property
+    def author(self) -> Address | None:
+        """Who to answer if From is missing too: From, else Sender, Reply-To or Return-Path."""
+        for found in (self.senders, (self.sender,), self.reply_to):
+            if found and found[0] is not None:
+                return found[0]
+        return Address("", self.return_path) if self.return_path else None
