@@ -1,0 +1,229 @@
+"""Whether a letter was written by a program, and how one can tell.
+
+Automatic mail is never acknowledged: two programs that answer each other do so for ever.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from helpdesk.mail.letter import Letter
+
+
+class Kind(StrEnum):
+    """What an automatic letter is."""
+
+    BOUNCE = "bounce"
+    """Mail of ours did not arrive, or late."""
+    RECEIPT = "receipt"
+    """Mail of ours was read or deleted."""
+    REPLY = "reply"
+    """An automatic reply, such as an absence notice."""
+    LIST = "list"
+    """A mailing list, a newsletter or other bulk mail."""
+    NOTICE = "notice"
+    """Any other program."""
+    OWN = "own"
+    """Our own mail that came back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Automatic:
+    """That a letter is automatic: of which kind, and by which sign, without the letter's words."""
+
+    kind: Kind
+    why: str
+
+
+_MAILER = re.compile(
+    r"(?:mailer-?daemon|mail-?daemon|postmaster|mail-delivery|bounces?|mdaemon)\b", re.I
+)
+_DAEMON = re.compile(r"(?:mailer-?daemon|postmaster)@", re.I)
+_NO_REPLY = re.compile(
+    r"(?:^|[._+-])(?:no|not|never|ne|do|don[o']?t|dont|pas|nicht|nao|non)[._-]?"
+    r"(?:pas[._-]?|not[._-]?)?(?:re+pl[yi](?:es)?|respond(?:er|a|ere)?|rispondere|respuesta|answer"
+    r"|antworten|repondre|odpowiadaj|reponse)(?:$|[._+\d-])"
+    r"|^(?:keine?-?antwort|nobody|auto-?(?:reply|responder|matic|notify)|noresponse)",
+    re.I,
+)
+_LIST_SENDER = re.compile(
+    r"^(?:owner-|listserv|majordomo|mailman)|-(?:request|owner|bounces)$", re.I
+)
+_DAEMON_NAME = re.compile(r"mail delivery (?:sub)?system|mailer[- ]daemon|mail administrator", re.I)
+
+_ABSENT = re.compile(
+    r"""\W*(?:
+    out\sof\s(?:the\s)?office(?!\s+(?:hours|furniture))|out-of-office|ooo\b[:!]|on\s(?:vacation|leave|holiday)\s*[:!]
+    |(?:automatic|automated|auto|vacation|away)[\s-]*(?:reply|response|responder|message|answer)
+    |auto:|autoreply|autoresponse|i\sam\s(?:out\sof|away\sfrom)\s(?:the\s)?office
+    |abwesenheitsnotiz|abwesenheits(?:meldung|nachricht|assistent)|automatische\s(?:antwort|r[üu]ckantwort)|automatisch(?:\santwoord|e\sreactie)
+    |autoantwort|nicht\sim\s(?:b[üu]ro|haus)
+    |r[ée]ponse\sautomatique|absence\sdu\sbureau|message\sd.absence|absent[e]?\sdu\sbureau
+    |respuesta\sautom[áa]tica|fuera\sde\s(?:la\s)?oficina|autorespuesta
+    |risposta\sautomatica|fuori\s(?:sede|ufficio)
+    |resposta\sautom[áa]tica|fora\sdo\sescrit[óo]rio
+    |autosvar|automatisk[t]?\s(?:svar|svarmelding|besvarelse)|ikke\stil\sstede
+    |automaattinen\s(?:poissaolo)?vastaus
+    |odpowied[źz]\sautomatyczna|automatyczna\sodpowied[źz]|autoodpowied[źz]
+    |automatick[áa]\sodpov[ěe][ďd]|mimo\skancel[áa][řr]
+    |automatikus\sv[áa]lasz|h[áa]zon\sk[íi]v[üu]l|r[ăa]spuns\sautomat
+    |automatski\sodgovor|samodejni\sodgovor|automaatvastus|autom[āa]tiska\satbilde
+    |automatinis\satsakymas|otomatik\s(?:yan[ıi]t|cevap)|ofis\sd[ıi][şs][ıi]nda
+    |авто(?:матический|матична|матичен)?[\s-]?(?:ответ|відповідь|отговор|одговор)|меня\sнет\sв\sофисе
+    |отсутстви[ея]\s(?:на\sрабочем|в\sофисе)|вне\sофиса|автоматтык\sжооп|автоматты\sжауап
+    |αυτόματη\sαπάντηση|εκτός\sγραφείου|תשובה\sאוטומטית|מענה\sאוטומטי|رد\sتلقائي|الرد\sالتلقائي|پاسخ\sخودکار
+    |自动(?:答复|回复|回覆)|自動(?:回覆|回复|応答|返信)|不在(?:通知|連絡|のお知らせ)
+    |자동\s?(?:회신|응답|답장)|ตอบกลับอัตโนมัติ|การตอบกลับอัตโนมัติ|trả\slời\stự\sđộng|thư\strả\slời\stự\sđộng
+    |balasan\s(?:otomatis|automatik)|jawapan\sautomatik|स्वचालित\s(?:उत्तर|जवाब)|தானியங்கு\sபதில்
+    |(?:abwesenheit|abwesend|afwezig(?:heid)?|ausencia|assenza|aus[êe]ncia|fr[åa]nvaro|frånvarande|frav[æae]r
+      |poissa(?:olo)?|nieobecno[śs][ćc]|nep[řr][íi]tomnost|absen[țt][ăa]|odsotnost|absent|vacation|urlaub
+      |отсутствие|外出|休暇|부재\s?중)(?=\s*(?:[:：!]|$))
+    )""",
+    re.I | re.VERBOSE,
+)
+_UNDELIVERED = re.compile(
+    r"""\W*(?:
+    undeliver(?:able|ed)|unzustellbar|delivery\s(?:status\snotification|failure|has\sfailed|delayed|problem|report|unsuccessful)
+    |mail\s(?:delivery\s(?:fail|error|system|problem|status)|system\serror|could\snot\sbe\sdelivered)
+    |(?:message|mail)\s(?:delivery\s)?(?:undeliverable|delayed|status\s-\sundeliverable)
+    |failure\snotice|returned\s(?:to\ssender|mail|message)|mail\sreturned|non-?delivery
+    |(?:warning:\s)?(?:could\snot\ssend\smessage|message\s.{0,60}\sdelayed)|nondeliverable|undelivered
+    |non\sremis|[ée]chec\sde\s(?:la\s)?(?:remise|distribution)|no\sse\s(?:puede|pudo)\sentregar|no\sentregado
+    |mancato\srecapito|non\srecapitabile|impossibile\srecapitare|n[ãa]o\s(?:é\sposs[íi]vel\sentregar|entregue)
+    |onbestelbaar|niet\sbezorgd|kan\sinte\slevereras|olevererbart|ikke\slevert|kunne\sikke\sleveres
+    |niedostarczon|nedoru[čc]iteln|k[ée]zbes[íi]thetetlen|nelivrabil|teslim\sedilemedi
+    |недоставлен|не\sудалось\sдоставить|не\sдоставлено|сообщение\sне\sдоставлено
+    |无法投递|退信|系统退信|無法傳遞|配信不能|送信できません|配信できません|배달되지\s않음|반송
+    )""",
+    re.I | re.VERBOSE,
+)
+_READ = re.compile(
+    r"\W*(?:read|gelesen|lu|le[íi]do|letto|lida|gelezen|l[äæ]st|luettu|przeczytano|přečteno|прочитано"
+    r"|not\sread|ungelesen|return receipt \(displayed\)|已读|已讀|開封済み|읽음)\s?[:：]"
+    r"|\W*return receipt\b",
+    re.I,
+)
+_SIGNS = {
+    "x-autoreply": Kind.REPLY,
+    "x-autoreply-from": Kind.REPLY,
+    "x-autorespond": Kind.REPLY,
+    "x-autoresponder": Kind.REPLY,
+    "x-auto-reply": Kind.REPLY,
+    "x-auto-reply-from": Kind.REPLY,
+    "x-mail-autoreply": Kind.REPLY,
+    "x-autogenerated": Kind.REPLY,
+    "x-vacation": Kind.REPLY,
+    "x-loop": Kind.NOTICE,
+    "x-fc-machinegenerated": Kind.NOTICE,
+    "x-cron-env": Kind.NOTICE,
+    "x-failed-recipients": Kind.BOUNCE,
+    "x-campaign": Kind.LIST,
+    "x-campaignid": Kind.LIST,
+    "x-mailing-list": Kind.LIST,
+    "x-ms-exchange-generated-message-source": Kind.NOTICE,
+}
+_SUPPRESSED = frozenset({"all", "autoreply", "oof"})
+_ROBOT = re.compile(r"vacation|autorespond|auto-?reply|cron|majordomo|mailman", re.I)
+_NO = re.compile(r"no\b|\Z", re.I)
+
+
+def automatic(letter: Letter, own: Collection[str] = ()) -> Automatic | None:
+    """How one can tell that ``letter`` is automatic, or None if a person seems to have written it.
+
+    ``own`` are the desk's own addresses. The surest sign is told; the kind is the most telling.
+    """
+    signs = list(_signs(letter, frozenset(address.casefold() for address in own)))
+    if not signs:
+        return None
+    kinds = [sign.kind for sign in signs]
+    kind = next(kind for kind in _MOST_TELLING if kind in kinds)
+    return Automatic(kind, next(sign.why for sign in signs if sign.kind is kind))
+
+
+_MOST_TELLING = (Kind.OWN, Kind.BOUNCE, Kind.RECEIPT, Kind.REPLY, Kind.LIST, Kind.NOTICE)
+
+
+def _signs(letter: Letter, own: frozenset[str]) -> Iterator[Automatic]:
+    yield from _of_parts(letter)
+    yield from _of_headers(letter)
+    yield from _of_sender(letter, own)
+    yield from _of_subject(letter.subject)
+
+
+def _of_parts(letter: Letter) -> Iterator[Automatic]:
+    types = letter.part_types
+    if "message/delivery-status" in types or "message/global-delivery-status" in types:
+        yield Automatic(Kind.BOUNCE, "it holds a delivery status")
+    if "message/disposition-notification" in types:
+        yield Automatic(Kind.RECEIPT, "it holds a receipt")
+    if "multipart/report" in types:
+        stated = letter.headers.get("content-type") or ""
+        kind = Kind.BOUNCE if "delivery-status" in stated.lower() else Kind.NOTICE
+        yield Automatic(kind, "it is a report")
+    if "message/feedback-report" in types:
+        yield Automatic(Kind.NOTICE, "it holds a report of abuse")
+
+
+def _of_headers(letter: Letter) -> Iterator[Automatic]:
+    headers = letter.headers
+    for stated in headers.all("auto-submitted", 200):
+        if not _NO.match(stated):
+            kind = Kind.REPLY if stated.lower().startswith("auto-repl") else Kind.NOTICE
+            yield Automatic(kind, "Auto-Submitted")
+    if letter.return_path == "":
+        yield Automatic(Kind.NOTICE, "a null Return-Path")
+    for name in ("precedence", "x-precedence"):
+        stated = (headers.get(name, 100) or "").lower()
+        if any(word in stated for word in ("bulk", "list", "junk")):
+            yield Automatic(Kind.LIST, "Precedence")
+        elif "auto" in stated:
+            yield Automatic(Kind.REPLY, "Precedence")
+    if any(name.startswith("list-") for name in headers.names()):
+        yield Automatic(Kind.LIST, "a List header")
+    suppressed = (headers.get("x-auto-response-suppress", 200) or "").lower()
+    if _SUPPRESSED & set(re.findall(r"[a-z]+", suppressed)):
+        yield Automatic(Kind.NOTICE, "X-Auto-Response-Suppress")
+    yield from _of_marks(letter)
+
+
+def _of_marks(letter: Letter) -> Iterator[Automatic]:
+    headers = letter.headers
+    names = headers.names()
+    for name, kind in _SIGNS.items():
+        if name in names and not _NO.match(headers.get(name, 50) or ""):
+            yield Automatic(kind, name.title())
+    if _ROBOT.search(headers.get("x-mailer", 100) or ""):
+        yield Automatic(Kind.REPLY, "X-Mailer")
+    if any(_ROBOT.match(address) for address in letter.delivered_to):
+        yield Automatic(Kind.REPLY, "Delivered-To")
+
+
+def _of_sender(letter: Letter, own: frozenset[str]) -> Iterator[Automatic]:
+    addresses = [*letter.senders, *([letter.sender] if letter.sender else [])]
+    emails = {address.key for address in addresses}
+    if own & emails:
+        yield Automatic(Kind.OWN, "it comes from an address of ours")
+    if letter.return_path and _DAEMON.match(letter.return_path):
+        yield Automatic(Kind.BOUNCE, "a mail server sent it")
+    for email in sorted(emails):
+        local = email.rpartition("@")[0]
+        if _MAILER.match(local):
+            yield Automatic(Kind.BOUNCE, "a mail server sent it")
+        elif _LIST_SENDER.search(local):
+            yield Automatic(Kind.LIST, "a mailing list sent it")
+        elif _NO_REPLY.search(local):
+            yield Automatic(Kind.NOTICE, "its sender takes no replies")
+    if any(_DAEMON_NAME.search(address.name) for address in addresses):
+        yield Automatic(Kind.BOUNCE, "a mail server sent it")
+
+
+def _of_subject(subject: str) -> Iterator[Automatic]:
+    if _UNDELIVERED.match(subject):
+        yield Automatic(Kind.BOUNCE, "its subject is that of a bounce")
+    elif _ABSENT.match(subject):
+        yield Automatic(Kind.REPLY, "its subject is that of an automatic reply")
+    elif _READ.match(subject):
+        yield Automatic(Kind.RECEIPT, "its subject is that of a receipt")

@@ -1,0 +1,157 @@
+"""What a bounce tells: which addresses failed, for good or for now, and which mail it was."""
+
+from __future__ import annotations
+
+import email
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from helpdesk.mail import addresses, ids, parts
+from helpdesk.mail.headers import Headers, read_block
+from helpdesk.mail.limits import DEFAULT, Limits
+from helpdesk.mail.parts import Part
+from helpdesk.text import clean_line
+
+_STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
+_RETURNED = frozenset(
+    {"message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers"}
+)
+_STATUS_TYPES = frozenset({"message/delivery-status", "message/global-delivery-status"})
+_OLD_ID = re.compile(rb"^[ \t>]*Message-ID:[ \t]*(<[^<>\r\n]{3,500}>)", re.M | re.I)
+_MOST_BYTES = 512 * 1024
+_MOST_GROUPS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One address that mail did not reach."""
+
+    email: str
+    permanent: bool
+    """Whether the mail will never arrive; False if the server goes on trying."""
+    status: str | None = None
+    """The enhanced status, such as ``5.1.1``, if stated."""
+    words: str = ""
+    """What the server said, in one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """What a bounce tells. Both may be missing: not every server says as much."""
+
+    failures: tuple[Failure, ...] = ()
+    message_id: str | None = None
+    """The id of the mail that bounced."""
+
+
+def read(raw: bytes | memoryview, limits: Limits = DEFAULT) -> Bounce:
+    """What a message tells as a bounce; never raises.
+
+    Ask only of mail that is known to be automatic: what is no standard report is searched for
+    the wording of old servers, and ordinary mail may hold that too.
+    """
+    root = parts.read(memoryview(raw), limits).root
+    leaves = list(_leaves(root))
+    found: dict[str, Failure] = {}
+    stated = False
+    for leaf in leaves:
+        if leaf.type in _STATUS_TYPES:
+            for fields in _groups(leaf):
+                stated = stated or "action" in fields
+                failure = _failure(fields)
+                if failure is not None:
+                    found.setdefault(failure.email.casefold(), failure)
+    if not found and not stated:
+        for failure in _unstated(raw, root.headers):
+            found.setdefault(failure.email.casefold(), failure)
+    return Bounce(tuple(found.values()), _message_id(raw, leaves))
+
+
+def _leaves(root: Part) -> Iterator[Part]:
+    waiting = [root]
+    while waiting:
+        part = waiting.pop()
+        waiting += reversed(part.parts)
+        if not part.parts:
+            yield part
+
+
+def _groups(leaf: Part) -> Iterator[Headers]:
+    """The groups of fields of a delivery status, that of the message included."""
+    content = memoryview(leaf.content()[:_MOST_BYTES].lstrip())
+    position = 0
+    for _ in range(_MOST_GROUPS):
+        if position >= len(content):
+            break
+        block = read_block(content, position, _MOST_BYTES)
+        yield block.headers
+        position = max(block.body, position + 1)
+
+
+def _failure(fields: Headers) -> Failure | None:
+    address = _recipient(fields)
+    if address is None:
+        return None
+    action = (fields.get("action", 100) or "").strip().lower()
+    words = _typed(fields.get("diagnostic-code", 1000))
+    status = _STATUS.search(fields.get("status", 200) or "") or _STATUS.search(words)
+    code = status[0] if status else None
+    if action.startswith(("delivered", "relayed", "expanded")) or (code or "").startswith("2"):
+        return None
+    permanent = action.startswith("fail") or (not action and (code or "5").startswith("5"))
+    return Failure(address, permanent, code, clean_line(words))
+
+
+def _recipient(fields: Headers) -> str | None:
+    for name in ("original-recipient", "final-recipient", "x-actual-recipient"):
+        found = addresses.parse(_typed(fields.get(name, 1000)).encode(), 1)
+        if found:
+            return found[0].email
+    return None
+
+
+def _typed(value: str | None) -> str:
+    """What follows the type in ``rfc822; name@example.org``."""
+    if value is None:
+        return ""
+    kind, semicolon, rest = value.partition(";")
+    return rest.strip() if semicolon and " " not in kind.strip() else value.strip()
+
+
+def _unstated(raw: bytes | memoryview, headers: Headers) -> Iterator[Failure]:
+    """The failures of a bounce that is no standard report."""
+    for address in addresses.read(headers, "x-failed-recipients", 100):
+        yield Failure(address.email, permanent=True)
+    temporary, permanent = _by_wording(bytes(raw[:_MOST_BYTES]))
+    for email_address in permanent:
+        yield Failure(email_address, permanent=True)
+    for email_address in temporary:
+        yield Failure(email_address, permanent=False)
+
+
+def _by_wording(raw: bytes) -> tuple[list[str], list[str]]:
+    from flufl.bounce import all_failures  # 60 ms to import, and few letters need it
+
+    try:
+        temporary, permanent = all_failures(email.message_from_bytes(raw))
+    except Exception:  # it and the standard library raise many kinds on what is broken
+        return [], []
+    return _addresses(temporary), _addresses(permanent)
+
+
+def _addresses(found: frozenset[bytes]) -> list[str]:
+    read = (addresses.parse(value, 1) for value in sorted(found) if isinstance(value, bytes))
+    return [each[0].email for each in read if each]
+
+
+def _message_id(raw: bytes | memoryview, leaves: list[Part]) -> str | None:
+    for leaf in leaves:
+        if leaf.type in _RETURNED:
+            content = memoryview(leaf.content()[:_MOST_BYTES].lstrip())
+            found = ids.message_id(read_block(content, 0, _MOST_BYTES, outermost=True).headers)
+            if found:
+                return found
+    body = leaves[0].body if leaves else memoryview(b"")
+    returned = _OLD_ID.search(body[:_MOST_BYTES])
+    return returned[1].decode("ascii", "replace").strip("<> ") if returned else None
