@@ -1,9 +1,340 @@
-"""A letter's own words."""
+"""A letter's own words: quotes and signature folded away.
+
+Folding never deletes, as the whole text is kept beside it. Where it is in doubt it shows more: a
+forwarded message, answers between quoted lines, and a letter that would be left with nothing.
+"""
+
+from __future__ import annotations
+
+import re
+
+from helpdesk.mail import phrases
+
+MOST_LINES = 10_000
+"""Lines that are looked at; those after them are shown."""
+
+_QUOTED = re.compile(r"[ \t]{0,3}(?:>(?!From )|＞|[A-Z]{1,3}> )")
+_LABEL = re.compile(r"[\s*_>|]{0,12}([^\W\d_][^:：*]{0,28}?)[\s*]*[:：]")
+_RULE = re.compile(r"\s*[-_=*–—]{5,}\s*")
+_RULED_TITLE = re.compile(r"\s*[-_=*–—]{3,}.{2,80}?[-_=*–—]{3,}\s*")
+_COLON = re.compile(r"[:：]\s*[*]*\s*\Z")
+_EMAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+")
+_SAME_LINE = re.compile(
+    r"(?<=[^\s-])[ \t]*-*[ \t]*((?:On|Am|Le|El|Il) [^\n]{8,250}?"
+    r" (?:wrote|schrieb|a écrit|escribió|ha scritto):)\s*\Z"
+)
+_DELIMITER = re.compile(r"-- ?|—|__|–")
+_LONGEST_ATTRIBUTION = 500
+_LONG_LINE = 60
+_SIGNATURE_LINES = {"-- ": 20}
+_OTHER_SIGNATURE_LINES = 10
+_FOOTER_LINES = 8
+
+OWN, QUOTED, FOLDED = "own", "quoted", "folded"
 
 
 def is_forward(subject: str) -> bool:
-    return False
+    """Whether a subject says that a message was forwarded, so that what it holds is to be read."""
+    return phrases.FORWARD_SUBJECT.match(subject) is not None
 
 
 def fold(text: str, *, forwarded: bool = False) -> str:
-    return text
+    """The sender's own words of ``text``; all of it where nothing would be left."""
+    if forwarded:
+        return text
+    lines = _with_attributions_apart(text.split("\n"))
+    marks = _Marking(lines).marks
+    _show_answers_between(lines, marks)
+    for start, end in _runs(marks, OWN):
+        _fold_signature(lines, marks, start, end)
+    shown = "\n".join(
+        line if mark is OWN else "\0" for line, mark in zip(lines, marks, strict=True)
+    )
+    shown = re.sub(r"\n*(?:\0\n*)+", "\n\n", shown).strip("\n")
+    return shown if shown.strip() else text
+
+
+def _with_attributions_apart(lines: list[str]) -> list[str]:
+    """The lines, with an attribution that stands behind own words in a line of its own."""
+    apart: list[str] = []
+    for place, line in enumerate(lines):
+        found = (
+            _SAME_LINE.search(line) if line.rstrip().endswith(":") and len(line) < 2000 else None
+        )
+        if found and not _QUOTED.match(line) and _is_quoted_after(lines, place + 1):
+            apart += [line[: found.start()], found[1]]
+        else:
+            apart.append(line)
+    return apart
+
+
+def _is_quoted_after(lines: list[str], place: int) -> bool:
+    following = next((line for line in lines[place : place + 4] if line.strip()), "")
+    return _QUOTED.match(following) is not None
+
+
+class _Marking:
+    """Which lines are own words and which are quoted, from the first to the last."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self._lines = lines[:MOST_LINES]
+        self.marks = [OWN] * len(lines)
+        place = 0
+        while place < len(self._lines):
+            place = self._mark_at(place)
+
+    def _mark_at(self, place: int) -> int:
+        line = self._lines[place]
+        if not line.strip():
+            return place + 1
+        if _QUOTED.match(line):
+            return self._mark_block(place, attributed=False)
+        if phrases.FORWARDED.fullmatch(line[:200]):
+            return len(self._lines)
+        if phrases.REPLY_ABOVE.match(line[:200]):
+            return self._mark_rest(place, place)
+        found = self._separator(place)
+        if found is None:
+            return place + 1
+        start, end = found
+        if self._is_own_forward(start):
+            return len(self._lines)
+        return self._mark_rest(start, end)
+
+    def _separator(self, place: int) -> tuple[int, int] | None:
+        """The first and last line of what stands above a quote, if ``place`` is in it."""
+        return (
+            self._title(place)
+            or (header_block(self._lines, place) if self._may_be_header(place) else None)
+            or attribution(self._lines, place)
+        )
+
+    def _title(self, place: int) -> tuple[int, int] | None:
+        line = self._lines[place]
+        if len(line) > 120:
+            return None
+        block = self._block_after(place)
+        if phrases.ORIGINAL.fullmatch(line) and (block or line.strip()[:1] in "-_=*–—"):
+            return place, block[1] if block else place
+        if (_RULE.fullmatch(line) or _RULED_TITLE.fullmatch(line)) and block:
+            return place, block[1]
+        return None
+
+    def _block_after(self, place: int) -> tuple[int, int] | None:
+        for following in range(place + 1, min(place + 4, len(self._lines))):
+            if self._lines[following].strip():
+                return header_block(self._lines, following, least=1)
+        return None
+
+    def _may_be_header(self, place: int) -> bool:
+        return ":" in self._lines[place][:45] or "：" in self._lines[place][:45]
+
+    def _is_own_forward(self, start: int) -> bool:
+        """Whether nothing but a quote is there, so that it is what the sender wants read."""
+        return not any(
+            mark is OWN and line.strip()
+            for line, mark in zip(self._lines[:start], self.marks, strict=False)
+        ) and not self._quoted_below(start)
+
+    def _quoted_below(self, start: int) -> bool:
+        return any(_QUOTED.match(line) for line in self._lines[start : start + 12])
+
+    def _mark_rest(self, start: int, end: int) -> int:
+        """Mark a separator, and after it the marked block, or all that follows if none is."""
+        following = end + 1
+        while following < len(self._lines) and not self._lines[following].strip():
+            following += 1
+        if following < len(self._lines) and _QUOTED.match(self._lines[following]):
+            self._set(start, following, QUOTED)
+            return self._mark_block(following, attributed=True)
+        self._set(start, len(self.marks), FOLDED)
+        return len(self._lines)
+
+    def _mark_block(self, place: int, *, attributed: bool) -> int:
+        """Mark the block of quoted lines there, over empty lines and the ends of broken lines."""
+        end = last = place
+        quoted_lines = 0
+        while end < len(self._lines):
+            line = self._lines[end]
+            if _QUOTED.match(line):
+                quoted_lines += 1
+                last = end
+            elif line.strip() and not self._is_overflow(end, last):
+                break
+            end += 1
+        if attributed or quoted_lines > 1 or self._ends_here(last):
+            self._set(place, last + 1, QUOTED)
+        return last + 1
+
+    def _ends_here(self, last: int) -> bool:
+        return not any(line.strip() for line in self._lines[last + 1 :])
+
+    def _is_overflow(self, place: int, last: int) -> bool:
+        """Whether a line is the end of the quoted one before it, broken on the way."""
+        if place != last + 1 or place + 1 >= len(self._lines):
+            return False
+        if not _QUOTED.match(self._lines[place + 1]):
+            return False
+        word = self._lines[place].strip()
+        return " " not in word or (len(self._lines[last]) > _LONG_LINE and len(word) < 30)
+
+    def _set(self, start: int, end: int, mark: str) -> None:
+        self.marks[start:end] = [mark] * (end - start)
+
+
+def header_block(lines: list[str], place: int, least: int = 2) -> tuple[int, int] | None:
+    """The block of ``From:``, ``Sent:``, ``To:`` that begins at ``place``: its first and last line.
+
+    It must hold at least ``least`` kinds of labels, and have what only mail has: an address, or a
+    subject with a date. Nobody's travel plans are taken for a quote.
+    """
+    kinds: set[str] = set()
+    last = place
+    unlabelled = 0
+    for following in range(place, min(place + 14, len(lines))):
+        line = lines[following]
+        if not line.strip():
+            if following > last + 1 or len(kinds) < 1:
+                break
+            continue
+        found = _LABEL.match(line[:60])
+        kind = phrases.LABELS.get(" ".join(found[1].split()).casefold()) if found else None
+        if kind is None:
+            unlabelled += 1
+            if following == place or unlabelled > 3 or following > last + 2:
+                break
+            if not lines[following - 1].strip():
+                break
+            continue
+        if following == place and kind not in ("from", "date", "to", "subject"):
+            return None
+        kinds.add(kind)
+        last = following
+    named = kinds - {"cc"}
+    if not named or len(named) < least or not named & {"from", "date"}:
+        return None
+    block = "\n".join(lines[place : last + 1])
+    if "@" in block or {"subject", "date"} <= named or ({"subject", "from"} <= named):
+        return place, _with_continuation(lines, last)
+    return None
+
+
+def _with_continuation(lines: list[str], last: int) -> int:
+    """The last line of a block, with the rest of an address list that was broken."""
+    while (
+        last + 1 < len(lines)
+        and last < len(lines)
+        and lines[last].rstrip().endswith((";", ",", "<"))
+    ):
+        last += 1
+    return last
+
+
+def attribution(lines: list[str], place: int) -> tuple[int, int] | None:
+    """The attribution, as ``On Monday, Ann wrote:``, of one to four lines that begins at
+    ``place``: its first and last line."""
+    if _QUOTED.match(lines[place]):
+        return None
+    joined = ""
+    for last in range(place, min(place + 4, len(lines))):
+        line = lines[last].strip()
+        if not line or (last > place and _QUOTED.match(line)):
+            break
+        if last > place and not _may_go_on(lines, place, last):
+            break
+        joined = f"{joined} {line}".strip()
+        if len(joined) > _LONGEST_ATTRIBUTION:
+            break
+        if _is_attribution(joined, _is_quoted_after(lines, last + 1)):
+            return place, last
+    return None
+
+
+def _may_go_on(lines: list[str], place: int, last: int) -> bool:
+    """Whether an attribution that begins at ``place`` may go on in the line ``last``: own words
+    right above it are no part of it."""
+    if phrases.STARTS.match(lines[last]) and phrases.DATE.search(lines[last]):
+        return False
+    if phrases.STARTS.match(lines[place]):
+        return phrases.DATE.search(lines[place]) is not None
+    return (place == 0 or not lines[place - 1].strip()) and "@" in lines[place]
+
+
+def _is_attribution(line: str, quote_follows: bool) -> bool:
+    ends = _COLON.search(line) is not None
+    if (
+        not ends
+        and not line.endswith((">", "-", "]", ")", "です。", "のメール"))
+        and not quote_follows
+    ):
+        return False
+    dated = phrases.DATE.search(line) is not None
+    addressed = _EMAIL.search(line) is not None
+    wrote = (
+        phrases.WROTE.search(line[-160:]) is not None or phrases.WROTE.search(line[:80]) is not None
+    )
+    starts = phrases.STARTS.match(line) is not None
+    if quote_follows:
+        if ends:
+            return (wrote and (starts or addressed or dated or len(line) < 80)) or (
+                dated and (addressed or starts)
+            )
+        return starts and dated and (addressed or wrote)
+    if ends or line.endswith("-"):
+        return (wrote and starts and (dated or addressed)) or (wrote and dated and addressed)
+    return False
+
+
+def _show_answers_between(lines: list[str], marks: list[str]) -> None:
+    """Where own words stand between quoted blocks, the quotes they answer are shown too."""
+    runs = [
+        (start, end) for start, end in _runs(marks, OWN) if any(map(str.strip, lines[start:end]))
+    ]
+    quotes = _runs(marks, QUOTED)
+    if len(quotes) < 2:
+        return
+    between = [run for run in runs if quotes[0][0] < run[0] < quotes[-1][0]]
+    if not between:
+        return
+    last_own = runs[-1][0]
+    for start, end in quotes:
+        if start < last_own:
+            marks[start:end] = [OWN] * (end - start)
+
+
+def _runs(marks: list[str], mark: str) -> list[tuple[int, int]]:
+    """The runs of lines of one mark, as start and end."""
+    runs: list[tuple[int, int]] = []
+    start: int | None = None
+    for place, found in enumerate([*marks, ""]):
+        if found is mark and start is None:
+            start = place
+        elif found is not mark and start is not None:
+            runs.append((start, place))
+            start = None
+    return runs
+
+
+def _fold_signature(lines: list[str], marks: list[str], start: int, end: int) -> None:
+    """Fold the signature at the end of a run of own lines, and what a telephone adds."""
+    for place in range(max(start, end - 60), end):
+        if phrases.MOBILE.fullmatch(lines[place].strip()[:150]) and _near_end(lines, place, end):
+            marks[place] = FOLDED
+    for place in range(max(start, end - 60), end):
+        if _begins_signature(lines, place, end) and any(map(str.strip, lines[start:place])):
+            marks[place:end] = [FOLDED] * (end - place)
+            return
+
+
+def _near_end(lines: list[str], place: int, end: int) -> bool:
+    return sum(bool(line.strip()) for line in lines[place + 1 : end]) <= 3
+
+
+def _begins_signature(lines: list[str], place: int, end: int) -> bool:
+    line = lines[place]
+    rest = [each for each in lines[place + 1 : end] if each.strip()]
+    if _DELIMITER.fullmatch(line):
+        return 0 < len(rest) <= _SIGNATURE_LINES.get(line, _OTHER_SIGNATURE_LINES)
+    if len(line) >= 20 and _RULE.fullmatch(line):
+        return 0 < len(rest) <= _FOOTER_LINES and any(map(phrases.LIST_FOOTER.search, rest))
+    return False

@@ -1,0 +1,157 @@
+"""What mail programs write around quotes and below letters, in the languages they speak."""
+
+from __future__ import annotations
+
+import re
+
+WROTE = re.compile(
+    r"""(?:\bwrote|\bwrites?|\bsent|\bschrieb|\bgeschrieben|\bà?\s?[ée]crit|\bescrib(?:ió|io|i[óo]:)|\bescrita?\b
+    |\bha\sscritto|\bscrive|\bscrisse|\bescreveu|\bschreef|\bskrev|\bskreiv|\bnapisa[łl]|\bpisze|\bnapsal|\bpíše
+    |\bnap[íi]sal|\bnapisa(?:o|la)?\b|\bje\spisal|\bpiše|\bírta|\bkirjoitti|\byazdı|\byazmış|\bşunu\syazdı
+    |\ba\sscris|\bрaшэ|\brašė|\bparašė|\brakstīja|\bkirjutas|\bviết|\bmenulis|\bsulat(?:\sni)?
+    |έγραψε|пишет|писал|напис(?:ал|а|ав)|пише|жазды|жазган|ёзди|бичсэн|գրել|დაწერა|כתב|كتب|نوشت
+    |เขียน|लिखा|লিখেছেন|எழுதிய|వ్రాశారు|写道|寫道|寫了|書きました|書いた|のメール|작성|썼습니다|님이\s쓴)""",
+    re.I | re.VERBOSE,
+)
+"""The verb of an attribution, as in ``On Monday, Ann wrote:``."""
+
+_STARTS = (
+    "On Am Le El Il Em Op Den På Dne Dňa Dana Dne: W Dnia Pe La În Στις Stis Ha Ngày Vào Pada"
+    " Kuo Kell A В Во На Am: Il: Päivänä Tarihinde"
+)
+_WEEKDAYS = (
+    "mon tue wed thu fri sat sun mo di mi do fr sa so lun mar mer jeu ven sam dim lunes martes"
+    " miércoles jueves viernes sábado domingo seg ter qua qui sex pon wt śr czw pt sob niedz po"
+    " út st čt pá ma ti ke to pe la su man tir ons tor lør søn mån tis fre lör sön пн вт ср чт"
+    " пт сб вс понедельник вторник среда четверг пятница суббота воскресенье"
+)
+STARTS = re.compile(
+    rf"""\W*(?:(?:{"|".join(map(re.escape, _STARTS.split()))})\b
+    |בתאריך|ב-|في|يوم|在|於|于|วันที่|เมื่อ
+    |(?:{"|".join(_WEEKDAYS.split())})[a-zäöüéáçşаеёиыя]{{0,9}}\.?,?\s
+    |\d{{1,4}}\s?(?:[./-]\s?\d|年|년|-?[ат]?[йеря]?\s+\w|\s+de\s|\.?\s+\w+\.?,?\s+\d{{4}}))""",
+    re.I | re.VERBOSE,
+)
+"""How the first line of an attribution begins: a preposition, a weekday or a date."""
+
+DATE = re.compile(
+    r"\d{1,2}[:.]\d{2}|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\b(?:19|20)\d{2}\b|\d{4}[年년]|(?:19|20)\d{2}[年년]"
+)
+"""A time, a date or a year."""
+
+_LABELS = {
+    "from": "From De Von Van Da Fra Från Od Lähettäjä Feladó Kimden Gönderen Expéditeur Remitente"
+    " Mittente Remetente Nadawca Odesílatel Odosielateľ Pošiljatelj Afsender Avsender Avsändare"
+    " Afzender Absender Από От Отправитель Від Кимден Kimnen Кімнен Šalje Nuo No Saatja"
+    " Expeditor Dari Từ จาก 发件人 發件人 寄件者 寄件人 差出人 送信者 보낸사람 보낸|사람 מאת من از"
+    " அனுப்புநர் Desde",
+    "date": "Date Sent Datum Gesendet Envoyé Enviado Enviada|em Enviado|el Inviato Data Verzonden"
+    " Sendt Skickat Dato Wysłano Wysłane Odesláno Odoslané Dátum Fecha Lähetetty Päivämäärä"
+    " Päiväys Küldve Elküldve Gönderildi Gönderme|Tarihi Tarih Trimis Poslano Poslato Išsiųsta Nosūtīts Saadetud"
+    " Ημερομηνία Στάλθηκε Дата Отправлено Отправлен Надіслано Изпратено Күнү Жөнөтүлдү Tanggal"
+    " Dikirim Ngày Đã|gửi วันที่ ส่ง 发送时间 发送日期 日期 時間 傳送時間 寄件日期 送信日時 日時 날짜 보낸날짜 보낸|날짜"
+    " תאריך נשלח التاريخ تاریخ Le Sendedatum Datum|und|Uhrzeit Sent|at Date|Sent",
+    "to": "To À A An Aan Til Till Para Do Komu Per Pro Vastaanottaja Címzett Kime Alıcı Către Prima Za Kam"
+    " Kellele Destinataire Destinatario Destinatário Adresat Empfänger Προς Кому До Кимге Kepada Đến"
+    " ถึง 收件人 收件者 宛先 받는사람 받는|사람 אל إلى به Reply-To Responder|a Réponse|à Antwort|an",
+    "subject": "Subject Betreff Objet Asunto Oggetto Onderwerp Assunto Emne Ämne Temat Předmět"
+    " Predmet Aihe Tárgy Konu Subiect Tema Teema Θέμα Тема Относно Тақырып Темасы Perihal Subjek"
+    " Chủ|đề Chủ|Đề เรื่อง 主题 主題 主旨 件名 제목 נושא الموضوع موضوع",
+    "cc": "Cc CC Kopie Kopia Kopi Copie Copia Copie|à Cópia Kopya Копия Копія Másolat Kopio Kopija"
+    " 抄送 副本 참조 Bcc Importance Attachments Anlagen Organization Reply|To",
+}
+LABELS = {
+    label.replace("|", " ").casefold(): kind
+    for kind, labels in _LABELS.items()
+    for label in labels.split()
+}
+"""Labels of the lines above a quote, as in ``From:``, folded, with what they stand for."""
+
+_ORIGINAL = (
+    "original message|original appointment|reply message|forwarded by|ursprüngliche nachricht"
+    "|originalnachricht|original-?nachricht|antwort nachricht|original e-?mail|originální zpráva"
+    "|message d.origine|message original|message initial|mensaje original|mensagem original"
+    "|messaggio originale|messaggio original|oorspronkelijk bericht|origineel bericht|oprindelig meddelelse"
+    "|originalmeddelelse|opprinnelig melding|ursprungligt meddelande|originalmeddelande"
+    "|alkuperäinen viesti|oryginalna wiadomość|wiadomość oryginalna|původní zpráva|původní e-?mail"
+    "|pôvodná správa|eredeti üzenet|mesajul original|mesaj original|orijinal mesaj|özgün ileti|asıl ileti"
+    "|originalna poruka|izvorno sporočilo|izvorna poruka|originalus laiškas|algne kiri|algsõnum"
+    "|αρχικό μήνυμα|исходное сообщение|исходное письмо|оригинальное сообщение|оригинал сообщения"
+    "|пересылаемое исходное сообщение|початкове повідомлення|оригинално съобщение|pesan asli"
+    "|tin nhắn gốc|thư gốc|ข้อความต้นฉบับ|原始邮件|原始郵件|原邮件|原郵件|元のメッセージ|原文|original"
+    "|원본 메시지|원본 메일|원래 메시지|הודעה מקורית|الرسالة الأصلية|quoted text|mensaje citado"
+)
+ORIGINAL = re.compile(rf"\W{{2,}}\s*(?:{_ORIGINAL})\s*\W*", re.I)
+"""A line such as ``-----Original Message-----``."""
+
+_FORWARDED = (
+    "forwarded message|forwarded mail|weitergeleitete nachricht|message transféré|message réexpédié"
+    "|mensaje reenviado|mensagem encaminhada|messaggio inoltrato|doorgestuurd bericht"
+    "|videresendt (?:besked|meddelelse|melding)|vidarebefordrat meddelande|välitetty viesti"
+    "|edelleenlähetetty viesti|wiadomość przekazana|przekazana wiadomość|přeposlaná zpráva"
+    "|preposlaná správa|továbbított (?:üzenet|levél)|mesaj redirecționat|iletilen mesaj"
+    "|iletilmiş mesaj|proslijeđena poruka|posredovano sporočilo|προωθημένο μήνυμα"
+    "|пересылаемое (?:сообщение|письмо)|пересланное сообщение|переслане повідомлення"
+    "|препратено съобщение|pesan terusan|pesan yang diteruskan|thư được chuyển tiếp|转发的邮件|转发邮件"
+    "|轉寄的郵件|転送されたメッセージ|転送メッセージ|전달된 메시지|전달된 메일|הודעה שהועברה|رسالة محولة|رسالة مُعاد توجيهها"
+)
+FORWARDED = re.compile(
+    rf"\W*-{{2,}}\s*(?:{_FORWARDED})\s*[-:]*\W*"
+    r"|\W*(?:begin forwarded message|anfang der weitergeleiteten (?:e-?mail|nachricht)"
+    r"|début du message (?:transféré|réexpédié)|inizio messaggio inoltrato|inicio del mensaje reenviado"
+    r"|início da mensagem (?:re)?encaminhada|begin doorgestuurd bericht|start på videresendt besked"
+    r"|vidarebefordrat brev|välitetty viesti alkaa|początek przekazywanej wiadomości"
+    r"|начало переадресованного сообщения|下面是被转发的邮件|転送されたメッセージ|전달된 메시지 시작)\s*[:：]\s*",
+    re.I,
+)
+"""A line above a forwarded message, which is what the sender wants read."""
+
+FORWARD_SUBJECT = re.compile(
+    r"\s*\[?(?:fwd?|wg|tr|rv|i|enc|doorst|vs|vb|vl|pd|přep|fs|továbbítás|ynt-il|ilt|πρθ|пересл|转发|轉寄|転送|전달)"
+    r"\]?\s*[:：]",
+    re.I,
+)
+"""The beginning of a forwarded message's subject."""
+
+REPLY_ABOVE = re.compile(
+    r"\W*(?:please (?:type|write|enter) your reply above|(?:please )?(?:reply|respond) above this line"
+    r"|write above this line|type your response above|do not (?:write|type) below this line"
+    r"|bitte (?:antworten sie|schreiben sie) oberhalb|antwort oberhalb dieser linie"
+    r"|répondez au-dessus de cette ligne|responda? (?:por )?(?:encima|arriba|acima) d)",
+    re.I,
+)
+"""What help desks write above the text that is to be cut off."""
+
+_DEVICE = (
+    r"(?:i-?phon|i-?pad|i-?pod|mac\b|macbook|apple|android|samsung|galaxy|blackberry|huawei|honor"
+    r"|xiaomi|redmi|poco|oppo|vivo|oneplus|pixel|nokia|lumia|htc|lg\b|sony|xperia|motorola|moto\b|windows"
+    r"|outlook|yahoo|gmail|aol|gmx|web\.de|mail\.ru|yandex|яндекс|proton ?mail|tutanota|mailbird|spark|bluemail"
+    r"|aqua ?mail|k-9|nine\b|thunderbird|mobile|phone|smartphone|handy|tablet|telefon|t[ée]l[ée]phone|teléfono"
+    r"|celular|móvil|mobil|телефон|смартфон|мобильн|почт|手机|手機|携帯|휴대폰|wireless|verizon|at&t|app\b"
+    r"|superhuman|front\b|hey\b|newton|polymail|mailspring|fairemail|zimbra|libero|orange|tiscali|proton|sky\b)"
+)
+MOBILE = re.compile(
+    rf"""\W*(?:
+    sent\sfrom\smy\s(?:\w+[ '-]?){{1,5}}
+    |(?:sent|get|sent\svia|sent\swith|sent\susing|download)\b[^,;!?]{{0,40}}{_DEVICE}.{{0,60}}
+    |(?:von\smeinem|gesendet\s(?:von|mit|aus|mittels|über|per)|diese\snachricht\swurde\s(?:von|mit)).{{0,50}}{_DEVICE}.{{0,40}}
+    |envoy[ée]\s(?:de(?:puis)?|[àa]\spartir|avec|par|via).{{0,50}}{_DEVICE}.{{0,40}}|obtenez\soutlook.{{0,40}}
+    |enviad[oa]\s(?:desde|do|de|pelo|por|com|con|a\spartir).{{0,50}}{_DEVICE}.{{0,40}}|obt(?:ener|enha|er)\s(?:o\s)?outlook.{{0,40}}
+    |inviato\s(?:da(?:l)?|con|tramite).{{0,50}}{_DEVICE}.{{0,40}}|scarica\soutlook.{{0,40}}|ottieni\soutlook.{{0,40}}
+    |(?:verstuurd|verzonden)\s(?:vana[fl]|vanuit|met|via|door).{{0,50}}{_DEVICE}.{{0,40}}|outlook\svoor\s.{{0,30}}downloaden
+    |(?:skickat|sänt|sendt)\s(?:från|fra|via|med).{{0,50}}{_DEVICE}.{{0,40}}|hent\soutlook.{{0,40}}|hämta\soutlook.{{0,40}}
+    |lähetetty.{{0,50}}{_DEVICE}.{{0,40}}|hanki\soutlook.{{0,40}}
+    |wys[łl]an[eoy]\s(?:z|ze|przez).{{0,50}}{_DEVICE}.{{0,40}}|(?:pobierz|uzyskaj)\s.{{0,20}}outlook.{{0,40}}
+    |(?:odesl[áa]no|odoslan[ée]|poslano|poslato)\s(?:z|zo|s|sa|iz|pomo).{{0,50}}{_DEVICE}.{{0,40}}
+    |elküldve.{{0,50}}{_DEVICE}.{{0,40}}|trimis\s(?:de|din|cu).{{0,50}}{_DEVICE}.{{0,40}}
+    |.{{0,30}}{_DEVICE}.{{0,20}}(?:gönderildi|gesendet|から送信|에서\s(?:보냄|보낸\s메일))
+    |στάλθηκε\sαπό.{{0,50}}|отправлено\s(?:с|со|из|от|через).{{0,60}}|надіслано\s(?:з|із|через).{{0,60}}|изпратено\sот.{{0,50}}{_DEVICE}.{{0,20}}
+    |发自我?的?.{{0,20}}|(?:傳送|寄)自.{{0,30}}|從我的.{{0,20}}傳送|.{{0,25}}から送信|나의\s.{{0,20}}에서\s보냄
+    |נשלח\s(?:מ|באמצעות).{{0,30}}|(?:أُ?رسلت|مرسل)\s(?:من).{{0,40}}|ส่งจาก.{{0,30}}|(?:đã\s)?gửi\stừ.{{0,40}}|dikirim\sdari.{{0,40}}
+    )\W*""",
+    re.I | re.VERBOSE,
+)
+"""A line that a telephone or a mail program puts below every letter."""
+
+LIST_FOOTER = re.compile(r"https?://|mailing list|unsubscribe|listinfo", re.I)
+"""What the lines say that a mailing list puts below a letter."""
