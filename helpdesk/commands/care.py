@@ -23,11 +23,20 @@ def catch_up(desk: Desk) -> None:
         desk.store.catch_up(progress=report)
 
 
-def tell_unreadable(desk: Desk) -> None:
-    """Say which documents cannot be read, and so are missing in what was listed."""
+def tell_amiss(desk: Desk) -> None:
+    """Say what hinders the desk, and which documents cannot be read, and so are missing in what
+    was listed."""
+    tell_hindrance(desk)
     places = [fault.place for fault in desk.store.unreadable()]
     if places:
         warn(f"{counted(places)} cannot be read: {named(places)}; see 'helpdesk check'")
+
+
+def tell_hindrance(desk: Desk) -> None:
+    """Say why the desk can only be read, if it was met."""
+    why = desk.store.hindrance()
+    if why is not None:
+        warn(f"the desk can only be read, and that takes longer: {why}")
 
 
 def counted(places: Sequence[str]) -> str:
@@ -68,6 +77,7 @@ def check(desk: Desk, repair: bool, as_json: bool) -> int:
             line(f"{fault.place}: {fault.what}{' (repaired)' if fault.repaired else ''}")
     if not as_json:
         line(_summary(faults, repair))
+    tell_hindrance(desk)
     if settings is not None:
         return BadConfiguration.exit_code
     return 0 if all(fault.repaired for fault in faults) else BAD_DOCUMENTS

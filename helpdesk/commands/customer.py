@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from helpdesk.commands.care import catch_up
+from helpdesk.commands.care import catch_up, tell_hindrance
 from helpdesk.commands.options import LINE, json_option, read_body, with_desk
 from helpdesk.commands.output import block, columns, field, json_line, line
 from helpdesk.commands.queue import queue_cells
@@ -72,6 +72,7 @@ def customer(
         json_line(_object(desk, found))
     else:
         _show(desk, found)
+    tell_hindrance(desk)
 
 
 def _set_fields(

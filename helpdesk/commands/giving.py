@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from helpdesk.commands.care import BAD_DOCUMENTS, catch_up, counted, named
+from helpdesk.commands.care import BAD_DOCUMENTS, catch_up, counted, named, tell_hindrance
 from helpdesk.commands.options import LINE, PATH, with_desk
 from helpdesk.commands.output import is_terminal, json_line, line, warn
 from helpdesk.desk.desk import Desk
@@ -58,6 +58,7 @@ def export(desk: Desk, customer: str | None, output: Path | None, _as_json: bool
 
 
 def _left_out(desk: Desk) -> int:
+    tell_hindrance(desk)
     places = [fault.place for fault in desk.store.unreadable()]
     if not places:
         return 0

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from helpdesk.commands.care import catch_up, tell_unreadable
+from helpdesk.commands.care import catch_up, tell_amiss
 from helpdesk.commands.options import (
     CHANNEL,
     KIND,
@@ -65,7 +65,7 @@ def promises(desk: Desk, query: tuple[str, ...], outcome: Outcome | None, as_jso
             widths = columns(page, widths)
             page.clear()
     columns(page, widths)
-    tell_unreadable(desk)
+    tell_amiss(desk)
 
 
 def _cells(desk: Desk, row: LedgerRow) -> tuple[str, ...]:

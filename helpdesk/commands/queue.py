@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import click
 
-from helpdesk.commands.care import catch_up, tell_unreadable
+from helpdesk.commands.care import catch_up, tell_amiss
 from helpdesk.commands.options import LINE, json_option, with_desk
 from helpdesk.commands.output import columns, json_line
 from helpdesk.desk.desk import Desk
@@ -39,7 +39,7 @@ def queue(
             _write_json(desk, page)
         else:
             widths = columns([queue_cells(desk, row) for row in page], widths)
-    tell_unreadable(desk)
+    tell_amiss(desk)
 
 
 @click.command()
@@ -66,7 +66,7 @@ def search(desk: Desk, words: tuple[str, ...], limit: int, as_json: bool) -> Non
                 for hit in hits
             ]
         )
-    tell_unreadable(desk)
+    tell_amiss(desk)
 
 
 def queue_cells(desk: Desk, row: QueueRow) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from string import Template
 from pydantic import TypeAdapter, ValidationError
 
 from helpdesk.config import WEEKDAYS, Settings, parse
-from helpdesk.domain.errors import BadConfiguration, CannotCreate, InvalidInput
+from helpdesk.domain.errors import BadConfiguration, CannotCreate, HelpdeskError, InvalidInput
 from helpdesk.domain.hours import parse_day
 from helpdesk.domain.values import Language, Zone
 from helpdesk.glance import SETTINGS_FILE
@@ -224,7 +224,7 @@ def _write_new(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-    except CannotCreate:
+    except HelpdeskError:
         with suppress(OSError):
             path.unlink()
         raise

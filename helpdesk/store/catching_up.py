@@ -2,11 +2,11 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from itertools import islice
 
-from helpdesk.store import indexing
+from helpdesk.store import durable, indexing
 from helpdesk.store.folder import Documents
 from helpdesk.store.index import Index
 from helpdesk.store.reading import take
@@ -75,7 +75,9 @@ class CatchingUp:
             done += len(chunk)
             if progress is not None:
                 progress(done, total)
-        self._note_folders(found)
+        with suppress(*durable.HINDERED):
+            # What is not noted is only looked at again.
+            self._note_folders(found)
         return total
 
     def take_in(self, documents: Sequence[Key], *, clear_pending: bool = False) -> None:

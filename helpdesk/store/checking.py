@@ -5,7 +5,7 @@ says. No fault quotes a document.
 """
 
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 from helpdesk.domain.customer import Customer
@@ -30,9 +30,11 @@ class Checking:
     def __init__(self, keeping: Keeping, *, repair: bool) -> None:
         self._desk = keeping.desk
         self._index = keeping.index
+        self._reading = keeping.reading
         self._documents = keeping.documents
         self._alone = keeping.alone
         self._repair = repair
+        self._writable = repair or keeping.why_aside is None
         self._place = durable.shown(keeping.index.link, keeping.desk)
 
     def unfinished(self) -> Iterator[Fault]:
@@ -50,7 +52,7 @@ class Checking:
 
     def notes(self) -> Iterator[Fault]:
         """What was written and not taken into the index."""
-        with self._index.reading() as db:
+        with self._reading() as db:
             noted = indexing.pending(db)
         if noted:
             yield self._mendable(self._place, "a write was cut short before it was taken in")
@@ -58,10 +60,12 @@ class Checking:
     def index_itself(self) -> Fault | None:
         """What is wrong with the index as a file."""
         try:
-            with self._index.reading() as db:
+            with self._reading() as db:
                 found = db.execute("PRAGMA integrity_check(1)").fetchone()[0]
                 if found == "ok":
-                    db.execute("INSERT INTO words (words, rank) VALUES ('integrity-check', 0)")
+                    with suppress(*durable.HINDERED), self._index.reporting():
+                        # SQLite looks at full text only where it may write.
+                        db.execute("INSERT INTO words (words, rank) VALUES ('integrity-check', 0)")
                     return None
         except Damaged:
             pass
@@ -77,7 +81,7 @@ class Checking:
 
     def only_in_index(self) -> Iterator[Fault]:
         """What the index holds of documents that are not there."""
-        with self._index.reading() as db:
+        with self._reading() as db:
             known = indexing.all_known(db)
         for kind, number in known:
             if str(number) not in self._documents[kind]:
@@ -87,7 +91,7 @@ class Checking:
     def numbering(self) -> Iterator[Fault]:
         """Whether the next numbers are free."""
         for kind, documents in self._documents.items():
-            with self._index.reading() as db:
+            with self._reading() as db:
                 noted = indexing.next_number(db, kind)
             last = documents.largest()
             if noted is None or noted > last:
@@ -149,7 +153,7 @@ class Checking:
         self, kind: str, number: int, tables: Mapping[str, tuple[Row, ...]] | None
     ) -> bool:
         try:
-            with self._index.reading() as db:
+            with self._reading() as db:
                 held = indexing.rows_in_index(db, kind, number)
                 faulty = indexing.is_faulty(db, kind, number)
         except Damaged:
@@ -161,7 +165,7 @@ class Checking:
     def _differing(self, kind: str, number: int, what: str) -> Iterator[Fault]:
         """Look again alone: somebody may have written it between the two looks."""
         documents = self._documents[kind]
-        with self._alone():
+        with self._alone() if self._writable else nullcontext():
             tables: Mapping[str, tuple[Row, ...]] | None = None
             with suppress(KeyError, HelpdeskError):
                 fields = documents.read(number)
@@ -184,7 +188,7 @@ class Checking:
         return durable.shown(self._documents[kind].path_of(number), self._desk)
 
     def _is_held(self, kind: str, number: int) -> bool:
-        with self._index.reading() as db:
+        with self._reading() as db:
             if indexing.is_faulty(db, kind, number) is not None:
                 return True
             return any(indexing.rows_in_index(db, kind, number).values())

@@ -11,7 +11,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from helpdesk.domain.errors import CannotCreate
+from helpdesk.domain.errors import CannotCreate, HelpdeskError, NotPermitted
+
+
+class DiskRefuses(CannotCreate):
+    """The disk takes nothing more: it is full, or may only be read."""
+
 
 _ADVICE = {
     errno.ENOSPC: "free some space on the disk and try again",
@@ -24,6 +29,18 @@ _ADVICE = {
     errno.ENOENT: "check that the folder of the desk is there",
 }
 _OTHER_ADVICE = "check the disk and the folder of the desk, then try again"
+_REFUSALS: dict[int, type[HelpdeskError]] = {
+    errno.ENOSPC: DiskRefuses,
+    errno.EDQUOT: DiskRefuses,
+    errno.EROFS: DiskRefuses,
+    errno.EACCES: NotPermitted,
+    errno.EPERM: NotPermitted,
+}
+
+_LITTLE = 1 << 16  # bytes: less room than that on a disk is none
+
+HINDERED = (DiskRefuses, NotPermitted)
+"""What is raised where nothing can be written, though all can be read."""
 
 
 class Files:
@@ -216,14 +233,37 @@ def shown(path: Path, desk: Path | None) -> str:
 
 @contextmanager
 def reporting(path: Path, desk: Path | None) -> Iterator[None]:
-    """Turn an OSError of the block into CannotCreate: what failed, where, and what to do."""
+    """Turn an OSError of the block into what ``refusal`` makes of it."""
     try:
         yield
     except OSError as error:
-        number = error.errno or 0
-        what = error.strerror or "the disk failed"
-        advice = _ADVICE.get(number, _OTHER_ADVICE)
-        raise CannotCreate(f"cannot write {shown(path, desk)}: {what}; {advice}") from error
+        raise refusal(error, path, desk) from error
+
+
+def refusal(error: OSError, path: Path, desk: Path | None) -> HelpdeskError:
+    """What failed, where, and what to do: NotPermitted, DiskRefuses, or another CannotCreate."""
+    number = error.errno or 0
+    what = error.strerror or "the disk failed"
+    advice = _ADVICE.get(number, _OTHER_ADVICE)
+    kind = _REFUSALS.get(number, CannotCreate)
+    return kind(f"cannot write {shown(path, desk)}: {what}; {advice}")
+
+
+def hindrance(folder: Path) -> OSError | None:
+    """Why nothing can be written in ``folder``, for as far as can be told without writing."""
+    number = 0
+    try:
+        os.close(os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC))
+        disk = os.statvfs(folder)
+        if disk.f_flag & os.ST_RDONLY:
+            number = errno.EROFS
+        elif not os.access(folder, os.W_OK | os.X_OK, effective_ids=True):
+            number = errno.EACCES
+        elif disk.f_bavail * disk.f_frsize < _LITTLE or (disk.f_files and disk.f_favail == 0):
+            number = errno.ENOSPC
+    except OSError as error:
+        return error
+    return OSError(number, os.strerror(number)) if number else None
 
 
 def _write_new(path: Path, data: bytes, *, sync: bool, private: bool) -> None:

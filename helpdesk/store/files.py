@@ -128,7 +128,7 @@ class FileStore:
     def promises(self, query: Query) -> Iterator[LedgerRow]:
         """The ledger over the tickets of the query, by due time; outcomes as of ``query.now``."""
         self._keeping.read(indexing.version)  # an index that is damaged is made anew here
-        with self._keeping.index.reading() as db:
+        with self._keeping.reading() as db:
             yield from asking.promises(db, query)
 
     def promises_due(self, start: datetime, end: datetime, assignee: str | None) -> int:
@@ -219,6 +219,10 @@ class FileStore:
             self._keeping.index.remove_others()
             self._keeping.index.rewrite()
 
+    def hindrance(self) -> str | None:
+        """What hinders the desk from being written to, if that was met while reading it."""
+        return self._keeping.why_aside
+
     def close(self) -> None:
         """Let go of files."""
-        self._keeping.index.close()
+        self._keeping.close()

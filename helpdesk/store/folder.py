@@ -14,7 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from helpdesk.domain.errors import HelpdeskError, InvalidInput, TryAgain, Unavailable
+from helpdesk.domain.errors import (
+    HelpdeskError,
+    InvalidInput,
+    NotPermitted,
+    TryAgain,
+    Unavailable,
+)
 from helpdesk.store import durable
 from helpdesk.store.plain import read_plain_file
 
@@ -297,4 +303,6 @@ def _reading_error(error: OSError, name: str) -> HelpdeskError:
     reason = error.strerror or "the disk failed"
     if error.errno in _TOO_MANY_OPEN:
         return TryAgain(f"cannot read {name}: {reason}; close other programs and try again")
+    if error.errno == errno.EACCES:
+        return NotPermitted(f"cannot read {name}: {reason}; {_ASK}")
     return Unavailable(f"cannot read {name}: {reason}; ask whoever runs the desk to look at it")

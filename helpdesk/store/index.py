@@ -5,14 +5,21 @@ version, is never mended in place: a fresh file is made and the link turned to i
 still has the old one open does no harm, and notices.
 """
 
+import errno
 import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from helpdesk.domain.errors import CannotCreate, HelpdeskError, TryAgain, Unavailable
+from helpdesk.domain.errors import (
+    CannotCreate,
+    HelpdeskError,
+    NotPermitted,
+    TryAgain,
+    Unavailable,
+)
 from helpdesk.store import durable
 from helpdesk.store.schema import SCHEMA, TABLES
 
@@ -34,7 +41,10 @@ _REFUSED = {
     sqlite3.SQLITE_READONLY,
     sqlite3.SQLITE_CANTOPEN,
     sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_IOERR,  # such as for want of room for the file by which readers agree
 }
+
+Stamp = tuple[tuple[int, ...], ...]
 
 
 class Damaged(Unavailable):
@@ -53,6 +63,7 @@ class Index:
 
     def __init__(self, desk: Path) -> None:
         self.link = desk / FOLDER / LINK
+        self._place = self.link
         self._desk = desk
         self._guard = threading.Lock()
         self._idle: list[sqlite3.Connection] = []
@@ -67,10 +78,15 @@ class Index:
             Damaged: if there is no index, or it cannot be used.
             TryAgain, CannotCreate, Unavailable: as SQLite says.
         """
+        with self._using(writable=False) as connection:
+            yield connection
+
+    @contextmanager
+    def _using(self, *, writable: bool) -> Iterator[sqlite3.Connection]:
         file = self._identity()
         try:
             with self.reporting():
-                connection = self._take(file)
+                connection = self._take(file, writable)
                 try:
                     yield connection
                 finally:
@@ -85,7 +101,7 @@ class Index:
 
         Only who holds the writer lock may ask for it. Raises as ``reading``.
         """
-        with self.reading() as connection:
+        with self._using(writable=True) as connection:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
@@ -100,6 +116,16 @@ class Index:
             return self._identity()
         except Damaged:
             return None
+
+    def stamp(self) -> Stamp:
+        """How its files lie on the disk; another whenever somebody has changed what it holds."""
+        found: list[tuple[int, ...]] = []
+        for path in (self.link, _log_of(self.link)):
+            with suppress(OSError):
+                lies = path.stat()
+                if lies.st_size:
+                    found.append((lies.st_dev, lies.st_ino, lies.st_mtime_ns, lies.st_size))
+        return tuple(found)
 
     def is_usable(self) -> bool:
         """Whether there is an index that can be opened."""
@@ -135,7 +161,7 @@ class Index:
     def put_in_place(self, fresh: "Index") -> None:
         """Make ``fresh`` the index, and remove the others. Needs the writer lock."""
         turned = self.link.with_name(f".{fresh.link.name}{_TURNED}")
-        with durable.reporting(self.link, self._desk):
+        with durable.reporting(self._place, self._desk):
             turned.symlink_to(fresh.link.name)
             turned.replace(self.link)
         self.remove_others()
@@ -146,7 +172,7 @@ class Index:
         Needs the writer lock. Raises CannotCreate.
         """
         used = self.link.resolve().name
-        with durable.reporting(self.link, self._desk):
+        with durable.reporting(self._place, self._desk):
             for pattern in ("index*.sqlite*", f".index*{_TURNED}"):
                 for other in self.link.parent.glob(pattern):
                     if other != self.link and not other.name.startswith(used):
@@ -164,6 +190,11 @@ class Index:
         if busy:
             raise TryAgain("the index of the desk is being read; try again in a moment")
 
+    def copy_to(self, file: Path) -> None:
+        """Copy what it holds now to a new file. Raises as ``reading``."""
+        with self.reading() as connection, closing(sqlite3.connect(file)) as copy:
+            connection.backup(copy)
+
     def close(self) -> None:
         """Close every connection; those in use close as their blocks end."""
         with self._guard:
@@ -179,19 +210,32 @@ class Index:
             raise self._named(error) from error
 
     def _named(self, error: sqlite3.Error) -> HelpdeskError:
-        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
-        name = durable.shown(self.link, self._desk)
+        code = _code(error)
+        name = durable.shown(self._place, self._desk)
         if code in _BUSY:
             return TryAgain("the index of the desk is busy; try again in a moment")
         if code in _REFUSED:
-            return CannotCreate(
-                f"cannot write {name}: {error}; check the disk and the rights of its folder"
-            )
+            return self._refusal(error, code)
         if code in _DAMAGED:
             return Damaged(f"{name} is damaged; build it anew with 'helpdesk reindex'")
         return Unavailable(f"cannot use {name}: {error}; build it anew with 'helpdesk reindex'")
 
-    def _take(self, file: tuple[int, int]) -> sqlite3.Connection:
+    def _refusal(self, error: sqlite3.Error, code: int) -> HelpdeskError:
+        """SQLite does not say why it could not write: look at the disk."""
+        if code == sqlite3.SQLITE_FULL:
+            why: OSError | None = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        else:
+            why = durable.hindrance(self.link.parent)
+        if why is not None:
+            return durable.refusal(why, self._place, self._desk)
+        name = durable.shown(self._place, self._desk)
+        if code == sqlite3.SQLITE_IOERR:
+            return Damaged(f"{name} cannot be read; build it anew with 'helpdesk reindex'")
+        return CannotCreate(
+            f"cannot write {name}: {error}; check the disk and the rights of its folder"
+        )
+
+    def _take(self, file: tuple[int, int], writable: bool) -> sqlite3.Connection:
         with self._guard:
             if self._closed:
                 raise Unavailable("the desk is closed; open it again")
@@ -201,11 +245,12 @@ class Index:
                 self._file = file
             if self._idle:
                 return self._idle.pop()
-        return self._connect()
+        return self._connect(writable)
 
     def _give_back(self, connection: sqlite3.Connection, file: tuple[int, int]) -> None:
         with self._guard:
-            if not self._closed and file == self._file and not connection.in_transaction:
+            fit = file == self._file and not isinstance(connection, _AtRest)
+            if fit and not self._closed and not connection.in_transaction:
                 self._idle.append(connection)
                 return
         connection.close()
@@ -222,14 +267,25 @@ class Index:
                 "there is no index of the desk; build it with 'helpdesk reindex'"
             ) from None
         except OSError as error:
-            name = durable.shown(self.link, self._desk)
-            raise Unavailable(
+            name = durable.shown(self._place, self._desk)
+            kind = NotPermitted if error.errno == errno.EACCES else Unavailable
+            raise kind(
                 f"cannot read {name}: {error.strerror}; ask whoever runs the desk to look at it"
             ) from error
         return found.st_dev, found.st_ino
 
-    def _connect(self) -> sqlite3.Connection:
-        connection = _open(self.link)
+    def _connect(self, writable: bool) -> sqlite3.Connection:
+        try:
+            return self._opened()
+        except sqlite3.OperationalError as error:
+            if writable or _code(error) not in _REFUSED or _log_size(self.link):
+                raise
+            # Even a reader writes beside the index, so that others know of it. Where that cannot
+            # be, nobody else has it open: then it can be read as it lies.
+            return self._opened(at_rest=True)
+
+    def _opened(self, *, at_rest: bool = False) -> sqlite3.Connection:
+        connection = _open(self.link, at_rest=at_rest)
         try:
             version = connection.execute("PRAGMA user_version").fetchone()[0]
             if version != SCHEMA:
@@ -240,19 +296,15 @@ class Index:
         return connection
 
     def _create(self) -> None:
-        with durable.reporting(self.link, self._desk):
+        with durable.reporting(self._place, self._desk):
             os.close(durable.files.open_new(self.link))
-        connection = _open(self.link)
-        try:
-            with self.reporting():
-                connection.execute("PRAGMA journal_mode = WAL")
-                connection.executescript(f"BEGIN; {TABLES} COMMIT;")
-                # Nobody who still holds the number of an older index may take it for this one's.
-                start = int.from_bytes(os.urandom(5), "big") << 20
-                connection.execute("INSERT INTO meta VALUES ('changes', ?)", (start,))
-                connection.execute(f"PRAGMA user_version = {SCHEMA}")
-        finally:
-            connection.close()
+        with self.reporting(), closing(_open(self.link)) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.executescript(f"BEGIN; {TABLES} COMMIT;")
+            # Nobody who still holds the number of an older index may take it for this one's.
+            start = int.from_bytes(os.urandom(5), "big") << 20
+            connection.execute("INSERT INTO meta VALUES ('changes', ?)", (start,))
+            connection.execute(f"PRAGMA user_version = {SCHEMA}")
 
     def _leads_to(self, file: Path) -> bool:
         with suppress(OSError):
@@ -260,12 +312,18 @@ class Index:
         return False
 
 
-def _open(file: Path) -> sqlite3.Connection:
+class _AtRest(sqlite3.Connection):
+    """A connection to an index that nobody changes; it would not notice if somebody did, so it
+    serves for one block only."""
+
+
+def _open(file: Path, *, at_rest: bool = False) -> sqlite3.Connection:
     # mode=rw: an index that was removed must be noticed, not made again as an empty file.
     quoted = str(file.absolute()).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
     connection = sqlite3.connect(
-        f"file:{quoted}?mode=rw",
+        f"file:{quoted}?{'immutable=1' if at_rest else 'mode=rw'}",
         uri=True,
+        factory=_AtRest if at_rest else sqlite3.Connection,
         timeout=_BUSY_MILLISECONDS / 1000,
         isolation_level=None,
         check_same_thread=False,
@@ -279,6 +337,23 @@ def _open(file: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _code(error: sqlite3.Error) -> int:
+    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+
+
+def _log_of(link: Path) -> Path:
+    """Where SQLite writes what it has not put into the index itself yet."""
+    file = link.resolve()
+    return file.with_name(f"{file.name}-wal")
+
+
+def _log_size(link: Path) -> int:
+    try:
+        return _log_of(link).stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def _remove(file: Path) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from helpdesk.domain.errors import HelpdeskError
 from helpdesk.store import indexing, redo
+from helpdesk.store.durable import HINDERED
 from helpdesk.store.folder import Documents
 from helpdesk.store.index import Damaged, Index
 from helpdesk.store.lock import WriterLock
@@ -18,6 +19,7 @@ from helpdesk.store.schema import UNKNOWN
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
+    from helpdesk.store.aside import Aside
     from helpdesk.store.base import Progress
     from helpdesk.store.catching_up import CatchingUp
     from helpdesk.store.writing import FileWriting
@@ -36,6 +38,7 @@ class Keeping:
         self.index = Index(desk)
         self.lock = WriterLock(desk / LOCK_FILE, desk=desk)
         self.documents = {kind: Documents(desk, kind, lambda _: None) for kind in KINDS}
+        self._aside: Aside | None = None
         self._catching = threading.Lock()
         self._opened = False
         self._behind = False
@@ -61,13 +64,33 @@ class Keeping:
                 # Whoever opened the desk has caught up once, and will not do so again.
                 self.catch_up()
             try:
-                with self.index.reading() as db:
+                with self.reading() as db:
                     return ask(db)
             except Damaged as damage:
-                with self.alone():
-                    self._mend(damage)
-        with self.index.reading() as db:
+                self._replace(damage)
+            except HINDERED as why:
+                self._turn_aside(why)
+        with self.reading() as db:
             return ask(db)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection to the index that is in use; raises as ``Index.reading``."""
+        if self._aside is not None and self._aside.is_outdated():
+            self._return()
+        with (self._own or self.index).reading() as db:
+            yield db
+
+    @property
+    def why_aside(self) -> str | None:
+        """What hinders this desk from being written to, as one line, once it has been met."""
+        return self._aside.why or None if self._aside is not None else None
+
+    def close(self) -> None:
+        """Let go of files."""
+        self.index.close()
+        if self._aside is not None:
+            self._aside.close()
 
     def save(self, writing: FileWriting) -> None:
         """Write what was put, and take it into the index; needs to be alone.
@@ -81,9 +104,12 @@ class Keeping:
             self._mend(damage)
             folders = self._note(writing)
         writing.save()
-        # The documents are saved: if the index fails now, the notes have it taken in later.
-        with suppress(HelpdeskError):
+        self._return()
+        try:
             self._take_in(writing, folders)
+        except HelpdeskError:
+            # The documents are saved, and the notes have them taken in later.
+            self._behind = True
 
     def next_number(self, kind: str) -> int | None:
         """The number that the index has noted for the next document, if it knows them all."""
@@ -94,21 +120,73 @@ class Keeping:
         """Take in documents that were changed from outside; gives how many there were."""
         with self._catching:
             self._opened, self._behind = True, False
-            if not self.index.is_usable():
-                return self._build(progress)
-            try:
-                if redo.is_left(self.desk) or self._pending():
-                    with self.alone():
-                        pass
-                return self._catching_up().run(thorough=thorough, progress=progress)
-            except Damaged:
-                return self._build(progress)
+            if self._own is None:
+                try:
+                    return self._catch_up(thorough, progress)
+                except HINDERED as why:
+                    self._turn_aside(why)
+                    self._behind = False
+            return self._catch_up_aside(thorough, progress)
 
     def reindex(self, progress: Progress | None = None) -> int:
         """Build the index anew; gives the number of documents."""
         with self._catching:
             self._behind = False
             return self._build(progress)
+
+    def _catch_up(self, thorough: bool, progress: Progress | None) -> int:
+        if not self.index.is_usable():
+            return self._build(progress)
+        try:
+            if redo.is_left(self.desk) or self._pending():
+                with self.alone():
+                    pass
+            return self._catching_up().run(thorough=thorough, progress=progress)
+        except Damaged:
+            return self._build(progress)
+
+    def _catch_up_aside(self, thorough: bool, progress: Progress | None) -> int:
+        from helpdesk.store.catching_up import CatchingUp
+
+        own = self._own
+        if own is None:  # somebody has changed the index of the desk meanwhile
+            return 0
+        with own.reading() as db:
+            noted = indexing.pending(db)
+        catching_up = CatchingUp(own, self.documents, nullcontext, pause=0)
+        catching_up.take_in(noted, clear_pending=True)
+        return catching_up.run(thorough=thorough, progress=progress)
+
+    @property
+    def _own(self) -> Index | None:
+        """The index of this process alone, where that of the desk cannot be written."""
+        return None if self._aside is None else self._aside.index
+
+    def _turn_aside(self, why: HelpdeskError) -> None:
+        """Go on with an index of this process alone. Raises ``why`` if there cannot be one."""
+        if self._aside is None:
+            from helpdesk.store.aside import Aside
+
+            self._aside = Aside(self.index)
+        self._aside.make(why)
+        self._behind = True
+
+    def _return(self) -> None:
+        """Use the index of the desk again."""
+        if self._aside is not None and self._aside.index is not None:
+            self._aside.drop()
+            self._behind = True
+
+    def _replace(self, damage: Damaged) -> None:
+        """Have another index than the one that was found damaged."""
+        if self._own is not None:
+            self._return()
+            return
+        try:
+            with self.alone():
+                self._mend(damage)
+        except HINDERED as why:
+            self._turn_aside(why)
 
     def _put_right(self) -> None:
         redo.finish(self.desk)

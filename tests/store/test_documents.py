@@ -16,7 +16,14 @@ from tinydb import TinyDB, where
 from tinydb.storages import MemoryStorage
 from tinydb.table import Table
 
-from helpdesk.domain.errors import CannotCreate, InvalidInput, TryAgain, Unavailable
+from helpdesk.domain.errors import (
+    CannotCreate,
+    HelpdeskError,
+    InvalidInput,
+    NotPermitted,
+    TryAgain,
+    Unavailable,
+)
 from helpdesk.store import durable
 from helpdesk.store.documents import (
     Changes,
@@ -481,7 +488,7 @@ def test_a_folder_that_cannot_be_listed_does_not_look_empty(
 ) -> None:
     tickets.insert({"n": 1})
     storage = FolderDB(tmp_path).storage
-    for number, expected in [(errno.EACCES, Unavailable), (errno.EMFILE, TryAgain)]:
+    for number, expected in [(errno.EACCES, NotPermitted), (errno.EMFILE, TryAgain)]:
         with monkeypatch.context() as patch:
 
             def refuse(*_: object, number: int = number) -> int:
@@ -505,9 +512,15 @@ def test_a_desk_that_is_not_there_does_not_look_empty_and_is_not_made(tmp_path: 
 # A disk that refuses, processes that die or write together
 
 
-@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES])
+@pytest.mark.parametrize(
+    ("number", "refusal"), [(errno.ENOSPC, CannotCreate), (errno.EACCES, NotPermitted)]
+)
 def test_a_full_or_forbidden_disk_changes_none_of_several_documents(
-    tmp_path: Path, tickets: FolderTable, monkeypatch: pytest.MonkeyPatch, number: int
+    tmp_path: Path,
+    tickets: FolderTable,
+    monkeypatch: pytest.MonkeyPatch,
+    number: int,
+    refusal: type[HelpdeskError],
 ) -> None:
     tickets.insert_multiple({"n": n} for n in (1, 2, 3))
 
@@ -522,7 +535,7 @@ def test_a_full_or_forbidden_disk_changes_none_of_several_documents(
 
     with monkeypatch.context() as patch:
         patch.setattr(durable, "files", FullAtTheThird())
-        with pytest.raises(CannotCreate, match=r"^cannot write tickets/0000/000003\.json: "):
+        with pytest.raises(refusal, match=r"^cannot write tickets/0000/000003\.json: "):
             tickets.update({"n": 0})
     assert [document["n"] for document in tickets] == [1, 2, 3]
     assert list(FolderDB(tmp_path).storage.strays()) == []

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.domain.errors import CannotCreate
+from helpdesk.domain.errors import CannotCreate, NotPermitted
 from helpdesk.store import durable
 
 
@@ -111,33 +111,33 @@ def test_a_machine_that_stops_at_any_step_leaves_the_old_or_the_new_whole(
 
 
 @pytest.mark.parametrize(
-    ("number", "advice"),
+    ("number", "code", "advice"),
     [
-        (errno.ENOSPC, "No space left on device; free some space on the disk and try again"),
-        (errno.EDQUOT, "quota"),
-        (errno.EROFS, "mount the disk of the desk for writing"),
-        (errno.EACCES, "Permission denied; ask whoever runs the desk"),
-        (errno.EPERM, "ask whoever runs the desk"),
-        (errno.EMFILE, "raise the limit of open files"),
-        (errno.EIO, "check the disk"),
+        (errno.ENOSPC, 73, "No space left on device; free some space on the disk and try again"),
+        (errno.EDQUOT, 73, "quota"),
+        (errno.EROFS, 73, "mount the disk of the desk for writing"),
+        (errno.EACCES, 77, "Permission denied; ask whoever runs the desk"),
+        (errno.EPERM, 77, "ask whoever runs the desk"),
+        (errno.EMFILE, 73, "raise the limit of open files"),
+        (errno.EIO, 73, "check the disk"),
     ],
 )
 @pytest.mark.parametrize("at", [1, 2, 3, 4])
 def test_a_disk_that_refuses_changes_nothing_and_says_what_to_do(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: int, number: int, advice: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: int, number: int, code: int, advice: str
 ) -> None:
     path = tmp_path / "tickets" / "ticket"
     path.parent.mkdir()
     path.write_bytes(b"old")
     failing(monkeypatch, at, disk_error(number))
-    with pytest.raises(CannotCreate) as caught:
+    with pytest.raises((CannotCreate, NotPermitted)) as caught:
         durable.write_file(path, b"new", desk=tmp_path)
     assert path.read_bytes() == b"old"
     assert names(path.parent) == ["ticket"]
     assert caught.value.message.startswith("cannot write tickets/ticket: ")
     assert advice in caught.value.message
     assert "\n" not in caught.value.message
-    assert caught.value.exit_code == 73
+    assert caught.value.exit_code == code
 
 
 def test_a_folder_that_cannot_be_synced_is_reported_as_not_written(
@@ -190,7 +190,7 @@ def test_a_file_that_may_not_be_removed_says_so(
 ) -> None:
     (tmp_path / "ticket").write_bytes(b"old")
     failing(monkeypatch, 1, disk_error(errno.EACCES))
-    with pytest.raises(CannotCreate, match="cannot write ticket: Permission denied; ask"):
+    with pytest.raises(NotPermitted, match="cannot write ticket: Permission denied; ask"):
         durable.remove_file(tmp_path / "ticket", desk=tmp_path)
     assert names(tmp_path) == ["ticket"]
 

@@ -50,8 +50,8 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     seen: list[str] = []
     really_open = index._open
 
-    def open_listening(file: Path) -> sqlite3.Connection:
-        connection = really_open(file)
+    def open_listening(file: Path, **how: bool) -> sqlite3.Connection:
+        connection = really_open(file, **how)
         connection.set_trace_callback(seen.append)
         return connection
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.domain.errors import CannotCreate, TryAgain
+from helpdesk.domain.errors import CannotCreate, HelpdeskError, TryAgain
 from helpdesk.store import durable
 from helpdesk.store.lock import WriterLock
 
@@ -172,8 +172,9 @@ def test_a_lock_file_that_cannot_be_opened_says_what_to_do(
     lock = WriterLock(tmp_path / ".lock")
     with monkeypatch.context() as patch:
         patch.setattr(durable, "files", ReadOnly())
-        with pytest.raises(CannotCreate, match=r"^cannot write \.lock: [^\n]+; [^\n]+$"):
+        with pytest.raises(HelpdeskError, match=r"^cannot write \.lock: [^\n]+; [^\n]+$") as told:
             lock.__enter__()
+        assert told.value.exit_code == (77 if number == errno.EACCES else 73)
     with lock:
         pass
 
