@@ -25,14 +25,21 @@ from helpdesk.domain.policy import Policy, PromiseRule, Unit, parse_within
 from helpdesk.domain.values import Language, Line, Login, Name, Zone, first_fault
 from helpdesk.domain.words import Channel, Kind, Priority
 from helpdesk.glance import SETTINGS_FILE, read_toml
+from helpdesk.mail_settings import MailSection
 from helpdesk.resources import data_folder
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 _TAKES = {
     **dict.fromkeys(WEEKDAYS, 'a list such as ["09:00-13:00"]'),
-    **{name: f"a section that begins with [{name}]" for name in ("desk", "hours", "agents")},
+    **{n: f"a section that begins with [{n}]" for n in ("desk", "hours", "agents", "mail")},
     "promise": "sections that begin with [[promise]]",
+    "in": "sections that begin with [[mail.in]]",
+    "rule": "sections that begin with [[mail.rule]]",
+    "out": "a section that begins with [mail.out]",
+    "address": 'an address such as "help@aksai.example"',
+    "addresses": 'addresses with their kinds, such as { "complaints@aksai.example" = "complaint" }',
+    "port": "a number such as 993",
     "holidays": 'a list such as ["2026-12-31"]',
     "half_days": 'days with their hours, such as { "2026-12-30" = ["09:00-13:00"] }',
     "country": 'a text such as "KG"',
@@ -44,7 +51,7 @@ _TAKES = {
 }
 """What keys take, for those who wrote something else."""
 
-_RULE = re.compile(r"^promise\.([0-9]+)(?:: |\.)")
+_RULE = re.compile(r"^(promise|mail\.in|mail\.rule)\.([0-9]+)(?:: |\.)")
 
 
 class _Section(BaseModel):
@@ -183,6 +190,7 @@ class Settings(_Section):
     hours: HoursSection
     promise: tuple[PromiseSection, ...] = ()
     agents: Mapping[Login, Name] = {}
+    mail: MailSection = MailSection()
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -224,13 +232,13 @@ def parse(data: Mapping[str, Any], file: str = SETTINGS_FILE) -> Settings:
         return Settings.model_validate(data)
     except ValidationError as error:
         fault = first_fault(error, _TAKES).removeprefix(": ")
-        raise BadConfiguration(f"{file}: {_RULE.sub(_nth_promise, fault)}") from None
+        raise BadConfiguration(f"{file}: {_RULE.sub(_nth, fault)}") from None
 
 
-def _nth_promise(found: re.Match[str]) -> str:
-    number = int(found[1]) + 1
+def _nth(found: re.Match[str]) -> str:
+    number = int(found[2]) + 1
     ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10 if number // 10 % 10 != 1 else 0, "th")
-    return f"the {number}{ending} [[promise]]: "
+    return f"the {number}{ending} [[{found[1]}]]: "
 
 
 def _closed_days(section: HoursSection) -> Callable[[date], bool]:

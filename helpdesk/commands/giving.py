@@ -32,21 +32,30 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Write there instead of to standard output; FILE must not be there yet.",
 )
+@click.option(
+    "--files",
+    type=PATH,
+    metavar="FOLDER",
+    help="Copy mail as it came and attachments there, named by their SHA-256; it must be empty.",
+)
 @click.option("--json", "_as_json", is_flag=True, help="As JSON; there is no other form.")
 @with_desk
-def export(desk: Desk, customer: str | None, output: Path | None, _as_json: bool) -> int:
+def export(
+    desk: Desk, customer: str | None, output: Path | None, files: Path | None, _as_json: bool
+) -> int:
     """Write everything as JSON lines, or one person's data as one JSON object.
 
     Documents that cannot be read are left out, and the export ends with 65.
     """
-    from helpdesk.desk import customers, exporting
+    from helpdesk.desk import customers, exporting, exporting_files
 
     catch_up(desk)
-    objects: Iterable[dict[str, Any]]
-    if customer is None:
-        objects = exporting.everything(desk)
-    else:
-        objects = [exporting.person(desk, customers.find(desk, customer))]
+    number = None if customer is None else customers.find(desk, customer)
+    person = number and [exporting.person(desk, number)]
+    objects: Iterable[dict[str, Any]] = person or exporting.everything(desk)
+    if files is not None:
+        for missing in exporting_files.copy(desk, files, number):
+            warn(f"{missing} is not in the archive; see 'helpdesk check'")
     if output is None:
         for value in objects:
             json_line(value)

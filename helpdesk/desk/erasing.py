@@ -44,8 +44,9 @@ def traces(desk: Desk, number: int) -> Traces:
 def erase(desk: Desk, number: int) -> int:
     """Erase customer ``number`` for good; gives the number of tickets that were stripped.
 
-    Open tickets are closed; figures of the ledger stay (``domain.erasure``). It is done wholly or
-    not at all. Drafts that agents have about the customer go too (``drafts.forget``).
+    Open tickets are closed; figures of the ledger stay (``domain.erasure``). Raw mail and
+    attachments go unless another customer's ticket refers to the same. It is done wholly or not
+    at all. Drafts that agents have about the customer go too (``drafts.forget``).
 
     Raises:
         NotFound: if there is no such customer.
@@ -56,7 +57,11 @@ def erase(desk: Desk, number: int) -> int:
         customer = writing.customer(number)
         tickets = tickets_of(desk, number)
         for ticket in tickets:
-            writing.put(stripped(writing.ticket(ticket), at=now, by=desk.agent))
+            found = writing.ticket(ticket)
+            for sha256 in found.kept:
+                if set(desk.store.referring_to(sha256)) <= set(tickets):
+                    writing.let_go(sha256)
+            writing.put(stripped(found, at=now, by=desk.agent))
         writing.remove_customer(number)
     desk.store.forget()
     drafts.forget(desk, customer, tickets)

@@ -7,7 +7,7 @@ of each promise. Words, names, contacts and numbers that lead back to the person
 from datetime import datetime
 
 from helpdesk.domain import promise as rules
-from helpdesk.domain.message import Message
+from helpdesk.domain.message import MailFacts, Message
 from helpdesk.domain.promise import Ledger
 from helpdesk.domain.ticket import Event, Ticket
 from helpdesk.domain.words import Direction, State
@@ -48,10 +48,22 @@ def erase(ticket: Ticket, *, at: datetime, by: str) -> Ticket:
 
 
 def _wordless(message: Message) -> Message:
-    """The message's number, direction, time and channel; of authors, only agents."""
+    """The message's number, direction, time and channel; of authors, only agents.
+
+    Of mail the origin stays, which has no word of it: else it would come in again when it is
+    fetched anew, and the person with it.
+    """
     author = "" if message.direction is Direction.IN else message.author
+    origin = message.mail.origin if message.mail else None
     return message.model_copy(
-        update={"author": author, "text": "", "visible": None, "attachments": ()}
+        update={
+            "author": author,
+            "text": "",
+            "visible": None,
+            "attachments": (),
+            "mail": MailFacts(origin=origin) if origin else None,
+            "undelivered": ERASED if message.undelivered else None,
+        }
     )
 
 

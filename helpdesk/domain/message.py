@@ -1,6 +1,6 @@
 """A message: one entry of a ticket's conversation."""
 
-from helpdesk.domain.values import Line, Moment, Text, Value
+from helpdesk.domain.values import Line, MailId, Moment, Text, Value
 from helpdesk.domain.words import Channel, Direction
 
 
@@ -13,12 +13,47 @@ class Attachment(Value):
     sha256: Line
 
 
+class MailFacts(Value):
+    """What a message by mail says of itself, cleaned; what it claims is proof of nothing.
+
+    Ids are without angle brackets. ``raw`` is the SHA-256 under which the whole message as it
+    came lies in the archive; ``origin`` is where it was taken from, each only once:
+    ``pipe:SHA-256`` or ``imap:account/folder/uidvalidity/uid``. ``faults`` say what could not be
+    read of it.
+    """
+
+    message_id: MailId | None = None
+    in_reply_to: MailId | None = None
+    references: tuple[MailId, ...] = ()
+    from_email: Line | None = None
+    from_name: Line | None = None
+    to: tuple[Line, ...] = ()
+    cc: tuple[Line, ...] = ()
+    raw: Line | None = None
+    origin: MailId | None = None
+    faults: tuple[Line, ...] = ()
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """By what the same message is known when it is delivered once more."""
+        found = (self.origin, f"pipe:{self.raw}" if self.raw else None)
+        return frozenset(origin for origin in found if origin)
+
+    @property
+    def addresses(self) -> frozenset[str]:
+        """Everybody whom it names, case-folded."""
+        return frozenset(
+            address.casefold() for address in (self.from_email, *self.to, *self.cc) if address
+        )
+
+
 class Message(Value):
     """An entry of a ticket: in from the customer, out to the customer, or a note among agents.
 
     ``text`` is the whole text; ``visible`` the part that is shown unfolded, where it differs.
     ``automatic`` marks what the program sent by itself: it is no answer (rule 3 of the promise).
-    ``owns_delay`` marks an answer that owned a broken promise (rule 5).
+    ``owns_delay`` marks an answer that owned a broken promise (rule 5). ``mail`` is there if it
+    came or went by mail. ``undelivered`` says why it never left, where that is so.
     """
 
     id: int
@@ -31,6 +66,8 @@ class Message(Value):
     attachments: tuple[Attachment, ...] = ()
     automatic: bool = False
     owns_delay: bool = False
+    mail: MailFacts | None = None
+    undelivered: Line | None = None
 
     @property
     def visible_text(self) -> str:
@@ -41,3 +78,9 @@ class Message(Value):
     def is_answer(self) -> bool:
         """Whether a person told the customer something with it."""
         return self.direction is Direction.OUT and not self.automatic
+
+    @property
+    def kept(self) -> frozenset[str]:
+        """The files of the archive that belong to it, by SHA-256."""
+        raw = (self.mail.raw,) if self.mail and self.mail.raw else ()
+        return frozenset((*raw, *(attachment.sha256 for attachment in self.attachments)))

@@ -78,6 +78,11 @@ class Ticket(Document):
         incoming = (m for m in reversed(self.messages) if m.direction is Direction.IN)
         return next(incoming, None)
 
+    @property
+    def kept(self) -> frozenset[str]:
+        """The files of the archive that belong to it, by SHA-256."""
+        return frozenset().union(*(message.kept for message in self.messages))
+
     def broken(self, now: datetime) -> tuple[Promise, ...]:
         """The promises broken so far."""
         return tuple(p for p in self.promises if p.outcome_at(now) is Outcome.BROKEN)

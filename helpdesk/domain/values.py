@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 FORMAT = 1
 """Version of the document format; a desk written by a newer one is refused."""
 
+LONGEST_MAIL_ID = 1000
+"""Characters; a line of mail has at most 998."""
+
 _NOTHING: Mapping[str, str] = {}
 
 _WORDS = {
@@ -103,6 +106,9 @@ Text = Annotated[str, AfterValidator(clean)]
 
 Line = Annotated[str, AfterValidator(clean_line)]
 """One line from outside, made harmless; at most 500 characters."""
+
+MailId = Annotated[str, AfterValidator(lambda text: clean_line(text, LONGEST_MAIL_ID))]
+"""The id of a mail, in one harmless line."""
 
 Name = Annotated[str, AfterValidator(clean_line), StringConstraints(min_length=1)]
 """One line that may not be empty."""

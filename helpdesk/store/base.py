@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, Protocol, TypeVar
 
 from helpdesk.domain.errors import TryAgain
 from helpdesk.domain.query import Query
@@ -15,6 +15,7 @@ from helpdesk.domain.queue import CustomerRow, Hit, LedgerRow, QueueRow
 if TYPE_CHECKING:
     from helpdesk.domain.customer import Customer
     from helpdesk.domain.ticket import Ticket
+    from helpdesk.store.archive import Kept
 
 T = TypeVar("T", bound="Ticket | Customer")
 
@@ -63,6 +64,12 @@ class Writing(Protocol):
 
     def remove_customer(self, number: int) -> None:
         """Remove the profile at the end."""
+
+    def keep(self, file: Kept) -> None:
+        """Put a file in the archive at the end, for a document that refers to it."""
+
+    def let_go(self, sha256: str) -> None:
+        """Remove a file from the archive at the end."""
 
 
 class Store(Protocol):
@@ -124,6 +131,21 @@ class Store(Protocol):
 
     def imported_customer(self, source: str, external_id: str) -> int | None:
         """The customer that an import made of that record."""
+
+    def by_mail_ids(self, ids: Iterable[str]) -> dict[str, list[int]]:
+        """The tickets that hold the mail of these ids, by id; those that no ticket holds fail."""
+
+    def by_origins(self, origins: Iterable[str]) -> dict[str, int]:
+        """The first ticket that holds the mail which came from there, by origin."""
+
+    def referring_to(self, sha256: str) -> list[int]:
+        """The tickets that refer to a file of the archive, by number."""
+
+    def promises_told(self, customer: int, since: datetime) -> int:
+        """How many promises were told to the customer since then."""
+
+    def archived(self, sha256: str) -> BinaryIO:
+        """A file of the archive, to be read and closed. Raises NotFound, InvalidInput."""
 
     def tags(self) -> list[str]:
         """The tags in use, most used first."""

@@ -13,6 +13,7 @@ from helpdesk.domain.errors import HelpdeskError
 from helpdesk.domain.invariants import faults as faults_of_ticket
 from helpdesk.domain.ticket import Ticket
 from helpdesk.store import durable, indexing, numbers, redo
+from helpdesk.store.archive import Archive
 from helpdesk.store.base import Fault, Progress
 from helpdesk.store.catching_up import CatchingUp
 from helpdesk.store.folder import Documents, UnreadableDocument
@@ -198,6 +199,7 @@ def leftovers(desk: Path, documents: Mapping[str, Documents]) -> Iterator[Path]:
     """The files of writes that never finished; while the writer lock is held, none is in use."""
     for found in documents.values():
         yield from (stray.path for stray in found.strays() if stray.leftover)
+    yield from Archive(desk).leftovers()
     yield from sorted(path for path in desk.iterdir() if durable.is_leftover(path.name))
 
 

@@ -134,14 +134,15 @@ class Changes(MutableMapping[int, Fields]):
         return document
 
 
-def save_together(changes: Iterable[Changes]) -> None:
-    """Save the changes of several tables: all of it durably, or nothing.
+def save_together(changes: Iterable[Changes], also_removed: Iterable[Path] = ()) -> None:
+    """Save the changes of several tables, and remove other files of the desk with what they say:
+    all of it durably, or nothing.
 
     Raises InvalidInput for what JSON cannot hold; CannotCreate.
     """
     changes = list(changes)
     pairs: list[tuple[Path, bytes]] = []
-    removed: list[Path] = []
+    removed = list(also_removed)
     for one in changes:
         written, gone = one.files()
         pairs.extend(written)

@@ -155,7 +155,7 @@ def prepare(
             temporary = path.with_name(f".{path.name}.{os.urandom(6).hex()}.tmp")
             pending.append((temporary, path))
             with reporting(path, desk):
-                _write_new(temporary, data, sync=not at_once, private=private)
+                write_new(temporary, (data,), sync=not at_once, private=private)
         if at_once and pending:
             with reporting(pending[0][1], desk):
                 files.sync_disk(pending[0][1].parent)
@@ -266,10 +266,12 @@ def hindrance(folder: Path) -> OSError | None:
     return OSError(number, os.strerror(number)) if number else None
 
 
-def _write_new(path: Path, data: bytes, *, sync: bool, private: bool) -> None:
+def write_new(path: Path, pieces: Iterable[bytes], *, sync: bool, private: bool = False) -> None:
+    """Write a file that is not there yet, piece by piece. Raises OSError."""
     descriptor = files.open_private(path) if private else files.open_new(path)
     try:
-        files.write(descriptor, data)
+        for piece in pieces:
+            files.write(descriptor, piece)
         if sync:
             files.fsync(descriptor)
     finally:

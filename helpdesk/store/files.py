@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from helpdesk.domain.errors import HelpdeskError, NotFound
 from helpdesk.domain.query import Query
 from helpdesk.domain.queue import CustomerRow, Hit, LedgerRow, QueueRow
-from helpdesk.store import asking, durable, indexing, redo
+from helpdesk.store import asking, durable, indexing, mail_finding, redo
 from helpdesk.store.folder import UnreadableDocument
 from helpdesk.store.keeping import Keeping
 
@@ -151,6 +151,32 @@ class FileStore:
         """The customer that an import made of that record."""
         return self._keeping.read(lambda db: asking.imported(db, "customers", source, external_id))
 
+    # Mail
+
+    def by_mail_ids(self, ids: Iterable[str]) -> dict[str, list[int]]:
+        """The tickets that hold the mail of these ids, by id; those that no ticket holds fail."""
+        wanted = list(ids)
+        return self._keeping.read(lambda db: mail_finding.by_mail_ids(db, wanted))
+
+    def by_origins(self, origins: Iterable[str]) -> dict[str, int]:
+        """The first ticket that holds the mail which came from there, by origin."""
+        wanted = list(origins)
+        return self._keeping.read(lambda db: mail_finding.by_origins(db, wanted))
+
+    def referring_to(self, sha256: str) -> list[int]:
+        """The tickets that refer to a file of the archive, by number."""
+        return self._keeping.read(lambda db: mail_finding.referring_to(db, sha256))
+
+    def promises_told(self, customer: int, since: datetime) -> int:
+        """How many promises were told to the customer since then."""
+        return self._keeping.read(lambda db: mail_finding.promises_told(db, customer, since))
+
+    def archived(self, sha256: str) -> BinaryIO:
+        """A file of the archive, to be read and closed. Raises NotFound, InvalidInput."""
+        from helpdesk.store.archive import Archive
+
+        return Archive(self._desk).open(sha256)
+
     def tags(self) -> list[str]:
         """The tags in use, most used first."""
         return self._keeping.read(asking.tags)
@@ -206,8 +232,16 @@ class FileStore:
         if damage is None or repair:
             found.extend(checking.only_in_index())
             found.extend(checking.numbering())
+            found.extend(self._check_archive(progress))
         found.extend(checking.strays())
         return found
+
+    def _check_archive(self, progress: Progress | None) -> Iterator[Fault]:
+        from helpdesk.store import checking_archive
+
+        with self._keeping.index.reading() as db:
+            referred_to = mail_finding.all_referred_to(db)
+        return checking_archive.faults(self._desk, referred_to, progress)
 
     def forget(self) -> None:
         """Leave no trace of removed text in what is derived (after an erasure)."""

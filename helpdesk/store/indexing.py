@@ -10,16 +10,28 @@ from helpdesk.store.rows import Row, Rows, words_of_ticket
 from helpdesk.store.schema import MESSAGE_BITS
 
 TABLES = {
-    "tickets": ("tickets", "tags", "promises"),
+    "tickets": ("tickets", "tags", "promises", "mail_ids", "origins", "archived"),
     "customers": ("customers", "contacts"),
 }
 """The tables, besides ``words``, that hold what the index keeps of each kind of document."""
 
-_COLUMNS = {"tickets": 15, "tags": 2, "promises": 9, "customers": 7, "contacts": 3}
+_COLUMNS = {
+    "tickets": 15,
+    "tags": 2,
+    "promises": 9,
+    "mail_ids": 2,
+    "origins": 2,
+    "archived": 2,
+    "customers": 7,
+    "contacts": 3,
+}
 _OWNER = {
     "tickets": "id",
     "tags": "ticket",
     "promises": "ticket",
+    "mail_ids": "ticket",
+    "origins": "ticket",
+    "archived": "ticket",
     "customers": "id",
     "contacts": "customer",
 }

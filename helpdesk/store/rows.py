@@ -73,6 +73,7 @@ def rows_of_ticket(ticket: Ticket) -> dict[str, tuple[Row, ...]]:
         "tickets": (row,),
         "tags": tuple((tag, ticket.id) for tag in tags),
         "promises": tuple(promises.values()),
+        **_mail_rows(ticket),
         "words": tuple(_words(ticket)),
     }
 
@@ -130,6 +131,18 @@ def _words(ticket: Ticket) -> list[Row]:
     texts.extend(message.text for message in ticket.messages[:_LAST_MESSAGE])
     first, _ = words_of_ticket(ticket.id)
     return [(first + number, search_text(text)) for number, text in enumerate(texts)]
+
+
+def _mail_rows(ticket: Ticket) -> dict[str, tuple[Row, ...]]:
+    """By what a mail finds the ticket that it belongs to, and what of the archive is its own."""
+    mails = [message.mail for message in ticket.messages if message.mail is not None]
+    ids = {mail.message_id for mail in mails if mail.message_id}
+    origins = {origin for mail in mails for origin in mail.origins}
+    return {
+        "mail_ids": tuple((mail_id, ticket.id) for mail_id in sorted(ids)),
+        "origins": tuple((origin, ticket.id) for origin in sorted(origins)),
+        "archived": tuple((sha256, ticket.id) for sha256 in sorted(ticket.kept)),
+    }
 
 
 def _place(ticket: Ticket, due: int | None) -> int:

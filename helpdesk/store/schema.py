@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from helpdesk.domain.words import State
 
-SCHEMA = 1
+SCHEMA = 2
 """Version of the tables; an index of another version is built anew."""
 
 RANKS = {State.ON_US: 0, State.ON_CUSTOMER: 1, State.CLOSED: 2}
@@ -103,6 +103,27 @@ CREATE TABLE promises (
     PRIMARY KEY (ticket, id)
 ) WITHOUT ROWID;
 CREATE INDEX promises_by_due ON promises (due, ticket, id);
+
+CREATE TABLE mail_ids (
+    mail_id TEXT NOT NULL,
+    ticket INTEGER NOT NULL,
+    PRIMARY KEY (mail_id, ticket)
+) WITHOUT ROWID;
+CREATE INDEX mail_ids_by_ticket ON mail_ids (ticket);
+
+CREATE TABLE origins (
+    origin TEXT NOT NULL,
+    ticket INTEGER NOT NULL,
+    PRIMARY KEY (origin, ticket)
+) WITHOUT ROWID;
+CREATE INDEX origins_by_ticket ON origins (ticket);
+
+CREATE TABLE archived (
+    sha256 TEXT NOT NULL,
+    ticket INTEGER NOT NULL,
+    PRIMARY KEY (sha256, ticket)
+) WITHOUT ROWID;
+CREATE INDEX archived_by_ticket ON archived (ticket);
 
 CREATE TABLE customers (
     id INTEGER PRIMARY KEY,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from helpdesk.domain.errors import NotFound
 from helpdesk.store import numbers
+from helpdesk.store.archive import Archive, Kept
 from helpdesk.store.base import Conflict
 from helpdesk.store.documents import FolderDB, save_together
 from helpdesk.store.reading import customer_of, ticket_of
@@ -33,6 +34,9 @@ class FileWriting:
         self.removed: dict[str, list[int]] = {kind: [] for kind in NOUNS}
         self.next_numbers: dict[str, int] = {}
         self._desk = db.storage.desk
+        self._archive = Archive(self._desk)
+        self._kept: list[Kept] = []
+        self._let_go: set[str] = set()
         self._noted_next = noted_next
 
     def ticket(self, number: int) -> Ticket:
@@ -77,6 +81,14 @@ class FileWriting:
         self.rows.pop(("customers", number), None)
         self.removed["customers"].append(number)
 
+    def keep(self, file: Kept) -> None:
+        """Put a file in the archive, before the documents that refer to it are written."""
+        self._kept.append(file)
+
+    def let_go(self, sha256: str) -> None:
+        """Remove a file from the archive, together with the change of the documents."""
+        self._let_go.add(sha256)
+
     def changed(self) -> list[tuple[str, int]]:
         """The documents that are to be written or removed."""
         gone = [(kind, number) for kind, numbers in self.removed.items() for number in numbers]
@@ -87,7 +99,9 @@ class FileWriting:
         for kind, gone in self.removed.items():
             if gone:
                 numbers.note_removed(self._desk, kind, max(gone))
-        save_together(self.changes.values())
+        self._archive.put(self._kept)
+        gone = [self._archive.path_of(sha256) for sha256 in sorted(self._let_go)]
+        save_together(self.changes.values(), gone)
 
     def _fields(self, kind: str, number: int) -> Mapping[str, Any]:
         try:

@@ -9,6 +9,12 @@ import pytest
 from pydantic import BaseModel
 
 from helpdesk.config import DeskSection, HoursSection, PromiseSection, Settings, parse
+from helpdesk.mail_settings import (
+    MailInSection,
+    MailOutSection,
+    MailRuleSection,
+    MailSection,
+)
 from helpdesk.terminal.actions import ALL_ACTIONS, Action
 
 TOP = Path(__file__).parents[2]
@@ -43,6 +49,10 @@ def part(text: str, heading: str) -> str:
         ("### `[desk]`", DeskSection),
         ("### `[hours]`", HoursSection),
         ("### `[[promise]]`", PromiseSection),
+        ("### `[mail]`", MailSection),
+        ("### `[[mail.in]]`", MailInSection),
+        ("### `[[mail.rule]]`", MailRuleSection),
+        ("### `[mail.out]`", MailOutSection),
     ],
 )
 def test_whoever_runs_a_desk_finds_every_setting_explained(
@@ -55,7 +65,7 @@ def test_whoever_runs_a_desk_finds_every_setting_explained(
         if line.startswith("| `")
         for name in _CODE.findall(line.split("|")[1])
     }
-    assert first_cells == set(section.model_fields)
+    assert first_cells == {field.alias or name for name, field in section.model_fields.items()}
 
 
 def test_whoever_runs_a_desk_finds_every_section_of_the_settings() -> None:

@@ -10,7 +10,7 @@ from helpdesk.domain import actions, erasure
 from helpdesk.domain.actions import Deed, Telling
 from helpdesk.domain.errors import RuleBroken
 from helpdesk.domain.invariants import faults
-from helpdesk.domain.message import Attachment
+from helpdesk.domain.message import Attachment, MailFacts
 from helpdesk.domain.ticket import Ticket, Understanding
 from helpdesk.domain.words import Channel, Kind, Outcome, State
 
@@ -47,7 +47,17 @@ def full_ticket() -> Ticket:
     )  # fmt: skip
     ticket = actions.move_promise(ticket, deed(START), telling(START, 5), reason=SECRET)
     file = Attachment(name=f"{SECRET}.png", bytes=3, sha256="ab")
-    first = ticket.messages[0].model_copy(update={"attachments": (file,), "visible": SECRET})
+    mail = MailFacts(
+        message_id=SECRET,
+        from_name=SECRET,
+        to=(SECRET,),
+        raw=SECRET,
+        origin="pipe:1",
+        faults=("x",),
+    )
+    first = ticket.messages[0].model_copy(
+        update={"attachments": (file,), "visible": SECRET, "mail": mail, "undelivered": SECRET}
+    )
     return ticket.model_copy(
         update={
             "messages": (first, *ticket.messages[1:]),
@@ -63,6 +73,12 @@ def test_no_word_about_the_person_is_left() -> None:
     assert SECRET not in erased.model_dump_json()
     assert erased.erased
     assert erased.customer is None
+
+
+def test_the_same_mail_is_known_when_it_is_delivered_again() -> None:
+    erased = erasure.erase(full_ticket(), at=START, by="aibek")
+    assert erased.messages[0].mail == MailFacts(origin="pipe:1")
+    assert erased.kept == frozenset()
 
 
 def test_the_figures_stay() -> None:

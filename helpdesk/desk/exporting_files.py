@@ -1,0 +1,64 @@
+"""Giving out the files that belong to tickets: mail as it came, and attachments."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from helpdesk.desk.desk import Desk
+from helpdesk.desk.exporting import tickets_of
+from helpdesk.domain.errors import CannotCreate, NotFound
+from helpdesk.domain.ticket import Ticket
+from helpdesk.store.durable import reporting
+
+
+def copy(desk: Desk, folder: Path, customer: int | None = None) -> list[str]:
+    """Copy the files of one customer's tickets, or of all, into ``folder``, by their SHA-256.
+
+    Gives those that are not in the archive.
+
+    Raises:
+        CannotCreate: if the folder is not empty or cannot be written.
+    """
+    with reporting(folder, None):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            raise CannotCreate(f"{folder} is not empty: name another folder")
+    missing = []
+    done: set[str] = set()
+    for ticket in _tickets(desk, customer):
+        for sha256 in sorted(ticket.kept - done):
+            done.add(sha256)
+            try:
+                write_file(desk, sha256, folder / sha256)
+            except NotFound:
+                missing.append(sha256)
+    return missing
+
+
+def write_file(desk: Desk, sha256: str, target: Path) -> None:
+    """Write a file of the archive to ``target``, which must not be there, for its owner only.
+
+    Raises:
+        NotFound: if the archive has no such file.
+        CannotCreate: if it is there already or cannot be written.
+    """
+    with desk.store.archived(sha256) as source, reporting(target, None):
+        try:
+            descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            raise CannotCreate(f"{target} is there already: name another file") from None
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                shutil.copyfileobj(source, file)
+        except BaseException:
+            target.unlink(missing_ok=True)
+            raise
+
+
+def _tickets(desk: Desk, customer: int | None) -> Iterator[Ticket]:
+    if customer is None:
+        return desk.store.tickets()
+    return (desk.store.ticket(number) for number in tickets_of(desk, customer))
