@@ -28,10 +28,10 @@ _PIECE = 256 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A file for the archive: its SHA-256 in hex, its bytes, and how to get them in pieces."""
+    """A file for the archive: its SHA-256 in hex, its size in bytes, and how to get its pieces."""
 
     sha256: str
-    bytes: int
+    size: int
     pieces: Callable[[], Iterable[bytes]]
 
     @classmethod
@@ -109,7 +109,7 @@ class Archive:
 
     def _is_there(self, file: Kept) -> bool:
         with suppress(FileNotFoundError):
-            return self.path_of(file.sha256).stat().st_size == file.bytes
+            return self.path_of(file.sha256).stat().st_size == file.size
         return False
 
     def _prepare(self, new: Iterable[Kept], *, at_once: bool) -> list[tuple[Path, Path]]:

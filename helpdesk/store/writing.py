@@ -100,8 +100,8 @@ class FileWriting:
             if gone:
                 numbers.note_removed(self._desk, kind, max(gone))
         self._archive.put(self._kept)
-        gone = [self._archive.path_of(sha256) for sha256 in sorted(self._let_go)]
-        save_together(self.changes.values(), gone)
+        let_go = [self._archive.path_of(sha256) for sha256 in sorted(self._let_go)]
+        save_together(self.changes.values(), let_go)
 
     def _fields(self, kind: str, number: int) -> Mapping[str, Any]:
         try:

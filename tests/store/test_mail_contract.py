@@ -27,7 +27,7 @@ def mailed(
 ) -> Ticket:
     """A ticket that came in by mail and was never saved."""
     made = ticket(number, customer)
-    attached = tuple(Attachment(name="a.png", bytes=f.bytes, sha256=f.sha256) for f in files)
+    attached = tuple(Attachment(name="a.png", bytes=f.size, sha256=f.sha256) for f in files)
     mail = MailFacts.model_validate({"raw": raw.sha256, "origin": f"pipe:{raw.sha256}", **facts})
     first = made.messages[0].model_copy(update={"mail": mail, "attachments": attached})
     return made.model_copy(update={"messages": (first, *made.messages[1:])})
