@@ -31,7 +31,7 @@ lint: $(DEV)
 test: lint
 	@command -v tmux >/dev/null 2>&1 || \
 	echo "The tests on a real terminal need tmux; install it first (Debian: apt-get install tmux)."
-	$(BIN)/pytest -n auto $(ARGS)
+	$(BIN)/pytest -n auto --dist worksteal $(ARGS)
 
 bench: $(DEV)
 	$(BIN)/python -m benchmarks $(ARGS)

@@ -1,16 +1,19 @@
 """Whatever a customer writes, no screen shows anything harmful, is pushed apart, or acts on it."""
 
+import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from textual.events import Paste
 from textual.screen import Screen
 from textual.strip import Strip
 
+from helpdesk import clock
 from helpdesk.desk import answers, customers, matters, upkeep
-from helpdesk.desk.desk import Desk
+from helpdesk.desk.desk import Desk, open_desk
 from helpdesk.domain.customer import Customer
 from helpdesk.domain.words import Channel, Kind
 from helpdesk.screens.close import CloseScreen
@@ -22,7 +25,7 @@ from helpdesk.screens.prompt import PromptScreen
 from helpdesk.screens.ticket import TicketScreen
 from helpdesk.text import clean_line
 from helpdesk.widgets.fields import LineField, TextField
-from tests.conftest import MONDAY
+from tests.conftest import DESK_TOML, MONDAY
 from tests.hostile import PAYLOADS, assert_harmless
 from tests.screens.driver import ScreenDriver, desk_screen
 
@@ -81,12 +84,24 @@ def hostile_matter(desk: Desk, payload: str) -> None:
     answers.tell_date(desk, number, MONDAY + timedelta(days=1), line)
 
 
+@pytest.fixture(scope="module")
+def hostile_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a desk with a customer and a ticket for every payload, as numbered in NAMES."""
+    path = tmp_path_factory.mktemp("hostile") / "desk"
+    path.mkdir()
+    (path / "desk.toml").write_text(DESK_TOML, encoding="utf-8")
+    with clock.hold(MONDAY), open_desk(path, agent="aibek") as desk:
+        for payload in PAYLOADS.values():
+            hostile_matter(desk, payload)
+    return path
+
+
 @pytest.fixture
-def hostile_desk(desk: Desk) -> Iterator[Desk]:
-    """A desk with a customer and a ticket for every payload, numbered as they stand in NAMES."""
-    for payload in PAYLOADS.values():
-        hostile_matter(desk, payload)
-    yield desk
+def hostile_desk(hostile_folder: Path, tmp_path: Path) -> Iterator[Desk]:
+    """A copy of that desk, open."""
+    path = shutil.copytree(hostile_folder, tmp_path / "desk")
+    with clock.hold(MONDAY), open_desk(path, agent="aibek") as desk:
+        yield desk
 
 
 def strips(screen: ScreenDriver) -> list[Strip]:
