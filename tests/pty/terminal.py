@@ -58,6 +58,10 @@ class Terminal:
         """Wait until ``text`` stands on the screen."""
         self.until(lambda: any(text in line for line in self.lines()), f"{text!r} on the screen")
 
+    def gives_every_key(self) -> bool:
+        """Whether the program gets keys as they are pressed, ctrl+q and ctrl+s too."""
+        return not termios.tcgetattr(self._master)[3] & termios.ICANON
+
     def press(self, keys: str) -> None:
         """Send what the keys send."""
         os.write(self._master, keys.encode())

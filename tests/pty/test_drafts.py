@@ -150,6 +150,7 @@ def test_an_editor_gets_the_terminal_and_gives_the_text_back(desk: Desk, tmp_pat
         terminal.press("a new tent\n")
         # The program asks for its own screen again, once it has the keyboard back.
         terminal.until(lambda: terminal.wire.count(b"\x1b[?1049h") == 3, "its own screen again")
+        terminal.until(terminal.gives_every_key, "the keyboard its own again")
         terminal.until_shows("a new tent")
         terminal.press("\x11")  # ctrl+q
         assert terminal.exit_code() == 0
