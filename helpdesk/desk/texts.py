@@ -1,8 +1,9 @@
 """What customers read: greetings, acknowledgements, delays, in their language and time zone."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
@@ -111,7 +112,7 @@ class Texts:
         local = moment.astimezone(zone)
         day = format_date(local, "full", locale=locale)
         time = format_time(local, "HH:mm", locale=locale)
-        return f"{day}, {time} ({get_timezone_name(local, locale=locale)})"
+        return f"{day}, {time} ({_zone_name(local, locale)})"
 
     def _locale(self, customer: Customer) -> Locale:
         """How dates are written: as in the customer's country if he or the desk names one."""
@@ -127,6 +128,21 @@ class Texts:
     def _fill(self, customer: Customer, section: str, key: str = "text", **values: str) -> str:
         template = _texts(self.language(customer))[section][key]
         return _filled(template, {"desk": self._settings.desk.name, **values}).strip("\n")
+
+
+def _zone_name(local: datetime, locale: Locale) -> str:
+    """What the zone is called at that local time, as in "Greenwich Mean Time"."""
+    variant: Literal["daylight", "standard"] = "daylight" if _is_daylight(local) else "standard"
+    return get_timezone_name(local, locale=locale, zone_variant=variant)
+
+
+def _is_daylight(local: datetime) -> bool:
+    """Whether clocks show summer time; data on zones call Dublin's winter the exception."""
+    saving = local.dst() or timedelta(0)
+    if saving:
+        return saving > timedelta(0)
+    winters = (local.replace(month=month, day=1).dst() for month in (1, 7))
+    return any(winter is not None and winter < timedelta(0) for winter in winters)
 
 
 def languages() -> frozenset[str]:

@@ -45,6 +45,7 @@ _YEAR = r"(?P<year>[0-9]{4})"
 _NEXT_YEARS = 9
 """So many years hold every day of the calendar, 29 February too."""
 _LARGEST_OFFSET = timedelta(hours=14)
+_A_MINUTE = timedelta(minutes=1)
 
 
 def read_when(text: str, now: datetime, hours: OpeningHours) -> datetime:
@@ -52,10 +53,11 @@ def read_when(text: str, now: datetime, hours: OpeningHours) -> datetime:
 
     ``+90m`` and ``+2h`` are working time, ``+2d`` is the end of the second working day, not
     counting the day of ``now``. ``today`` and ``eod`` are the end of the current working day. A
-    date, ``tomorrow`` or a weekday alone is the end of that working day. A weekday, and a date
-    without its year (``25 Nov``, ``nov 25``, ``25.11.``), is the next such day; today counts while
-    its time is ahead. Times without an offset are in the desk's zone, and of a time shown twice
-    the first is meant. Case and extra spaces don't matter.
+    date, ``tomorrow`` or a weekday alone is the end of that working day. Where that is midnight it
+    is 23:59, so that the day told is the day meant. A weekday, and a date without its year
+    (``25 Nov``, ``nov 25``, ``25.11.``), is the next such day; today counts while its time is
+    ahead. Times without an offset are in the desk's zone, and of a time shown twice the first is
+    meant. Case and extra spaces don't matter.
 
     Raises InvalidInput for what cannot be read or may be read in two ways (with examples), for a
     working day on which the desk is closed, a local time that clocks skip, and a moment that is
@@ -116,7 +118,12 @@ class _Reading:
         closing = self.hours.end_of(day)
         if closing is None:
             raise self.closed(f"the desk is closed on {_named(day)}", day)
-        return closing
+        return self.on_its_day(closing)
+
+    def on_its_day(self, closing: datetime) -> datetime:
+        """A closing time; one at midnight a minute earlier, or another day would be told."""
+        local = closing.astimezone(self.hours.zone)
+        return closing - _A_MINUTE if (local.hour, local.minute) == (0, 0) else closing
 
     def day(self, year: int, month: int, day_of_month: int) -> date:
         if not FIRST_YEAR <= year <= LAST_YEAR:
@@ -143,7 +150,7 @@ class _Reading:
         if found["hour"] is not None:
             return wall_to_utc(self.wall(day, found), self.hours.zone) <= self.now
         closing = self.hours.end_of(day)
-        return closing is not None and closing <= self.now
+        return closing is not None and self.on_its_day(closing) <= self.now
 
     def first_ahead(self, days: Iterable[date], found: re.Match[str]) -> datetime:
         """``on`` the first of the days on which that is still ahead."""
@@ -169,7 +176,7 @@ def _working_time(reading: _Reading, found: re.Match[str]) -> datetime:
         raise reading.refusal("is not in the future")
     try:
         if found["unit"] == "d":
-            return reading.hours.end_of_working_days(reading.now, amount)
+            return reading.on_its_day(reading.hours.end_of_working_days(reading.now, amount))
         seconds = 3600 if found["unit"] == "h" else 60
         return reading.hours.add_working(reading.now, timedelta(seconds=amount * seconds))
     except TooFarAhead:
@@ -180,7 +187,7 @@ def _today(reading: _Reading, found: re.Match[str]) -> datetime:
     closing = reading.hours.closing(reading.now)
     if closing is None:
         raise reading.closed("the desk does not work any more today", reading.today)
-    return closing
+    return reading.on_its_day(closing)
 
 
 def _time_today(reading: _Reading, found: re.Match[str]) -> datetime:

@@ -161,6 +161,20 @@ def test_times_are_told_in_the_language_and_zone_of_the_customer(
         assert moment in text
 
 
+@pytest.mark.parametrize(
+    ("zone", "winter", "summer"),
+    [
+        ("Europe/Dublin", "Greenwich Mean Time", "Irish Standard Time"),
+        ("Europe/London", "Greenwich Mean Time", "British Summer Time"),
+        ("America/New_York", "Eastern Standard Time", "Eastern Daylight Time"),
+    ],
+)
+def test_the_zone_is_named_as_its_clocks_stand(zone: str, winter: str, summer: str) -> None:
+    who = customer(language="en-GB", timezone=zone)
+    assert texts().moment(who, DUE).endswith(f"({winter})")
+    assert texts().moment(who, DUE.replace(month=7)).endswith(f"({summer})")
+
+
 def test_a_customer_whose_zone_is_unknown_reads_the_time_of_the_desk() -> None:
     said = texts().moment(customer(language="en"), DUE)
     assert said == "Wednesday, November 25, 2026, 18:00 (Kyrgyzstan Time)"

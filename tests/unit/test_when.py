@@ -252,6 +252,28 @@ def test_on_the_night_shift_the_day_ends_in_the_morning() -> None:
     assert read_when("+5h", after_midnight, NIGHTS) == at("2026-11-30 23:00")
 
 
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("eod", "2026-11-25 23:59"),
+        ("tomorrow", "2026-11-26 23:59"),
+        ("fri", "2026-11-27 23:59"),
+        ("+2d", "2026-11-27 23:59"),
+        ("30 Nov", "2026-11-30 23:59"),
+        ("+2h", "2026-11-25 12:20"),
+    ],
+)
+def test_a_day_that_ends_at_midnight_is_told_as_that_day(text: str, moment: str) -> None:
+    always = OpeningHours(BISHKEK, (parse_day(["00:00-24:00"]),) * 7)
+    assert read_when(text, WEDNESDAY, always) == at(moment)
+
+
+def test_in_the_last_minute_of_a_day_its_weekday_is_the_next_one() -> None:
+    always = OpeningHours(BISHKEK, (parse_day(["00:00-24:00"]),) * 7)
+    last_minute = at("2026-11-25 23:59")
+    assert read_when("wed", last_minute, always) == at("2026-12-02 23:59")
+
+
 def test_a_weekday_whose_shift_is_over_today_is_the_next_one() -> None:
     friday_evening = at("2026-11-27 18:00")
     assert read_when("fri", friday_evening, OFFICE) == at("2026-12-04 18:00")
