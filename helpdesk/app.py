@@ -16,7 +16,7 @@ from textual.app import App
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.screen import Screen
 
-from helpdesk.desk import preferences
+from helpdesk.desk import amiss, preferences
 from helpdesk.desk.desk import Desk, open_desk
 from helpdesk.domain.errors import BadConfiguration, HelpdeskError
 from helpdesk.screens.base import DeskScreen
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 TICK_SECONDS = 0.5
+LOOK_AGAIN_TICKS = 20
+"""Between two looks whether a document that could not be read was mended."""
 MANY = 1000
 """From so many documents on, taking them in is shown as it goes."""
 
@@ -65,6 +67,8 @@ class DeskApp(TypeAhead):
         self.desk = desk
         self.no_color = no_color
         self.own_keys: OwnKeys = {}
+        self.amiss = amiss.Amiss()
+        self._ticks = 0
         # What to tell once the desk is open.
         self.notices = list(wrong)
         if self.preferences.theme and themes.named(self.preferences.theme) is None:
@@ -151,12 +155,8 @@ class DeskApp(TypeAhead):
         queue = self.screen_stack[0] if self.screen_stack else None
         if isinstance(queue, QueueScreen):
             queue.found_drafts(waiting)
-        unreadable = len(self.desk.store.unreadable())
-        wrong = list(self.notices)
-        if unreadable:
-            documents = "1 document" if unreadable == 1 else f"{unreadable} documents"
-            line = f"{documents} cannot be read and are left out; 'helpdesk check' says which"
-            wrong.insert(0, line)
+        self.amiss = amiss.look(self.desk)
+        wrong = [line for line in (self.amiss.words, *self.notices) if line]
         if wrong:
             self._complain("; ".join(wrong))
         elif waiting:
@@ -191,9 +191,21 @@ class DeskApp(TypeAhead):
             version = self.desk.store.version()
             if version != self._version:
                 self._version = version
+                self.amiss = amiss.look(self.desk)
                 screen.refresh_rows()
+            self._look_again()
             screen.tick(self.desk.now())
             self.held.tick(self.desk.now())
+
+    def _look_again(self) -> None:
+        """Take in, every now and then, what was mended of the documents that cannot be read."""
+        self._ticks += 1
+        if self.amiss.unreadable and self._ticks % LOOK_AGAIN_TICKS == 0:
+            self.run_worker(self._take_in_mended, thread=True, exclusive=True, group="mended")
+
+    def _take_in_mended(self) -> None:
+        with suppress(HelpdeskError):  # there will be another look
+            self.desk.store.take_in_mended()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's filters, and the guard of what is written to the terminal.

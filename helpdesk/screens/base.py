@@ -22,6 +22,7 @@ from helpdesk.widgets.title_line import TitleLine
 if TYPE_CHECKING:
     from textual.theme import Theme
 
+    from helpdesk.desk.amiss import Amiss
     from helpdesk.desk.desk import Desk
     from helpdesk.desk.preferences import Preferences
 
@@ -35,6 +36,7 @@ class HasDesk(Protocol):
     history: History
     preferences: Preferences
     own_keys: OwnKeys
+    amiss: Amiss
 
     def remember(self, **changes: Any) -> None:
         """Change the agent's settings, by the names of Preferences, and keep them."""
@@ -127,6 +129,7 @@ class DeskScreen(Screen[ScreenResultType]):
         self.take_own_keys()
         title = TitleLine(self.desk.name, self.desk.agent, self.PLACE)
         title.tick(self.desk.now(), self.desk.zone)
+        title.set_reactive(TitleLine.signs, cast(HasDesk, self.app).amiss.signs)
         yield title
         yield from self.body()
         yield StatusLine(self.with_own_keys(self.ACTIONS))
@@ -142,6 +145,7 @@ class DeskScreen(Screen[ScreenResultType]):
         """Called twice a second while it is there: bring "in 20 min" up to date. Must be cheap."""
         for title in self.query(TitleLine):
             title.tick(now, self.desk.zone)
+            title.signs = cast(HasDesk, self.app).amiss.signs
 
     def why_not(self, name: str) -> str | None:
         """Why the action cannot be done now, as a line for the agent; None if it can."""
@@ -155,6 +159,8 @@ class DeskScreen(Screen[ScreenResultType]):
             return "there is no place after this"
         if name == "theme" and self.app.no_color:
             return "NO_COLOR is set: the desk wears no colours"
+        if name == "amiss" and not cast(HasDesk, self.app).amiss.words:
+            return "nothing is amiss"
         return self.why_not(name)
 
     async def action_do(self, name: str, *keys: str) -> None:
@@ -191,6 +197,10 @@ class DeskScreen(Screen[ScreenResultType]):
         from helpdesk.screens.help import HelpScreen
 
         self.app.push_screen(HelpScreen(self.can_do, self.reason_against))
+
+    def action_amiss(self) -> None:
+        """Say what is amiss with the desk."""
+        self.complain(cast(HasDesk, self.app).amiss.words)
 
     def action_palette(self) -> None:
         """Show everything that can be done now."""

@@ -171,6 +171,9 @@ class Store(Protocol):
     def strays(self) -> Sequence[str]:
         """What lies among the documents and is none, such as an editor's copy; by its place."""
 
+    def take_in_mended(self) -> int:
+        """Take in the unreadable documents that were changed since; gives how many there were."""
+
     def hindrance(self) -> str | None:
         """What hinders the desk from being written to, as one line, if that was met while reading
         it: then all of it can be read, but what is derived is made anew at every opening."""

@@ -253,6 +253,10 @@ class FileStore:
             self._keeping.index.remove_others()
             self._keeping.index.rewrite()
 
+    def take_in_mended(self) -> int:
+        """Take in the unreadable documents that were changed since; gives how many there were."""
+        return self._keeping.take_in_mended()
+
     def hindrance(self) -> str | None:
         """What hinders the desk from being written to, if that was met while reading it."""
         return self._keeping.why_aside

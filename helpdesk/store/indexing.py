@@ -135,6 +135,12 @@ def faulty(db: Connection) -> list[tuple[str, int, str]]:
     return list(db.execute(sql))
 
 
+def faulty_stamps(db: Connection) -> list[tuple[tuple[str, int], FileStamp]]:
+    """How the files lay of the documents that cannot be read when that was found."""
+    sql = "SELECT kind, id, mtime_ns, size FROM documents WHERE fault IS NOT NULL"
+    return [((row[0], row[1]), FileStamp(*row[1:])) for row in db.execute(sql)]
+
+
 def is_faulty(db: Connection, kind: str, number: int) -> bool | None:
     """Whether the index holds the document as one that cannot be read; None if not at all."""
     sql = "SELECT fault IS NOT NULL FROM documents WHERE kind = ? AND id = ?"

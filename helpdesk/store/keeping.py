@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from helpdesk.domain.errors import HelpdeskError
 from helpdesk.store import indexing, redo
 from helpdesk.store.durable import HINDERED
-from helpdesk.store.folder import Documents
+from helpdesk.store.folder import Documents, FileStamp
 from helpdesk.store.index import Damaged, Index
 from helpdesk.store.lock import WriterLock
 from helpdesk.store.schema import UNKNOWN
@@ -127,6 +127,22 @@ class Keeping:
                     self._turn_aside(why)
                     self._behind = False
             return self._catch_up_aside(thorough, progress)
+
+    def take_in_mended(self) -> int:
+        """Take in the unreadable documents that were changed since; gives how many there were."""
+        changed = [
+            key for key, stamp in self.read(indexing.faulty_stamps) if self._is_other(key, stamp)
+        ]
+        if changed:
+            with self.alone():
+                self._catching_up(alone=True).take_in(changed)
+        return len(changed)
+
+    def _is_other(self, key: tuple[str, int], stamp: FileStamp) -> bool:
+        from helpdesk.store.reading import stamp_of
+
+        kind, number = key
+        return stamp_of(self.documents[kind], number) != stamp
 
     def reindex(self, progress: Progress | None = None) -> int:
         """Build the index anew; gives the number of documents."""

@@ -114,6 +114,7 @@ ALL_ACTIONS = (
     Action("palette", ("ctrl+p",), "", "All that can be done now", DESK, "^p"),
     Action("theme", ("D",), "", "Other colours, dark and light", DESK),
     Action("drafts", ("ctrl+d",), "", "What you were writing", DESK),
+    Action("amiss", ("W",), "", "What ⚠ in the first line says", DESK),
     Action("help", ("question_mark", "f1"), "keys", "The keys of this screen", DESK),
     Action("quit", ("q",), "quit", "Leave the desk", DESK),
 )
@@ -132,7 +133,7 @@ def pick(names: str) -> tuple[Action, ...]:
     return tuple(_BY_NAME[name] for name in names.split())
 
 
-EVERYWHERE = pick("search jump go_back go_forward palette")
+EVERYWHERE = pick("search jump go_back go_forward palette amiss")
 """What can be done on every screen; their keys are bound by the app."""
 
 

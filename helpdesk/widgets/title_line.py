@@ -20,6 +20,8 @@ class TitleLine(Widget):
 
     place: reactive[str] = reactive("", layout=False)
     clock: reactive[str] = reactive("", layout=False)
+    signs: reactive[tuple[str, ...]] = reactive((), layout=False)
+    """What is amiss, the longest wording first; the first that fits is shown."""
 
     def __init__(self, desk: str, agent: str, place: str = "") -> None:
         super().__init__()
@@ -41,5 +43,16 @@ class TitleLine(Widget):
             right, room = "", cells
         desk = shorten(self.desk, room)
         place = shorten(f"  {self.place}" if self.place else "", room - width(desk))
-        gap = " " * (cells - width(desk) - width(place) - width(right))
-        return Content.assemble((desk, "$foreground bold"), place, gap, right)
+        free = cells - width(desk) - width(place) - width(right)
+        sign = next((each for each in self.signs if width(each) + 2 <= free), "")
+        if self.signs and not sign:
+            # Everybody knows the name of the desk: it makes room for the shortest.
+            sign = self.signs[-1]
+            desk = shorten(desk, max(1, width(desk) + free - width(sign) - 2))
+            free = cells - width(desk) - width(place) - width(right)
+        before = " " * min(2, free - width(sign)) if sign else ""
+        gap = " " * (free - width(before) - width(sign))
+        style = "$text-warning bold" if sign else ""
+        return Content.assemble(
+            (desk, "$foreground bold"), place, before, (sign, style), gap, right
+        )

@@ -1,0 +1,48 @@
+"""What is amiss with a desk, for as long as it is: in a sign for the title line, and in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from helpdesk.desk.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Amiss:
+    """How many documents cannot be read, and what hinders the desk from being written to."""
+
+    unreadable: int = 0
+    hindrance: str | None = None
+
+    @property
+    def words(self) -> str:
+        """What is amiss and what to do, as one line; empty if nothing is."""
+        parts = []
+        if self.hindrance is not None:
+            parts.append(f"the desk can only be read: {self.hindrance}")
+        if self.unreadable:
+            line = "cannot be read and are left out" if self.unreadable > 1 else "cannot be read"
+            parts.append(f"{self._documents} {line}; 'helpdesk check' says which")
+        return "; ".join(parts)
+
+    @property
+    def signs(self) -> tuple[str, ...]:
+        """The same as a sign, the longest first, for as much room as there is."""
+        if self.unreadable:
+            count = f"⚠ {self.unreadable}"
+            full = f"⚠ {self._documents} can't be read: helpdesk check"
+            return full, f"{count} can't be read", f"{count} unreadable", count
+        if self.hindrance is not None:
+            return "⚠ can only be read", "⚠ only read", "⚠"
+        return ()
+
+    @property
+    def _documents(self) -> str:
+        return "1 document" if self.unreadable == 1 else f"{self.unreadable} documents"
+
+
+def look(desk: Desk) -> Amiss:
+    """What is amiss now, for as far as is known. Raises as every question to the store."""
+    return Amiss(len(desk.store.unreadable()), desk.store.hindrance())
