@@ -55,7 +55,7 @@ class AidedScreen(SendingScreen[ScreenResultType]):
 
         def chosen(text: str | None) -> None:
             if text is not None:
-                field.insert(text)
+                field.insert_paragraph(text)
                 field.focus()
 
         self.work(

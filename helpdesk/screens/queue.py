@@ -12,11 +12,11 @@ from textual.containers import Container, Horizontal, Vertical
 from helpdesk import clock
 from helpdesk.screens.base import DeskScreen
 from helpdesk.screens.history import QUEUE, Place
-from helpdesk.screens.marks import MOST
+from helpdesk.screens.marks import MOST, Marks
 from helpdesk.screens.queue_pages import Look, QueuePages, look, numbers
 from helpdesk.screens.queue_rows import MARKING, TOO_MANY
 from helpdesk.screens.queue_views import ViewedScreen
-from helpdesk.screens.queue_words import place_words, when_empty
+from helpdesk.screens.queue_words import marked_words, place_words, when_empty
 from helpdesk.terminal.actions import bindings, pick, unlabelled
 from helpdesk.widgets.detail_lines import DetailLines
 from helpdesk.widgets.queue_table import QueueHeading, QueueTable
@@ -120,6 +120,7 @@ class QueueScreen(ViewedScreen, DeskScreen[None]):
         """Show other rows; what else shows them follows."""
         self.pages = pages
         self.query_one(ViewsBar).active = self.view
+        self.show_marks()
         self.table.show(pages, cursor)
         self._preview_soon()
 
@@ -135,8 +136,10 @@ class QueueScreen(ViewedScreen, DeskScreen[None]):
     def say_place(self) -> None:
         """The title: the view, how many tickets, how many are marked, what waits to be sent."""
         total = self.pages.total if self.pages is not None and self._counts else None
-        words = place_words(self.view, total, len(self.marks), self.drafts)
-        self.query_one(TitleLine).place = words
+        marked = marked_words(
+            len(self.marked), len(self.marks), self.marked_elsewhere, filtered=bool(self.narrowed)
+        )
+        self.query_one(TitleLine).place = place_words(self.view, marked, total, self.drafts)
 
     def show_marks(self) -> None:
         """Draw the marks, and say how many there are."""
@@ -208,11 +211,12 @@ class QueueScreen(ViewedScreen, DeskScreen[None]):
     def action_mark_all(self) -> None:
         """Mark all of the view, whether in sight or not."""
         text = self.query_text
-        self.work(lambda: numbers(self.desk, text, MOST + 1), self._mark_all, group="mark")
+        find = partial(numbers, self.desk, text, MOST + 1)
+        self.work(find, partial(self._mark_all, self.marks), group="mark")
 
-    def _mark_all(self, found: list[int]) -> None:
-        self.marks.stop()
-        whole = self.marks.add(found)
+    def _mark_all(self, marks: Marks, found: list[int]) -> None:
+        marks.stop()
+        whole = marks.add(found)
         self.show_marks()
         if not whole:
             self.tell(TOO_MANY)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from helpdesk.domain.words import State
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from helpdesk.domain.queue import QueueRow
     from helpdesk.domain.ticket import Ticket
     from helpdesk.screens.bulk import Carried
+    from helpdesk.screens.marks import Marks
     from helpdesk.screens.prompt import PromptScreen
 
 
@@ -24,7 +26,7 @@ class DeedsScreen(RowsScreen):
 
     def why_not(self, name: str) -> str | None:
         """Why an action on the selected ticket, or on all that are marked, cannot be done."""
-        if name not in _ON_A_TICKET or (self.marks and name in _ON_MARKS):
+        if name not in _ON_A_TICKET or (self.marked and name in _ON_MARKS):
             return None
         row = self.table.selected
         if row is None:
@@ -51,7 +53,7 @@ class DeedsScreen(RowsScreen):
 
     def action_promise(self) -> None:
         """Tell the customer another date; or all whose tickets are marked."""
-        if self.marks:
+        if self.marked:
             from helpdesk.screens.bulk_forms import move
 
             self._ask_for_all(move)
@@ -62,7 +64,7 @@ class DeedsScreen(RowsScreen):
 
     def action_close(self) -> None:
         """End the matter, or all that are marked."""
-        if self.marks:
+        if self.marked:
             from helpdesk.screens.bulk_forms import close
 
             self._ask_for_all(close)
@@ -87,10 +89,10 @@ class DeedsScreen(RowsScreen):
 
     def action_assign(self) -> None:
         """Assign the selected ticket to me, or all that are marked."""
-        if self.marks:
+        if self.marked:
             from helpdesk.desk.bulk import Assign
 
-            self._review(Assign(self.desk.agent))
+            self._review(self.marked, Assign(self.desk.agent))
             return
         from helpdesk.desk.upkeep import assign
 
@@ -102,7 +104,7 @@ class DeedsScreen(RowsScreen):
 
     def action_assign_to(self) -> None:
         """Assign to somebody, or to nobody."""
-        if self.marks:
+        if self.marked:
             from helpdesk.screens.bulk_forms import assign
 
             self._ask_for_all(assign)
@@ -113,7 +115,7 @@ class DeedsScreen(RowsScreen):
 
     def action_tags(self) -> None:
         """Change the tags."""
-        if self.marks:
+        if self.marked:
             from helpdesk.screens.bulk_forms import tag
 
             self._ask_for_all(tag)
@@ -140,28 +142,29 @@ class DeedsScreen(RowsScreen):
         """Ask what is decided on all marked tickets, then review it."""
         from helpdesk.screens.bulk_forms import is_decision
 
+        tickets = self.marked
+
         def answered(result: object) -> None:
             if is_decision(result):
-                self._review(result)
+                self._review(tickets, result)
 
-        count = len(self.marks)
         self.work(
-            lambda: form(self.desk, count),
+            lambda: form(self.desk, len(tickets)),
             lambda screen: self.app.push_screen(screen, answered),
             group="ask",
         )
 
-    def _review(self, decision: Decision) -> None:
+    def _review(self, tickets: tuple[int, ...], decision: Decision) -> None:
         from helpdesk.screens.bulk import BulkScreen
 
         self.marks.stop()
-        self.app.push_screen(BulkScreen(self.marks.tickets, decision), self._carried)
+        self.app.push_screen(BulkScreen(tickets, decision), partial(self._carried, self.marks))
 
-    def _carried(self, carried: Carried | None) -> None:
+    def _carried(self, marks: Marks, carried: Carried | None) -> None:
         """What was done is marked no longer; the rest is, to decide otherwise."""
         if carried is None:
             return
-        self.marks.remove(carried.done)
+        marks.remove(carried.done)
         self.show_marks()
         self._done(carried.words)
 

@@ -9,7 +9,7 @@ from helpdesk.domain.queue import QueueRow
 from helpdesk.widgets.queue_columns import digits_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from helpdesk.desk.desk import Desk
 
@@ -44,6 +44,11 @@ class QueuePages:
     def place_of(self, ticket: int) -> int | None:
         """Where the ticket stands."""
         return self._store.place_of(self._query, ticket)
+
+    def which(self, tickets: Sequence[int]) -> tuple[int, ...]:
+        """Those of the tickets that are among the rows, in the same order."""
+        found = self._store.which(self._query, tickets) if tickets else set()
+        return tuple(ticket for ticket in tickets if ticket in found)
 
     def cursor_at(self, ticket: int | None) -> int:
         """Where the cursor goes to stand on the ticket; at the top if it is not here."""

@@ -37,6 +37,9 @@ class RowsScreen(Base):
     def __init__(self) -> None:
         super().__init__()
         self.marks = Marks()
+        """The marks of what is shown."""
+        self.marked: tuple[int, ...] = ()
+        """The marked tickets that are among the rows, which is what a deed is done to."""
         self.pages: QueuePages | None = None
 
     @property
@@ -52,12 +55,13 @@ class RowsScreen(Base):
 
     def show_marks(self) -> None:
         """Draw the marks as they are now; the key line says what can be done with them."""
-        self.table.mark(frozenset(self.marks.tickets))
+        self.marked = self.pages.which(self.marks.tickets) if self.pages is not None else ()
+        self.table.mark(frozenset(self.marked))
         for line in self.query(StatusLine):
             line.offer(self._key_line())
 
     def _key_line(self) -> Sequence[Action]:
-        if not self.marks:
+        if not self.marked:
             return self.with_own_keys(self.ACTIONS)
         return self.with_own_keys(labelled(pick(_WITH_MARKS), _WORDS_WITH_MARKS))
 
@@ -110,7 +114,7 @@ class RowsScreen(Base):
         """Let moving mark, or no longer."""
         if self.marks.running:
             self.marks.stop()
-            self.tell(f"{_tickets(len(self.marks))} marked")
+            self.tell(f"{_tickets(len(self.marked))} marked")
             return
         self.marks.run(self._selected())
         self._marked(True)

@@ -9,6 +9,7 @@ from textual.css.query import NoMatches
 
 from helpdesk.domain.errors import HelpdeskError, InvalidInput
 from helpdesk.domain.query import VIEWS
+from helpdesk.screens.marks import Marks
 from helpdesk.screens.queue_deeds import DeedsScreen
 from helpdesk.screens.queue_pages import QueuePages, find, narrowed_by
 from helpdesk.widgets.views_bar import KEYS, ViewsBar
@@ -32,6 +33,7 @@ class ViewedScreen(DeedsScreen):
         super().__init__()
         self.view = FIRST_VIEW
         self.narrowed = ""
+        self._marks_of = {FIRST_VIEW: self.marks}
         self._left_at: dict[str, int | None] = {}
         self._typing: Timer | None = None
 
@@ -53,6 +55,15 @@ class ViewedScreen(DeedsScreen):
     def query_text(self) -> str:
         """What is shown now, as a query."""
         return narrowed_by(self.queries[self.view], self.narrowed)
+
+    @property
+    def marked_elsewhere(self) -> int:
+        """How many tickets are marked in other views."""
+        return sum(
+            len(self._marks_of[view])
+            for view in self.queries
+            if view in self._marks_of and view != self.view
+        )
 
     @property
     def filter_line(self) -> FilterLine | None:
@@ -100,6 +111,8 @@ class ViewedScreen(DeedsScreen):
         self.drop("filter")
         self.marks.stop()
         self.view, self.narrowed = view, narrowed
+        # Marks belong to the view they were set in: nothing is done to what is not in sight.
+        self.marks = self._marks_of.setdefault(view, Marks())
         self.show_rows(pages, pages.cursor_at(ticket))
         self.refresh_rows()
 

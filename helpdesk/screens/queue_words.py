@@ -27,16 +27,30 @@ def when_empty(view: str, narrowed: str, counts: Mapping[str, int]) -> str:
     return f"{nothing}\n{_next(view, counts)}"
 
 
-def place_words(view: str, total: int | None, marked: int, drafts: int) -> str:
-    """The title of the queue: the view, how many tickets are marked, how many it has (None: not
+def place_words(view: str, marked: str, total: int | None, drafts: int) -> str:
+    """The title of the queue: the view, what is ``marked``, how many tickets it has (None: not
     counted yet), and how many drafts wait."""
     parts = [label(view)]
     if marked:
-        parts.append(f"{marked} marked")
+        parts.append(marked)
     if total is not None:
         parts.append("1 ticket" if total == 1 else f"{total:,} tickets".replace(",", " "))
     if drafts:
         parts.append(f"✎ {drafts} draft{'s' if drafts != 1 else ''}")
+    return " · ".join(parts)
+
+
+def marked_words(in_sight: int, marked: int, elsewhere: int, *, filtered: bool) -> str:
+    """How many tickets are marked: those ``in_sight`` among all ``marked`` in the view, and those
+    that are marked in other views."""
+    hidden = marked - in_sight
+    if not filtered:
+        hidden, elsewhere = 0, hidden + elsewhere
+    parts = [f"{in_sight} marked"] if in_sight else []
+    if hidden:
+        parts.append(f"{hidden} {'more' if parts else 'marked'}, hidden by the filter")
+    if elsewhere:
+        parts.append(f"{elsewhere} {'more' if parts else 'marked'}, not in this view")
     return " · ".join(parts)
 
 

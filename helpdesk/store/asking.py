@@ -1,7 +1,8 @@
 """A Query in the words of the index: conditions on its tables, and the rows that answer it."""
 
+import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from sqlite3 import Connection
@@ -103,6 +104,17 @@ def place_of(db: Connection, query: Query, ticket: int) -> int | None:
         f"SELECT count(*) FROM tickets WHERE ({_ORDER}) < (?, ?, ?) AND {condition.sql}",
         (*own, *condition.values),
     )
+
+
+def which(db: Connection, query: Query, tickets: Collection[int]) -> set[int]:
+    """Those of the tickets that answer the query."""
+    condition = where(query)
+    found = db.execute(
+        f"""SELECT id FROM tickets
+        WHERE id IN (SELECT value FROM json_each(?)) AND {condition.sql}""",
+        (json.dumps(list(tickets)), *condition.values),
+    )
+    return {number for (number,) in found}
 
 
 def promises(db: Connection, query: Query) -> Iterator[LedgerRow]:

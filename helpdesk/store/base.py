@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -110,6 +110,9 @@ class Store(Protocol):
 
     def place_of(self, query: Query, ticket: int) -> int | None:
         """At which offset of the queue the ticket stands, if it does."""
+
+    def which(self, query: Query, tickets: Collection[int]) -> set[int]:
+        """Those of the tickets that answer the query."""
 
     def search(self, query: Query, *, limit: int = 50) -> list[Hit]:
         """Tickets whose text holds the query's words, best match first."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import cached_property
@@ -118,6 +118,10 @@ class FileStore:
     def place_of(self, query: Query, ticket: int) -> int | None:
         """At which offset of the queue the ticket stands, if it does."""
         return self._keeping.read(lambda db: asking.place_of(db, query, ticket))
+
+    def which(self, query: Query, tickets: Collection[int]) -> set[int]:
+        """Those of the tickets that answer the query."""
+        return self._keeping.read(lambda db: asking.which(db, query, tickets))
 
     def search(self, query: Query, *, limit: int = 50) -> list[Hit]:
         """Tickets whose text holds the query's words, best match first."""

@@ -69,6 +69,26 @@ class TextField(TextArea):
         before = self.text[:cursor].split("\n")
         self.move_cursor((len(before) - 1, len(before[-1])))
 
+    def insert_paragraph(self, text: str) -> None:
+        """Put ``text`` where the cursor is, in place of what is selected: as a paragraph of its
+        own, if there are words before or behind it."""
+        start, end = sorted(self.selection)
+        before = self.get_text_range((0, 0), start)
+        behind = self.get_text_range(end, self.document.end)
+        lead = "\n" * _missing(before, at_end=True)
+        tail = "\n" * _missing(behind, at_end=False)
+        here = self.replace(f"{lead}{clean(text)}", start, end).end_location
+        self.insert(tail, here)
+        self.move_cursor(here)
+
+
+def _missing(text: str, *, at_end: bool) -> int:
+    """How many line breaks part the text from another paragraph at that end of it."""
+    if not text.strip():
+        return 0
+    blank = text[len(text.rstrip()) :] if at_end else text[: len(text) - len(text.lstrip())]
+    return max(0, 2 - blank.count("\n"))
+
 
 @dataclass(frozen=True, slots=True)
 class Option:

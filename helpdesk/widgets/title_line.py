@@ -35,14 +35,15 @@ class TitleLine(Widget):
         self.clock = f"{weekday} {day} {month}  {time}"
 
     def render(self) -> Content:
-        """The line, its right side given up where there is no room."""
+        """The line; where there is no room the time is given up first, then the agent."""
         cells = self.size.width
-        right = f"{self.clock}  {self.agent}"
-        room = cells - width(right) - 2
-        if room < width(self.desk):
-            right, room = "", cells
+        place = f"  {self.place}" if self.place else ""
+        wanted = width(self.desk) + width(place)
+        rights = (f"{self.clock}  {self.agent}", self.agent, "")
+        right = next((each for each in rights if wanted + 2 + width(each) <= cells), "")
+        room = cells - width(right)
         desk = shorten(self.desk, room)
-        place = shorten(f"  {self.place}" if self.place else "", room - width(desk))
+        place = shorten(place, room - width(desk))
         free = cells - width(desk) - width(place) - width(right)
         sign = next((each for each in self.signs if width(each) + 2 <= free), "")
         if self.signs and not sign:

@@ -2,10 +2,12 @@
 
 import pytest
 
+from helpdesk.desk import answers
 from helpdesk.desk.desk import Desk
+from helpdesk.domain.words import Channel
 from helpdesk.screens import marks
 from helpdesk.widgets.queue_table import CURSOR, MARK
-from tests.screens.desks import answered, busy_desk, ticket
+from tests.screens.desks import FRIDAY, answered, busy_desk, ticket
 from tests.screens.driver import ScreenDriver, desk_screen
 
 
@@ -104,19 +106,66 @@ async def test_no_more_than_can_be_reviewed_are_marked(
         assert "can be marked; the others are not" in screen.line(-1)
 
 
-async def test_marks_stay_with_their_tickets_in_other_views_and_when_others_come(
-    desk: Desk,
-) -> None:
+async def test_marks_stay_with_their_tickets_when_others_come(desk: Desk) -> None:
     busy_desk(desk)
     async with desk_screen(desk) as screen:
         await screen.press("j", "x")
-        await screen.press("1")
+        ticket(desk, "One more", at=FRIDAY, channel=Channel.PHONE, who="Somebody Else")
+        await screen.until_shows("overdue 3")
         assert marked(screen) == [2]
-        ticket(desk, "One more", who="Somebody Else")
-        await screen.until_shows("overdue 2")
-        await screen.press("7")
+
+
+async def test_marks_belong_to_the_view_in_which_they_were_set(desk: Desk) -> None:
+    busy_desk(desk)
+    async with desk_screen(desk) as screen:
+        await screen.press("x", "x", "1")
         assert marked(screen) == []
-        assert "1 marked" in screen.line(0)
+        assert "overdue · 2 marked, not in this view · 2 tickets" in screen.line(0)
+        assert "⏎ open  r reply" in screen.line(-1)
+        await screen.press("j", "x")
+        assert marked(screen) == [2]
+        assert "overdue · 1 marked · 2 more, not in this view" in screen.line(0)
+        await screen.press("5")
+        assert marked(screen) == [1, 2]
+        assert "on us · 2 marked · 1 more, not in this view" in screen.line(0)
+
+
+async def test_what_is_done_in_another_view_is_not_done_to_marks_out_of_sight(desk: Desk) -> None:
+    busy_desk(desk)
+    async with desk_screen(desk) as screen:
+        await screen.press("x", "x", "x", "3", "c")
+        assert not screen.shows("3 tickets: close")
+        await screen.press("escape", "a")
+        assert desk.store.ticket(1).assignee is None
+        assert desk.store.ticket(3).assignee is None
+
+
+async def test_a_marked_ticket_that_the_filter_hides_is_not_touched(desk: Desk) -> None:
+    busy_desk(desk)
+    async with desk_screen(desk) as screen:
+        await screen.press("asterisk", "slash")
+        await screen.type("zip")
+        await screen.press("enter")
+        assert "on us · 1 marked · 4 more, hidden by the filter · 1 ticket" in screen.line(0)
+        await screen.press("T")
+        assert screen.shows("1 ticket: tags")
+        await screen.type("spring")
+        await screen.press("ctrl+s")
+        assert "review · 1 ticket" in screen.line(0)
+        await screen.press("escape", "slash")
+        await screen.type(" nothing")
+        await screen.press("enter")
+        assert "on us · 5 marked, hidden by the filter" in screen.line(0)
+
+
+async def test_a_ticket_that_leaves_the_view_is_out_of_sight_and_out_of_reach(desk: Desk) -> None:
+    busy_desk(desk)
+    async with desk_screen(desk) as screen:
+        await screen.press("x", "x")
+        answers.reply(desk, 1, "Here is the answer.")
+        await screen.until_shows("on us · 1 marked · 1 more, not in this view")
+        await screen.press("a")
+        assert "review · 1 ticket" in screen.line(0)
 
 
 async def test_with_marks_the_key_line_says_what_can_be_done_to_all(desk: Desk) -> None:

@@ -55,6 +55,36 @@ async def test_a_text_is_found_by_its_letters_and_put_where_words_go(desk: Desk)
         assert "Ms Asanova. Thank you.\n" in written(screen)
 
 
+async def test_a_text_behind_words_is_a_paragraph_of_its_own(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    own_texts(desk)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("r")
+        await screen.type("You get your deposit back.")
+        await screen.press("ctrl+t")
+        await screen.type("size height")
+        await screen.press("enter")
+        assert (
+            "You get your deposit back.\n\nTell us your height, Ms Asanova.\n\nKind regards"
+        ) in written(screen)
+        await screen.type(" Thank you.")
+        assert "Ms Asanova. Thank you.\n" in written(screen)
+
+
+async def test_a_text_in_the_midst_of_words_parts_them(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    own_texts(desk)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("r")
+        await screen.type("Before.\nBehind.")
+        await screen.press("home", "ctrl+t")
+        await screen.type("size height")
+        await screen.press("enter")
+        assert "Before.\n\nTell us your height, Ms Asanova.\n\nBehind." in written(screen)
+
+
 async def test_texts_come_in_the_customers_language_and_by_the_same_keys(desk: Desk) -> None:
     customers.create(desk, {"name": "Бектур Асанов", "language": "ru"})
     matter(desk)

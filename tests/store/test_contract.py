@@ -392,6 +392,15 @@ def test_every_ticket_knows_its_place(store: Store) -> None:
     assert store.place_of(asked(), 99) is None
 
 
+def test_tickets_are_asked_whether_they_answer_a_query(store: Store) -> None:
+    a_mixed_desk(store)
+    every = [row.id for row in store.queue(asked())]
+    for text in ("", "is:open", "-is:open", "customer:1", "zip", "is:open zip"):
+        found = {row.id for row in store.queue(asked(text))}
+        assert store.which(asked(text), [*every, 99]) == found
+    assert store.which(asked(), []) == set()
+
+
 def test_views_are_counted_together(store: Store) -> None:
     a_mixed_desk(store)
     counts = store.counts({name: asked(text, 5) for name, text in VIEWS.items()})
