@@ -41,6 +41,7 @@ COMMANDS: dict[str, str] = {
     "merge": "upkeep:merge",
     "promises": "ledger:promises",
     "due": "ledger:due",
+    "ingest": "mail:ingest",
     "import": "import_:import_",
     "export": "giving:export",
     "erase": "giving:erase",

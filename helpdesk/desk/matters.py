@@ -81,7 +81,7 @@ def take_in(desk: Desk, number: int, text: str, channel: Channel | None = None) 
         deed = deed_on(desk, ticket, channel)
         telling = None
         if ticket.promise is None:
-            telling = _new_promise(desk, ticket, profile, deed)
+            telling = promise_anew(desk, ticket, profile, deed)
         return writing.put(actions.take_in(ticket, deed, text, profile.name, telling))
 
 
@@ -97,7 +97,7 @@ def reopen(desk: Desk, number: int, reason: str, seen: int | None = None) -> Tic
         ticket = fresh(writing.ticket(number), seen)
         profile = writing.customer(customer_of(ticket))
         deed = deed_on(desk, ticket)
-        telling = _new_promise(desk, ticket, profile, deed)
+        telling = promise_anew(desk, ticket, profile, deed)
         return writing.put(actions.reopen(ticket, deed, telling, reason=reason))
 
 
@@ -119,7 +119,7 @@ def promise_by_policy(
     return Telling(due=told, rule=due.rule, text=desk.texts.letter(customer, desk.agent, body))
 
 
-def _new_promise(desk: Desk, ticket: Ticket, customer: Customer, deed: Deed) -> Telling:
+def promise_anew(desk: Desk, ticket: Ticket, customer: Customer, deed: Deed) -> Telling:
     """The promise by policy for a ticket that has none; owns a delay that nobody owned yet."""
     telling = promise_by_policy(
         desk, customer, ticket.id, deed.at, deed.channel, ticket.kind, ticket.priority

@@ -32,9 +32,10 @@ def merge(away: Ticket, into: Ticket, deed: Deed) -> tuple[Ticket, Ticket]:
     left, joined = rules.carry(away.promises, into.promises, at=deed.at, ticket=into.id)
     joined = _told_in_copy(joined, len(into.promises), shift)
     grown = _grown(into, away, messages, joined, deed)
-    if away.owes_apology(deed.at) and not grown.owes_apology(deed.at):
+    owing = next((ticket for ticket in (away, into) if ticket.owes_apology(deed.at)), None)
+    if owing is not None and not grown.owes_apology(deed.at):
         raise RuleBroken(
-            f"ticket {away.id}: a promise was broken there; answer the customer first, then merge"
+            f"ticket {owing.id}: a promise was broken there; answer the customer first, then merge"
         )
     return _closed(away, into, left, deed), grown
 

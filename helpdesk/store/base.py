@@ -126,6 +126,10 @@ class Store(Protocol):
     def find_customers(self, contact: str) -> list[int]:
         """Customers with that e-mail address, phone or handle, compared without case."""
 
+    def latest_of(self, customers: Sequence[int]) -> int:
+        """Of these customers, of whom there is one or more, the one whose ticket changed last; of
+        those without any, the first by number."""
+
     def list_customers(self, words: str = "", *, limit: int = 50) -> list[CustomerRow]:
         """Customers by name whose name or contact holds the words."""
 

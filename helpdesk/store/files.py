@@ -143,6 +143,10 @@ class FileStore:
         """Customers with that e-mail address, phone or handle, compared without case."""
         return self._keeping.read(lambda db: asking.find_customers(db, contact))
 
+    def latest_of(self, customers: Sequence[int]) -> int:
+        """Of these customers, the one whose ticket changed last; else the first by number."""
+        return self._keeping.read(lambda db: mail_finding.latest_of(db, customers))
+
     def list_customers(self, words: str = "", *, limit: int = 50) -> list[CustomerRow]:
         """Customers by name whose name or contact holds the words."""
         return self._keeping.read(lambda db: asking.list_customers(db, words, limit))

@@ -49,6 +49,15 @@ def promises_told(db: Connection, customer: int, since: datetime) -> int:
     return int(db.execute(sql, (customer, start, start)).fetchone()[0])
 
 
+def latest_of(db: Connection, customers: Sequence[int]) -> int:
+    """Of these customers, the one whose ticket changed last; else the first by number."""
+    latest = (0, -min(customers))
+    for number in customers:
+        sql = "SELECT ifnull(max(updated), 0) FROM tickets WHERE customer = ?"
+        latest = max(latest, (db.execute(sql, (number,)).fetchone()[0], -number))
+    return -latest[1]
+
+
 def _marks(values: Sequence[str]) -> str:
     return ", ".join("?" * len(values))
 

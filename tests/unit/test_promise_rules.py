@@ -182,6 +182,15 @@ def test_rule_7_a_promise_that_comes_along_names_the_message_that_told_it() -> N
     assert told_in.direction is Direction.OUT
 
 
+def test_rule_7_an_apology_on_one_ticket_does_not_pass_for_that_on_the_other() -> None:
+    owed = actions.no_answer_needed(a_ticket(20, number=2), deed(21), "a thank-you")
+    owned = actions.no_answer_needed(a_ticket(20, number=1), deed(21), "a thank-you")
+    again = replace(telling(60), owns_delay=True)
+    owned = actions.take_in(owned, deed(21), "And now?", "Aigul Toktogulova", again)
+    with pytest.raises(RuleBroken, match="ticket 2"):
+        merge(owned, owed, deed(22))
+
+
 def test_rule_7_a_merge_hides_no_broken_promise() -> None:
     early, late = a_ticket(60, number=1), a_ticket(120, number=2)
     away, into = merge(early, late, deed(200))

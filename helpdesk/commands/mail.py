@@ -1,0 +1,140 @@
+"""`ingest`: one message, as a mail server's pipe delivers it."""
+
+from __future__ import annotations
+
+import mmap
+import os
+import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from helpdesk.commands.failing import explain
+from helpdesk.commands.options import PATH, desk_path, json_option
+from helpdesk.commands.output import json_line, line
+from helpdesk.domain.errors import TryAgain
+
+if TYPE_CHECKING:
+    from helpdesk.desk.inbound import Taken
+
+IN_MEMORY = 32 * 1024 * 1024
+"""Bytes of a message beyond which it is put on the disk while it is read."""
+
+
+class Delivery(click.Command):
+    """A command that a mail server calls: whatever goes wrong is to be tried again later.
+
+    Any other code than 75 would have the server send the message back to the customer.
+    """
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (click.exceptions.Exit, click.Abort, click.ClickException):
+            raise
+        except Exception as error:
+            raise TryAgain(explain(error)[0] or "the message could not be taken in") from error
+
+
+@click.command(cls=Delivery)
+@click.option("--dry-run", is_flag=True, help="Read the message and write nothing.")
+@json_option
+@click.option("--desk", "after", type=PATH, metavar="PATH", hidden=True)
+@click.pass_context
+def ingest(context: click.Context, dry_run: bool, as_json: bool, after: Path | None) -> None:
+    """Take in one mail message from standard input, as a mail server's pipe delivers it.
+
+    Ends with 0 only when the message is safely kept, and with 75 for any trouble of the desk, so
+    that the mail server tries again. The same message given again changes nothing.
+    """
+    from helpdesk.desk import inbound
+    from helpdesk.desk.desk import open_desk
+
+    path = after or desk_path(context)
+    raw = _read_message()
+    if dry_run:
+        taken = inbound.look(raw, _own_addresses(path))
+    else:
+        with open_desk(path) as desk:
+            taken = inbound.take(desk, raw)
+    _tell(taken, as_json, dry_run)
+
+
+def _read_message() -> bytes | memoryview:
+    """All of standard input; a large message is mapped from a file without a name."""
+    source = sys.stdin.buffer
+    start = source.read(IN_MEMORY + 1)
+    if len(start) <= IN_MEMORY:
+        return start
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - the map needs it to the end
+    file.write(start)
+    del start
+    while piece := source.read(1 << 20):
+        file.write(piece)
+    file.flush()
+    return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+
+
+def _own_addresses(path: Path) -> frozenset[str]:
+    """Our addresses, if there is a desk: a message can be looked at without one."""
+    from helpdesk.config import load
+    from helpdesk.glance import SETTINGS_FILE
+
+    settings = path / SETTINGS_FILE
+    return load(settings).mail.own if settings.is_file() else frozenset()
+
+
+def _tell(taken: Taken, as_json: bool, dry_run: bool) -> None:
+    """Say what became of the message; it is kept whether or not anybody listens."""
+    try:
+        if as_json:
+            json_line(taken_object(taken))
+        else:
+            line(_words(taken, dry_run))
+        sys.stdout.flush()
+    except OSError:
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def taken_object(taken: Taken) -> dict[str, Any]:
+    """What became of a message as ``--json`` has it; what is absent is null."""
+    letter = taken.letter
+    return {
+        "ticket": taken.ticket,
+        "customer": taken.customer,
+        "new_ticket": taken.new_ticket,
+        "duplicate": taken.duplicate,
+        "automatic": taken.automatic,
+        "acknowledged": taken.acknowledged,
+        "message": {
+            "from_email": letter.from_email,
+            "from_name": letter.from_name,
+            "subject": letter.subject or None,
+            "message_id": letter.message_id,
+            "in_reply_to": letter.in_reply_to,
+            "references": list(letter.references),
+            "text": letter.text,
+            "visible_text": letter.visible_text,
+            "attachments": [
+                {"name": a.name, "type": a.type, "bytes": a.size, "sha256": a.sha256}
+                for a in letter.attachments
+            ],
+        },
+    }
+
+
+def _words(taken: Taken, dry_run: bool) -> str:
+    letter = taken.letter
+    kind = "automatic mail" if taken.automatic else "a message"
+    what = f"{kind} from {letter.from_email or 'nobody'}: {letter.subject or 'no subject'}"
+    if dry_run:
+        return f"Read {what}"
+    if taken.duplicate:
+        return f"Ticket {taken.ticket}: has that message already"
+    how = "opened by" if taken.new_ticket else "got"
+    told = "; acknowledged" if taken.acknowledged else ""
+    return f"Ticket {taken.ticket}: {how} {what}{told}"

@@ -1,0 +1,276 @@
+"""A message that came in: kept as it is, once only, on its ticket, acknowledged with a promise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from helpdesk.desk import arriving, mail_secret, matters
+from helpdesk.desk.arriving import Arrived, Raw
+from helpdesk.desk.desk import Desk
+from helpdesk.desk.mail_rules import Sorted, sort
+from helpdesk.desk.senders import Senders
+from helpdesk.desk.threading import Place, Threads
+from helpdesk.domain import actions, filing
+from helpdesk.domain.actions import Deed, Telling
+from helpdesk.domain.customer import Customer
+from helpdesk.domain.ticket import Ticket
+from helpdesk.domain.words import Channel, Direction
+from helpdesk.mail import bounce
+from helpdesk.mail.automatic import Automatic, Kind
+from helpdesk.mail.letter import Address, Letter
+from helpdesk.mail.reply_address import split
+from helpdesk.store.base import Writing
+
+MOST_AN_HOUR = 10
+"""Promises told to one customer within an hour, beyond which mail is not acknowledged: whoever
+writes that fast may be a program that answers ours."""
+
+TOO_MANY = "not acknowledged: too many messages of this sender within an hour"
+NO_ADDRESS = "not acknowledged: the sender has no address that could be written to"
+
+AUTOMATIC = "automatic"
+"""The tag of tickets that a program's mail opened."""
+
+_ABOUT_OURS = (Kind.BOUNCE, Kind.RECEIPT, Kind.OWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a message; ticket and customer are None if nothing was written."""
+
+    letter: Letter
+    ticket: int | None = None
+    customer: int | None = None
+    new_ticket: bool = False
+    duplicate: bool = False
+    automatic: bool = False
+    acknowledged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The ticket with the message on it, still to be written; whether the customer is told a
+    promise by it; and the tickets that it is to be linked with."""
+
+    ticket: Ticket
+    new: bool = False
+    told: bool = False
+    related: tuple[int, ...] = ()
+
+
+def take(desk: Desk, raw: Raw, origin: str | None = None) -> Taken:
+    """Take in one message; when this returns, it is durable.
+
+    ``origin`` is where it was taken from, each only once; by default the pipe, which knows a
+    message by its hash. It takes whatever the bytes are: what cannot be read becomes a ticket
+    with the message attached.
+
+    Raises:
+        HelpdeskError: for trouble of our own only; the same message may be given again.
+    """
+    letter = arriving.read(raw)
+    desk.store.catch_up()
+    with desk.store.writing() as writing:
+        return Inbound(desk, writing).take(letter, raw, origin)
+
+
+def look(raw: Raw, own: frozenset[str] = frozenset()) -> Taken:
+    """Read one message and take nothing in."""
+    letter = arriving.read(raw)
+    return Taken(letter, automatic=arriving.automatic_sign(letter, own) is not None)
+
+
+@dataclass(slots=True)
+class Inbound:
+    """Takes in messages within one writing."""
+
+    desk: Desk
+    writing: Writing
+    senders: Senders = field(init=False)
+    threads: Threads = field(init=False)
+    own: frozenset[str] = field(init=False)
+    _origins: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.own = self.desk.settings.mail.own
+        self.senders = Senders(self.desk, self.writing)
+        secret = mail_secret.secret(self.desk) if self.own else None
+        self.threads = Threads(self.desk, self.writing, self.own, secret)
+
+    def take(self, letter: Letter, raw: Raw, origin: str | None = None) -> Taken:
+        """Take in one message that comes in now. Raises HelpdeskError."""
+        origin = origin or f"pipe:{letter.sha256}"
+        sign = arriving.automatic_sign(letter, self.own)
+        arrived = Arrived(letter, raw, origin, self.desk.now(), sign)
+        return self.before(arrived) or self.put(arrived, self._outcome(arrived))
+
+    def before(self, arrived: Arrived) -> Taken | None:
+        """What became of the message when it was taken in before, if it was."""
+        letter = arrived.letter
+        keys = (arrived.origin, f"pipe:{letter.sha256}")
+        known = {**self.desk.store.by_origins(keys), **self._origins}
+        number = next((known[key] for key in keys if key in known), None)
+        if number is None:
+            return None
+        ticket = self.writing.ticket(number)
+        while ticket.merged_into is not None:
+            ticket = self.writing.ticket(ticket.merged_into)
+        automatic = arrived.sign is not None
+        return Taken(letter, ticket.id, ticket.customer, duplicate=True, automatic=automatic)
+
+    def put(self, arrived: Arrived, outcome: Outcome) -> Taken:
+        """Write the ticket that the message is on now, and all that is kept of the message."""
+        for kept in arrived.files():
+            self.writing.keep(kept)
+        ticket = self.writing.put(outcome.ticket)
+        for related in outcome.related:
+            self._link_back(related, ticket.id)
+        letter = arrived.letter
+        self.threads.note(ticket.id, letter.message_id)
+        self._origins[arrived.origin] = self._origins[f"pipe:{letter.sha256}"] = ticket.id
+        return Taken(
+            letter,
+            ticket.id,
+            ticket.customer,
+            new_ticket=outcome.new,
+            automatic=arrived.sign is not None,
+            acknowledged=outcome.told,
+        )
+
+    def file(self, arrived: Arrived, sign: Automatic) -> Outcome:
+        """A program's message, put on its ticket and no more."""
+        place = self._place_of_automatic(arrived, sign)
+        why = f"automatic: {sign.why}"
+        if place.ticket is None:
+            customer = self._customer_of_automatic(arrived, sign)
+            return self.open_filed(arrived, customer, why, place, (AUTOMATIC,))
+        return self.file_on(place.ticket, arrived, why)
+
+    def file_on(self, ticket: Ticket, arrived: Arrived, why: str) -> Outcome:
+        """A message put on a ticket and no more; ``why`` is for the history."""
+        deed = Deed(at=arrived.at, by=self.desk.agent, channel=Channel.EMAIL)
+        filed = filing.file(ticket, deed, arrived.text, arrived.author, arrived.mail, why)
+        return Outcome(filed)
+
+    def open_filed(
+        self,
+        arrived: Arrived,
+        customer: Customer,
+        why: str,
+        place: Place,
+        tags: tuple[str, ...] = (),
+        direction: Direction = Direction.IN,
+    ) -> Outcome:
+        """A new ticket on which nobody waits for us."""
+        what = sort(arrived.letter, self.desk.settings.mail)
+        deed = Deed(at=arrived.at, by=self.desk.agent, channel=Channel.EMAIL)
+        ticket = filing.open_filed(
+            deed,
+            number=self.writing.new_ticket_id(),
+            customer=customer.id,
+            kind=what.kind,
+            subject=arrived.subject,
+            text=arrived.text,
+            author=arrived.author,
+            mail=arrived.mail,
+            why=why,
+            direction=direction,
+            priority=what.priority,
+            tags=(*tags, *what.tags),
+        )
+        return Outcome(filing.linked(ticket, deed, place.related), True, related=place.related)
+
+    def open(self, arrived: Arrived, place: Place) -> Outcome:
+        """A new matter of a person, promised an answer by policy."""
+        customer = self.senders.of(arrived.letter, arrived.at)
+        what = sort(arrived.letter, self.desk.settings.mail)
+        number = self.writing.new_ticket_id()
+        telling = self._telling(arrived, customer, number, what)
+        deed = Deed(at=arrived.at, by=self.desk.agent, channel=Channel.EMAIL)
+        ticket = actions.open_ticket(
+            deed,
+            telling,
+            number=number,
+            customer=customer.id,
+            kind=what.kind,
+            subject=arrived.subject,
+            text=arrived.text,
+            author=arrived.author,
+            priority=what.priority,
+            tags=what.tags,
+            mail=arrived.mail,
+        )
+        ticket = filing.linked(ticket, deed, place.related)
+        return Outcome(ticket, True, telling.undelivered is None, place.related)
+
+    def join(self, ticket: Ticket, arrived: Arrived) -> Outcome:
+        """A person's further message; if no promise stands, a new one is made (rule 6)."""
+        customer = self.senders.customer(matters.customer_of(ticket))
+        deed = matters.deed_on(self.desk, ticket, Channel.EMAIL)
+        telling = None
+        if ticket.promise is None:
+            telling = matters.promise_anew(self.desk, ticket, customer, deed)
+            telling = self._if_it_may_be_told(telling, customer)
+        joined = actions.take_in(ticket, deed, arrived.text, arrived.author, telling, arrived.mail)
+        return Outcome(joined, told=telling is not None and telling.undelivered is None)
+
+    def _outcome(self, arrived: Arrived) -> Outcome:
+        if arrived.sign is not None:
+            return self.file(arrived, arrived.sign)
+        place = self.threads.place(arrived.letter)
+        if place.ticket is None:
+            return self.open(arrived, place)
+        return self.join(place.ticket, arrived)
+
+    def _telling(self, arrived: Arrived, customer: Customer, number: int, what: Sorted) -> Telling:
+        settings = self.desk.settings
+        if arrived.past is not None:
+            due = settings.policy.due(arrived.at, Channel.EMAIL, what.kind, what.priority)
+            told = matters.to_the_minute(due.due, arrived.at)
+            return Telling(told, due.rule, arrived.past, undelivered=arrived.past)
+        told_to = matters.promise_by_policy(
+            self.desk, customer, number, arrived.at, Channel.EMAIL, what.kind, what.priority
+        )
+        return self._if_it_may_be_told(told_to, customer)
+
+    def _if_it_may_be_told(self, telling: Telling, customer: Customer) -> Telling:
+        """The promise; told if there is where to, and not too many were told of late."""
+        if not customer.emails:
+            return replace(telling, undelivered=NO_ADDRESS)
+        since = self.desk.now() - timedelta(hours=1)
+        if self.desk.store.promises_told(customer.id, since) < MOST_AN_HOUR:
+            return telling
+        return replace(telling, undelivered=TOO_MANY)
+
+    def _place_of_automatic(self, arrived: Arrived, sign: Automatic) -> Place:
+        letter = arrived.letter
+        if sign.kind in _ABOUT_OURS:
+            # It tells of a mail of ours, and whoever sent it takes part in nothing.
+            named = bounce.read(arrived.raw).message_id if sign.kind is Kind.BOUNCE else None
+            ids = (named, letter.in_reply_to, *reversed(letter.references))
+            ticket = self.threads.about(mail_id for mail_id in ids if mail_id)
+            if ticket is not None:
+                return Place(ticket)
+        return self.threads.place(letter)
+
+    def _customer_of_automatic(self, arrived: Arrived, sign: Automatic) -> Customer:
+        if sign.kind is Kind.BOUNCE:
+            for failure in bounce.read(arrived.raw).failures:
+                known = self.senders.known(Address("", failure.email))
+                if known is not None:
+                    return known
+        if sign.kind is Kind.OWN:
+            other = self.other_than_us(arrived)
+            if other is not None:
+                return self.senders.at_address(other, arrived.at, None)
+        return self.senders.of(arrived.letter, arrived.at)
+
+    def other_than_us(self, arrived: Arrived) -> Address | None:
+        """The first address that a message of ours was written to and that is not ours."""
+        return next((a for a in arrived.written_to if split(a.email)[0] not in self.own), None)
+
+    def _link_back(self, related: int, ticket: int) -> None:
+        other = self.writing.ticket(related)
+        deed = matters.deed_on(self.desk, other, Channel.EMAIL)
+        self.writing.put(filing.linked(other, deed, (ticket,)))

@@ -1,0 +1,49 @@
+"""What a new matter by mail is: its kind, tags and priority, by desk.toml."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from helpdesk.domain.words import Kind, Priority
+from helpdesk.mail.letter import Letter
+from helpdesk.mail.reply_address import split
+from helpdesk.mail_settings import MailRuleSection, MailSection
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """What a matter is taken for; an agent may change it."""
+
+    kind: Kind = Kind.REQUEST
+    tags: tuple[str, ...] = ()
+    priority: Priority = Priority.NORMAL
+
+
+def sort(letter: Letter, mail: MailSection) -> Sorted:
+    """What the letter is: by the first rule that fits, else by the address that it was written
+    to, else a request."""
+    written_to = [*(a.email for a in (*letter.to, *letter.cc)), *letter.delivered_to]
+    by_address = _by_address(written_to, mail)
+    for rule in mail.rule:
+        if _fits(rule, letter, written_to):
+            kind = rule.kind or by_address or Kind.REQUEST
+            return Sorted(kind, rule.tags, rule.priority or Priority.NORMAL)
+    return Sorted(by_address or Kind.REQUEST)
+
+
+def _by_address(written_to: list[str], mail: MailSection) -> Kind | None:
+    kinds = {address.casefold(): kind for address, kind in mail.addresses.items()}
+    for address in written_to:
+        for form in (address.casefold(), split(address)[0]):
+            if form in kinds:
+                return kinds[form]
+    return None
+
+
+def _fits(rule: MailRuleSection, letter: Letter, written_to: list[str]) -> bool:
+    asked = (
+        (rule.to, " ".join(written_to)),
+        (rule.from_, letter.author.email if letter.author else ""),
+        (rule.subject, letter.subject),
+    )
+    return all(wanted is None or wanted.casefold() in said.casefold() for wanted, said in asked)

@@ -1,0 +1,119 @@
+"""Which ticket a letter belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from helpdesk.desk.desk import Desk
+from helpdesk.domain.errors import HelpdeskError
+from helpdesk.domain.ticket import Ticket
+from helpdesk.mail import reply_address, subjects
+from helpdesk.mail.letter import Letter
+from helpdesk.store.base import Writing
+
+MOST_RELATED = 5
+"""Tickets that a letter which joins none of them is linked with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a letter belongs: a ticket that it joins, or none; and those that it names without
+    its sender taking part in them."""
+
+    ticket: Ticket | None
+    related: tuple[int, ...] = ()
+
+
+@dataclass(slots=True)
+class Threads:
+    """The tickets of one writing by the mail in them, also of mail that it has taken in itself."""
+
+    desk: Desk
+    writing: Writing
+    own: frozenset[str]
+    secret: bytes | None
+    _mail_ids: dict[str, list[int]] = field(default_factory=dict)
+
+    def note(self, ticket: int, mail_id: str | None) -> None:
+        """The ticket holds one more mail, of that id."""
+        if mail_id:
+            self._mail_ids.setdefault(mail_id, []).append(ticket)
+
+    def place(self, letter: Letter) -> Place:
+        """Where a letter belongs: by the token in its address, by the mail that it answers, by
+        the mail before that from the last to the first, by the tag in its subject.
+
+        Only the token is authority by itself: else the sender has to take part in the ticket.
+        """
+        held = self._by_token(letter)
+        if held is not None:
+            return Place(held)
+        related: dict[int, None] = {}
+        for ticket in self._named(letter):
+            if self.takes_part(letter, ticket):
+                return Place(ticket)
+            related.setdefault(ticket.id)
+        return Place(None, tuple(related)[:MOST_RELATED])
+
+    def about(self, mail_ids: Iterable[str]) -> Ticket | None:
+        """The ticket that one of these mails is on, whoever asks."""
+        return next(self._on(mail_ids), None)
+
+    def takes_part(self, letter: Letter, ticket: Ticket) -> bool:
+        """Whether the letter's sender is the ticket's customer, or was written to or wrote on it.
+
+        Names do not count, nor does what programs sent.
+        """
+        sender = letter.author
+        return sender is not None and sender.key in self._people(ticket)
+
+    def _people(self, ticket: Ticket) -> set[str]:
+        people = {
+            address
+            for message in ticket.messages
+            if message.mail is not None and not message.automatic
+            for address in message.mail.addresses
+        }
+        if ticket.customer is not None:
+            profile = self.writing.customer(ticket.customer)
+            people.update(email.address.casefold() for email in profile.emails)
+        return people - self.own
+
+    def _by_token(self, letter: Letter) -> Ticket | None:
+        if self.secret is None:
+            return None
+        written_to = [*(a.email for a in (*letter.to, *letter.cc)), *letter.delivered_to]
+        number = reply_address.ticket_of(written_to, self.own, self.secret)
+        return None if number is None else self._ticket(number)
+
+    def _named(self, letter: Letter) -> Iterator[Ticket]:
+        """The tickets that a letter names, the surest first."""
+        answered = (letter.in_reply_to,) if letter.in_reply_to else ()
+        yield from self._on((*answered, *reversed(letter.references)))
+        for number in subjects.tickets(letter.subject):
+            ticket = self._ticket(number)
+            if ticket is not None:
+                yield ticket
+
+    def _on(self, mail_ids: Iterable[str]) -> Iterator[Ticket]:
+        wanted = list(dict.fromkeys(mail_ids))
+        if not wanted:
+            return
+        saved = self.desk.store.by_mail_ids(wanted)
+        for mail_id in wanted:
+            numbers = (*saved.get(mail_id, ()), *self._mail_ids.get(mail_id, ()))
+            for number in dict.fromkeys(numbers):
+                ticket = self._ticket(number)
+                if ticket is not None:
+                    yield ticket
+
+    def _ticket(self, number: int) -> Ticket | None:
+        """The ticket, or the one that it was merged into; None if nothing can be added to it."""
+        try:
+            ticket = self.writing.ticket(number)
+            while ticket.merged_into is not None:
+                ticket = self.writing.ticket(ticket.merged_into)
+        except HelpdeskError:
+            return None  # it is not there, or cannot be read: the letter must not wait for it
+        return None if ticket.erased else ticket

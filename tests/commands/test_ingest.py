@@ -1,0 +1,113 @@
+"""`ingest`: what a mail server's pipe meets."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.commands.conftest import PYTHON, Shell
+from tests.desk.letters import letter
+
+KEYS = ["ticket", "customer", "new_ticket", "duplicate", "automatic", "acknowledged", "message"]
+MESSAGE_KEYS = [
+    "from_email", "from_name", "subject", "message_id", "in_reply_to", "references", "text",
+    "visible_text", "attachments",
+]  # fmt: skip
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_script_is_told_what_became_of_a_message(shell: Shell) -> None:
+    raw = letter(id="one@example.com", in_reply_to="<zero@x>", references="<a@x> <zero@x>")
+    told = shell.ok("ingest", "--json", typed=raw).object
+    assert list(told) == KEYS
+    assert list(told["message"]) == MESSAGE_KEYS
+    assert (told["ticket"], told["customer"], told["acknowledged"]) == (1, 1, True)
+    assert told["message"]["message_id"] == "one@example.com"
+    assert told["message"]["in_reply_to"] == "zero@x"
+    assert told["message"]["references"] == ["a@x", "zero@x"]
+    bare = shell.ok("ingest", "--json", typed=b"Subject:\n\nhello").object["message"]
+    absent = [bare[key] for key in MESSAGE_KEYS[:5]]
+    assert absent == [None] * 5
+
+
+def test_a_person_reads_what_became_of_it(shell: Shell) -> None:
+    raw = letter()
+    read = shell.ok("ingest", "--dry-run", typed=raw).out
+    assert read == "Read a message from aigul@example.com: Zip\n"
+    said = shell.ok("ingest", typed=raw).out
+    assert said == "Ticket 1: opened by a message from aigul@example.com: Zip; acknowledged\n"
+    assert shell.ok("ingest", typed=raw).out == "Ticket 1: has that message already\n"
+
+
+def test_a_dry_run_writes_nothing_and_needs_no_desk(shell: Shell, tmp_path: Path) -> None:
+    before = snapshot(shell.desk)
+    told = shell.ok("ingest", "--dry-run", "--json", typed=letter()).object
+    assert (told["ticket"], told["customer"], told["new_ticket"]) == (None, None, False)
+    assert snapshot(shell.desk) == before
+    nowhere = str(tmp_path / "nowhere")
+    told = shell.ok("ingest", "--dry-run", "--json", "--desk", nowhere, typed=letter()).object
+    assert told["message"]["from_email"] == "aigul@example.com"
+
+
+def test_any_trouble_of_ours_is_to_be_tried_again(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "no desk" in shell.fails(75, "ingest", "--desk", str(tmp_path / "x"), typed=letter())
+    settings = shell.desk / "desk.toml"
+    good = settings.read_text()
+    settings.write_text(good + "\n[mail]\nadress = 1\n")
+    assert "mail.adress" in shell.fails(75, "ingest", typed=letter())
+    settings.write_text(good)
+
+    def fail(*_: Any) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("helpdesk.desk.inbound.take", fail)
+        assert "ZeroDivisionError" in shell.fails(75, "ingest", typed=letter())
+    assert shell.ok("ingest", "--json", typed=letter()).object["new_ticket"]
+
+
+def test_it_is_kept_even_if_nobody_hears_the_answer(shell: Shell) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    import subprocess
+
+    ran = subprocess.run(
+        [PYTHON, "-m", "helpdesk", "ingest", "--json"],
+        input=letter(),
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        env=shell.process_environment(),
+        check=False,
+    )
+    os.close(writing)
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    assert shell.ok("ingest", "--json", typed=letter()).object["duplicate"]
+
+
+def test_it_waits_for_nothing_that_only_screens_need(shell: Shell) -> None:
+    code = (
+        "import sys, json\nfrom helpdesk.cli import main\n"
+        "sys.argv = ['helpdesk', 'ingest']\n"
+        "try: main()\nexcept SystemExit: pass\n"
+        "print(json.dumps(sorted(sys.modules)))"
+    )
+    import subprocess
+
+    ran = subprocess.run(
+        [PYTHON, "-c", code],
+        input=letter(),
+        capture_output=True,
+        env=shell.process_environment(),
+        check=True,
+    )
+    loaded = set(json.loads(ran.stdout.splitlines()[-1]))
+    unwanted = ("textual", "rich", "helpdesk.screens", "flufl", "holidays", "multiprocessing")
+    assert not [name for name in loaded if name.startswith(unwanted)]
+    assert "helpdesk.desk.inbound" in loaded
