@@ -2,10 +2,12 @@
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from sqlite3 import Connection
+from functools import partial
+from sqlite3 import SQLITE_CORRUPT, Connection, DatabaseError
+from typing import Any, TypeVar
 
 from helpdesk.domain.errors import InvalidInput
 from helpdesk.domain.query import Query, Span, Term
@@ -26,6 +28,8 @@ _IS = {
     "closed": "rank = 2",
     "open": "rank < 2",
 }
+R = TypeVar("R")
+
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 
 
@@ -69,7 +73,7 @@ def queue(db: Connection, query: Query, offset: int, limit: int) -> list[QueueRo
         ORDER BY t.rank, t.place, t.id""",
         (*condition.values, limit, offset),
     )
-    return [_queue_row(*row) for row in found]
+    return list(_each(_queue_row, found))
 
 
 def rows_by_id(db: Connection, ids: list[int]) -> list[QueueRow]:
@@ -80,7 +84,7 @@ def rows_by_id(db: Connection, ids: list[int]) -> list[QueueRow]:
         WHERE t.id IN ({marks})""",
         ids,
     )
-    rows = {row[0]: _queue_row(*row) for row in found}
+    rows = {row.id: row for row in _each(_queue_row, found)}
     return [rows[number] for number in ids if number in rows]
 
 
@@ -129,7 +133,7 @@ def promises(db: Connection, query: Query) -> Iterator[LedgerRow]:
         condition.values,
     )
     now = query.now
-    return (_ledger_row(now, *row) for row in found)
+    return _each(partial(_ledger_row, now), found)
 
 
 def promises_due(db: Connection, start: datetime, end: datetime, assignee: str | None) -> int:
@@ -274,6 +278,17 @@ _VALUES: dict[str, Callable[[str | int | None], Condition]] = {
 def _phone(folded: str) -> str:
     """The digits of what is written like a phone number; else nothing."""
     return phone_digits(folded) if re.fullmatch(r"[+\d\s()./-]{3,}", folded) else ""
+
+
+def _each(make: Callable[..., R], found: Iterable[tuple[Any, ...]]) -> Iterator[R]:
+    """What each row makes. Raises DatabaseError for one that no document can have made."""
+    for row in found:
+        try:
+            yield make(*row)
+        except (ValueError, LookupError, TypeError, OverflowError) as error:
+            damage = DatabaseError("a row that no document makes")
+            damage.sqlite_errorcode = SQLITE_CORRUPT
+            raise damage from error
 
 
 def _queue_row(

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from itertools import islice
 
+from helpdesk.domain.errors import TryAgain
 from helpdesk.store import durable, indexing
 from helpdesk.store.folder import Documents
 from helpdesk.store.index import Index
@@ -75,7 +76,7 @@ class CatchingUp:
             done += len(chunk)
             if progress is not None:
                 progress(done, total)
-        with suppress(*durable.HINDERED):
+        with suppress(TryAgain, *durable.HINDERED):
             # What is not noted is only looked at again.
             self._note_folders(found)
         return total

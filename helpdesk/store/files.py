@@ -9,11 +9,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from helpdesk.domain.errors import HelpdeskError, NotFound
+from helpdesk.domain.errors import HelpdeskError, NotFound, TryAgain
 from helpdesk.domain.query import Query
 from helpdesk.domain.queue import CustomerRow, Hit, LedgerRow, QueueRow
 from helpdesk.store import asking, durable, indexing, mail_finding, redo
 from helpdesk.store.folder import UnreadableDocument
+from helpdesk.store.index import Damaged
 from helpdesk.store.keeping import Keeping
 
 if TYPE_CHECKING:
@@ -132,8 +133,14 @@ class FileStore:
     def promises(self, query: Query) -> Iterator[LedgerRow]:
         """The ledger over the tickets of the query, by due time; outcomes as of ``query.now``."""
         self._keeping.read(indexing.version)  # an index that is damaged is made anew here
-        with self._keeping.reading() as db:
-            yield from asking.promises(db, query)
+        try:
+            with self._keeping.reading() as db:
+                yield from asking.promises(db, query)
+        except Damaged as damage:
+            self._keeping.replace(damage)
+            raise TryAgain(
+                "the index of the desk was damaged and is built anew; try again"
+            ) from damage
 
     def promises_due(self, start: datetime, end: datetime, assignee: str | None) -> int:
         """How many standing promises fall within, for that agent (None: for anybody)."""

@@ -340,7 +340,9 @@ def _open(file: Path, *, at_rest: bool = False) -> sqlite3.Connection:
 
 
 def _code(error: sqlite3.Error) -> int:
-    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    unread = isinstance(error, sqlite3.OperationalError)  # a text that is none: not SQLite's error
+    usual = sqlite3.SQLITE_CORRUPT if unread else sqlite3.SQLITE_ERROR
+    return getattr(error, "sqlite_errorcode", usual) & 0xFF
 
 
 def _log_of(link: Path) -> Path:

@@ -67,7 +67,7 @@ class Keeping:
                 with self.reading() as db:
                     return ask(db)
             except Damaged as damage:
-                self._replace(damage)
+                self.replace(damage)
             except HINDERED as why:
                 self._turn_aside(why)
         with self.reading() as db:
@@ -193,7 +193,7 @@ class Keeping:
             self._aside.drop()
             self._behind = True
 
-    def _replace(self, damage: Damaged) -> None:
+    def replace(self, damage: Damaged) -> None:
         """Have another index than the one that was found damaged."""
         if self._own is not None:
             self._return()

@@ -715,6 +715,34 @@ def test_torn_pages_of_an_index_are_noticed_and_mended(store: FileStore, tmp_pat
         assert again.check() == []
 
 
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        "UPDATE tickets SET rank = 77",
+        "UPDATE tickets SET channel = 'pigeon'",
+        "UPDATE tickets SET due = 9223372036854775807",
+        "UPDATE tickets SET subject = CAST(x'ff5a' AS TEXT)",
+        "UPDATE customers SET name = CAST(x'ff5a' AS TEXT)",
+        "UPDATE promises SET outcome = 'forgotten'",
+    ],
+)
+def test_an_index_that_says_what_no_document_can_say_is_built_anew(
+    store: FileStore, tmp_path: Path, spoil: str
+) -> None:
+    with sqlite3.connect(tmp_path / ".cache" / "index.sqlite") as db:
+        db.execute(spoil)
+    db.close()
+    if "promises" in spoil:
+        with pytest.raises(TryAgain, match="built anew"):
+            list(store.promises(asked()))
+    assert sorted(row.subject for row in store.queue(asked())) == sorted(
+        one.subject for one in store.tickets()
+    )
+    assert [row.outcome for row in store.promises(asked())] == ["open", "open"]
+    assert [row.name for row in store.list_customers()] == [one.name for one in store.customers()]
+    assert store.check() == []
+
+
 @pytest.mark.parametrize("lose", LOST)
 def test_who_writes_first_to_a_lost_index_loses_nothing(
     store: FileStore, tmp_path: Path, lose: Callable[[Path], None]
