@@ -30,6 +30,9 @@ _SIGNATURE_LINES = {"-- ": 20}
 _OTHER_SIGNATURE_LINES = 10
 _FOOTER_LINES = 8
 
+_RULES = frozenset("-_=*–—")
+_DASHED = frozenset(a + b for a in "-_=*–—" for b in "-_=*–— ")
+
 OWN, QUOTED, FOLDED = "own", "quoted", "folded"
 
 
@@ -89,9 +92,10 @@ class _Marking:
             return place + 1
         if _QUOTED.match(line):
             return self._mark_block(place, attributed=False)
-        if phrases.FORWARDED.fullmatch(line[:200]):
+        words = _undecorated(line)
+        if words and phrases.FORWARDED.fullmatch(words) and not _is_sentence(line):
             return len(self._lines)
-        if phrases.REPLY_ABOVE.match(line[:200]):
+        if words and phrases.REPLY_ABOVE.match(words):
             return self._mark_rest(place, place)
         found = self._separator(place)
         if found is None:
@@ -113,8 +117,9 @@ class _Marking:
         line = self._lines[place]
         if len(line) > 120:
             return None
-        block = self._block_after(place)
-        if phrases.ORIGINAL.fullmatch(line) and (block or line.strip()[:1] in "-_=*–—"):
+        block = self._block_after(place) if line.strip()[:1] in _RULES else None
+        dashed = line.strip()[:2] in _DASHED
+        if dashed and phrases.ORIGINAL.fullmatch(_undecorated(line)):
             return place, block[1] if block else place
         if (_RULE.fullmatch(line) or _RULED_TITLE.fullmatch(line)) and block:
             return place, block[1]
@@ -180,6 +185,16 @@ class _Marking:
 
     def _set(self, start: int, end: int, mark: str) -> None:
         self.marks[start:end] = [mark] * (end - start)
+
+
+def _undecorated(line: str) -> str:
+    """The words of a short line without the dashes around them; empty if there are none."""
+    return line.strip(phrases.DECORATION) if len(line) <= 200 else ""
+
+
+def _is_sentence(line: str) -> bool:
+    """Whether a line has neither the dashes nor the colon of a title."""
+    return line.strip()[:1] not in _RULES and _COLON.search(line) is None
 
 
 def header_block(lines: list[str], place: int, least: int = 2) -> tuple[int, int] | None:
@@ -253,36 +268,34 @@ def attribution(lines: list[str], place: int) -> tuple[int, int] | None:
 def _may_go_on(lines: list[str], place: int, last: int) -> bool:
     """Whether an attribution that begins at ``place`` may go on in the line ``last``: own words
     right above it are no part of it."""
-    if phrases.STARTS.match(lines[last]) and phrases.DATE.search(lines[last]):
+    if _starts(lines[last]) and phrases.DATE.search(lines[last]):
         return False
-    if phrases.STARTS.match(lines[place]):
+    if _starts(lines[place]):
         return phrases.DATE.search(lines[place]) is not None
     return (place == 0 or not lines[place - 1].strip()) and "@" in lines[place]
 
 
+def _starts(line: str) -> bool:
+    return phrases.STARTS.match(line[:100].lstrip(phrases.DECORATION + "'\"‫‪‏ ")) is not None
+
+
 def _is_attribution(line: str, quote_follows: bool) -> bool:
-    ends = _COLON.search(line) is not None
-    if (
-        not ends
-        and not line.endswith((">", "-", "]", ")", "です。", "のメール"))
-        and not quote_follows
-    ):
-        return False
+    ends = _COLON.search(line[-20:]) is not None
     dated = phrases.DATE.search(line) is not None
     addressed = _EMAIL.search(line) is not None
-    wrote = (
-        phrases.WROTE.search(line[-160:]) is not None or phrases.WROTE.search(line[:80]) is not None
-    )
-    starts = phrases.STARTS.match(line) is not None
     if quote_follows:
-        if ends:
-            return (wrote and (starts or addressed or dated or len(line) < 80)) or (
-                dated and (addressed or starts)
-            )
-        return starts and dated and (addressed or wrote)
-    if ends or line.endswith("-"):
-        return (wrote and starts and (dated or addressed)) or (wrote and dated and addressed)
-    return False
+        if not ends:
+            return dated and _starts(line) and (addressed or _wrote(line))
+        if dated and (addressed or _starts(line)):
+            return True
+        return (addressed or len(line) < 80 or _starts(line)) and _wrote(line)
+    if not (ends or line.endswith("-")) or not (dated or addressed):
+        return False
+    return ((dated and addressed) or _starts(line)) and _wrote(line)
+
+
+def _wrote(line: str) -> bool:
+    return phrases.WROTE.search(line if len(line) < 250 else line[:80] + line[-160:]) is not None
 
 
 def _show_answers_between(lines: list[str], marks: list[str]) -> None:
@@ -318,7 +331,7 @@ def _runs(marks: list[str], mark: str) -> list[tuple[int, int]]:
 def _fold_signature(lines: list[str], marks: list[str], start: int, end: int) -> None:
     """Fold the signature at the end of a run of own lines, and what a telephone adds."""
     for place in range(max(start, end - 60), end):
-        if phrases.MOBILE.fullmatch(lines[place].strip()[:150]) and _near_end(lines, place, end):
+        if phrases.MOBILE.fullmatch(_undecorated(lines[place])) and _near_end(lines, place, end):
             marks[place] = FOLDED
     for place in range(max(start, end - 60), end):
         if _begins_signature(lines, place, end) and any(map(str.strip, lines[start:place])):

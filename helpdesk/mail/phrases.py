@@ -26,7 +26,7 @@ _WEEKDAYS = (
     " пт сб вс понедельник вторник среда четверг пятница суббота воскресенье"
 )
 STARTS = re.compile(
-    rf"""\W*(?:(?:{"|".join(map(re.escape, _STARTS.split()))})\b
+    rf"""(?:(?:{"|".join(map(re.escape, _STARTS.split()))})\b
     |בתאריך|ב-|في|يوم|在|於|于|วันที่|เมื่อ
     |(?:{"|".join(_WEEKDAYS.split())})[a-zäöüéáçşаеёиыя]{{0,9}}\.?,?\s
     |\d{{1,4}}\s?(?:[./-]\s?\d|年|년|-?[ат]?[йеря]?\s+\w|\s+de\s|\.?\s+\w+\.?,?\s+\d{{4}}))""",
@@ -81,8 +81,8 @@ _ORIGINAL = (
     "|tin nhắn gốc|thư gốc|ข้อความต้นฉบับ|原始邮件|原始郵件|原邮件|原郵件|元のメッセージ|原文|original"
     "|원본 메시지|원본 메일|원래 메시지|הודעה מקורית|الرسالة الأصلية|quoted text|mensaje citado"
 )
-ORIGINAL = re.compile(rf"\W{{2,}}\s*(?:{_ORIGINAL})\s*\W*", re.I)
-"""A line such as ``-----Original Message-----``."""
+ORIGINAL = re.compile(_ORIGINAL, re.I)
+"""What stands between the dashes of ``-----Original Message-----``."""
 
 _FORWARDED = (
     "forwarded message|forwarded mail|weitergeleitete nachricht|message transféré|message réexpédié"
@@ -96,15 +96,15 @@ _FORWARDED = (
     "|轉寄的郵件|転送されたメッセージ|転送メッセージ|전달된 메시지|전달된 메일|הודעה שהועברה|رسالة محولة|رسالة مُعاد توجيهها"
 )
 FORWARDED = re.compile(
-    rf"\W*-{{2,}}\s*(?:{_FORWARDED})\s*[-:]*\W*"
-    r"|\W*(?:begin forwarded message|anfang der weitergeleiteten (?:e-?mail|nachricht)"
+    rf"{_FORWARDED}"
+    r"|(?:begin forwarded message|anfang der weitergeleiteten (?:e-?mail|nachricht)"
     r"|début du message (?:transféré|réexpédié)|inizio messaggio inoltrato|inicio del mensaje reenviado"
     r"|início da mensagem (?:re)?encaminhada|begin doorgestuurd bericht|start på videresendt besked"
     r"|vidarebefordrat brev|välitetty viesti alkaa|początek przekazywanej wiadomości"
-    r"|начало переадресованного сообщения|下面是被转发的邮件|転送されたメッセージ|전달된 메시지 시작)\s*[:：]\s*",
+    r"|начало переадресованного сообщения|下面是被转发的邮件|転送されたメッセージ|전달된 메시지 시작)",
     re.I,
 )
-"""A line above a forwarded message, which is what the sender wants read."""
+"""The words above a forwarded message, which is what the sender wants read."""
 
 FORWARD_SUBJECT = re.compile(
     r"\s*\[?(?:fwd?|wg|tr|rv|i|enc|doorst|vs|vb|vl|pd|přep|fs|továbbítás|ynt-il|ilt|πρθ|пересл|转发|轉寄|転送|전달)"
@@ -114,7 +114,7 @@ FORWARD_SUBJECT = re.compile(
 """The beginning of a forwarded message's subject."""
 
 REPLY_ABOVE = re.compile(
-    r"\W*(?:please (?:type|write|enter) your reply above|(?:please )?(?:reply|respond) above this line"
+    r"(?:please (?:type|write|enter) your reply above|(?:please )?(?:reply|respond) above this line"
     r"|write above this line|type your response above|do not (?:write|type) below this line"
     r"|bitte (?:antworten sie|schreiben sie) oberhalb|antwort oberhalb dieser linie"
     r"|répondez au-dessus de cette ligne|responda? (?:por )?(?:encima|arriba|acima) d)",
@@ -131,8 +131,8 @@ _DEVICE = (
     r"|superhuman|front\b|hey\b|newton|polymail|mailspring|fairemail|zimbra|libero|orange|tiscali|proton|sky\b)"
 )
 MOBILE = re.compile(
-    rf"""\W*(?:
-    sent\sfrom\smy\s(?:\w+[ '-]?){{1,5}}
+    rf"""(?:
+    sent\sfrom\smy(?:[ '-]\w+){{1,5}}
     |(?:sent|get|sent\svia|sent\swith|sent\susing|download)\b[^,;!?]{{0,40}}{_DEVICE}.{{0,60}}
     |(?:von\smeinem|gesendet\s(?:von|mit|aus|mittels|über|per)|diese\snachricht\swurde\s(?:von|mit)).{{0,50}}{_DEVICE}.{{0,40}}
     |envoy[ée]\s(?:de(?:puis)?|[àa]\spartir|avec|par|via).{{0,50}}{_DEVICE}.{{0,40}}|obtenez\soutlook.{{0,40}}
@@ -148,10 +148,13 @@ MOBILE = re.compile(
     |στάλθηκε\sαπό.{{0,50}}|отправлено\s(?:с|со|из|от|через).{{0,60}}|надіслано\s(?:з|із|через).{{0,60}}|изпратено\sот.{{0,50}}{_DEVICE}.{{0,20}}
     |发自我?的?.{{0,20}}|(?:傳送|寄)自.{{0,30}}|從我的.{{0,20}}傳送|.{{0,25}}から送信|나의\s.{{0,20}}에서\s보냄
     |נשלח\s(?:מ|באמצעות).{{0,30}}|(?:أُ?رسلت|مرسل)\s(?:من).{{0,40}}|ส่งจาก.{{0,30}}|(?:đã\s)?gửi\stừ.{{0,40}}|dikirim\sdari.{{0,40}}
-    )\W*""",
+    )""",
     re.I | re.VERBOSE,
 )
-"""A line that a telephone or a mail program puts below every letter."""
+"""What a telephone or a mail program puts below every letter."""
+
+DECORATION = " \t-_=*~#+|>[]()<.:：–—•\u2500\xa0"
+"""What stands around such words in their line."""
 
 LIST_FOOTER = re.compile(r"https?://|mailing list|unsubscribe|listinfo", re.I)
 """What the lines say that a mailing list puts below a letter."""
