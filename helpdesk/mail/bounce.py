@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import email
+import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email.utils import getaddresses
 
 from helpdesk.mail import addresses, ids, parts
 from helpdesk.mail.headers import Headers, read_block
@@ -20,7 +22,9 @@ _RETURNED = frozenset(
 _STATUS_TYPES = frozenset({"message/delivery-status", "message/global-delivery-status"})
 _OLD_ID = re.compile(rb"^[ \t>]*Message-ID:[ \t]*(<[^<>\r\n]{3,500}>)", re.M | re.I)
 _MOST_BYTES = 512 * 1024
+_MOST_WORDING = 64 * 1024
 _MOST_GROUPS = 1000
+_MOST_BOUNDARIES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,7 @@ def _unstated(raw: bytes | memoryview, headers: Headers) -> Iterator[Failure]:
     """The failures of a bounce that is no standard report."""
     for address in addresses.read(headers, "x-failed-recipients", 100):
         yield Failure(address.email, permanent=True)
-    temporary, permanent = _by_wording(bytes(raw[:_MOST_BYTES]))
+    temporary, permanent = _by_wording(bytes(raw[:_MOST_WORDING]))
     for email_address in permanent:
         yield Failure(email_address, permanent=True)
     for email_address in temporary:
@@ -131,10 +135,17 @@ def _unstated(raw: bytes | memoryview, headers: Headers) -> Iterator[Failure]:
 
 
 def _by_wording(raw: bytes) -> tuple[list[str], list[str]]:
+    if raw.count(b"\n--") > _MOST_BOUNDARIES:
+        return [], []  # no server writes so, and the standard library would take seconds
     from flufl.bounce import all_failures  # 60 ms to import, and few letters need it
 
+    logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL + 1)  # it logs what it reads
     try:
-        temporary, permanent = all_failures(email.message_from_bytes(raw))
+        message = email.message_from_bytes(raw)
+        if not getaddresses([str(message.get("from", ""))]):
+            del message["from"]
+            message["From"] = "mailer-daemon@invalid"  # one of its detectors takes for granted
+        temporary, permanent = all_failures(message)
     except Exception:  # it and the standard library raise many kinds on what is broken
         return [], []
     return _addresses(temporary), _addresses(permanent)

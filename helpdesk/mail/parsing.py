@@ -14,6 +14,7 @@ from helpdesk.mail.limits import DEFAULT, Limits
 from helpdesk.mail.parts import Message, Part
 
 LONGEST_SUBJECT = 500
+UNREADABLE = "the message could not be read at all"
 
 
 def read(raw: bytes | bytearray | memoryview, limits: Limits = DEFAULT) -> Letter:
@@ -26,11 +27,17 @@ def read(raw: bytes | bytearray | memoryview, limits: Limits = DEFAULT) -> Lette
     digest = hashlib.sha256(view).hexdigest()
     if len(view) > limits.message:
         block = read_block(view, 0, limits.headers, outermost=True)
-        root = Part(block.headers, "text/plain", {}, memoryview(b""))
-        message = Message(root, ["the message is larger than is read"], True)
-    else:
+        message = _only(block.headers, "the message is larger than is read")
+        return _letter(message, limits, digest, len(view))
+    try:
         message = parts.read(_with_line_feeds(view), limits)
-    return _letter(message, limits, digest, len(view))
+        return _letter(message, limits, digest, len(view))
+    except Exception:  # a fault of ours must not lose a message
+        return Letter(sha256=digest, size=len(view), oversize=True, faults=(UNREADABLE,))
+
+
+def _only(headers: Headers, fault: str) -> Message:
+    return Message(Part(headers, "text/plain", {}, memoryview(b"")), [fault], True)
 
 
 def _with_line_feeds(view: memoryview) -> memoryview:

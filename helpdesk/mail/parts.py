@@ -75,9 +75,12 @@ class _Open:
 
 
 class _Reader:
-    def __init__(self, raw: memoryview, limits: Limits, boundary: bytes | None = None) -> None:
+    def __init__(
+        self, raw: memoryview, limits: Limits, boundary: bytes | None = None, rereads: int = 3
+    ) -> None:
         self._raw = raw
         self._limits = limits
+        self._rereads = rereads
         self._open: list[_Open] = []
         self._by_boundary: dict[bytes, list[int]] = defaultdict(list)
         self._leaf: Part | None = None
@@ -186,8 +189,8 @@ class _Reader:
         """A multipart in which the stated boundary never came: by the one that did, or as text."""
         self.faults.append("a boundary that is stated never comes")
         likely = _likely_boundary(part.body)
-        if likely is not None and self._count < self._limits.parts:
-            inner = _Reader(part.body, self._limits, likely)
+        if likely is not None and self._rereads and self._count < self._limits.parts:
+            inner = _Reader(part.body, self._limits, likely, self._rereads - 1)
             inner.root.type = part.type
             inner.read()
             self._count += inner._count
