@@ -12,7 +12,7 @@ from helpdesk.text import clean_line
 
 _TOKEN = re.compile(
     rb"(?P<word>" + encoded_words.WORD.replace(b"(.*?)", b"([^?]*)") + rb")"
-    rb'|"(?P<quoted>(?:[^"\\]|\\.)*)(?:"|\Z)'
+    rb'|"(?P<quoted>(?:[^"\\]++|\\.|\\\Z)*+)"?'
     rb"|\((?P<comment>)"
     rb"|<(?P<angle>[^<>]*(?:>|\Z)|[^<>]*(?=<))"
     rb"|(?P<domain>\[[^\[\]\s]{0,255}\])"
@@ -102,6 +102,10 @@ def _at_mark(
             before.clear()
             return _Reading()  # the name of a group
         reading.words.append(mark)
+        return reading
+    if reading.angle is None and not reading.words:
+        if mark == b";":
+            before.clear()
         return reading
     address = reading.address(hint)
     if address is not None:

@@ -28,6 +28,7 @@ _BLOCK = frozenset(
     " figcaption caption thead tbody tfoot legend details summary body html hr".split()
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.I)
+_NEVER_HIDDEN = frozenset({"-text", "-document", "br", "b", "i", "hr", "tbody", "html", "body"})
 _LONGEST_LINK = 300
 
 
@@ -95,7 +96,7 @@ def _is_unseen(node: LexborNode) -> bool:
     tag = node.tag
     if tag in _UNSEEN:
         return True
-    if tag is None or tag.startswith("-"):
+    if tag is None or tag in _NEVER_HIDDEN:
         return False
     attributes = node.attributes
     style = attributes.get("style") if attributes else None

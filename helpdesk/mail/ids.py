@@ -6,10 +6,11 @@ import re
 
 from helpdesk.mail.headers import Headers, readable
 
-_BRACKETED = re.compile(r"<+\s*([^<>]{1,998}?)\s*>")
-_BARE = re.compile(r"[^\s<>,;\"()]{1,998}@[^\s<>,;\"()]{1,255}")
+_BRACKETED = re.compile(r"<([^<>]{1,998})>")
+_WORD = re.compile(r"[^\s<>,;\"()]+")
 _SPACE = re.compile(r"\s+")
 _MOST = 1000
+_LONGEST = 998
 
 
 def message_id(headers: Headers) -> str | None:
@@ -21,7 +22,7 @@ def message_id(headers: Headers) -> str | None:
             return found[0]
         bare = _SPACE.sub("", text).strip("<>")
         if bare:
-            return bare[:998]
+            return bare[:_LONGEST]
     return None
 
 
@@ -34,7 +35,7 @@ def in_reply_to(headers: Headers) -> str | None:
             return found[0]
         bare = text.strip("<> ")
         if bare and " " not in bare:
-            return bare[:998]
+            return bare[:_LONGEST]
     return None
 
 
@@ -51,7 +52,13 @@ def _all(text: str) -> list[str]:
     found: list[str] = []
     position = 0
     for bracketed in _BRACKETED.finditer(text):
-        found += _BARE.findall(text, position, bracketed.start())
+        found += _bare(text[position : bracketed.start()])
         found.append(_SPACE.sub("", bracketed[1]))
         position = bracketed.end()
-    return found + _BARE.findall(text, position)
+    return [each for each in found + _bare(text[position:]) if each]
+
+
+def _bare(text: str) -> list[str]:
+    """The words of the form ``left@right``."""
+    words = (word for word in _WORD.findall(text) if "@" in word[1:-1])
+    return [word for word in words if len(word) <= _LONGEST]

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from urllib.parse import unquote_to_bytes
 
 from helpdesk.mail import charsets, encoded_words
 
 _PARAMETER = re.compile(
-    rb"""\s*;[\s;]*(?:\([^()]*\)\s*)?
+    rb"""(?:\([^()]{0,200}\)\s*)?
     ([^\s=;"]{1,200})\s*=\s*
-    (?:"((?:[^"\\]|\\.)*)"(?=\s*(?:;|$|\(|[\w-]+\s*=)) | ([^;]*))""",
+    (?:"((?:[^"\\]++|\\.)*+)"(?=\s{0,200}(?:;|$|\(|[\w-]{1,100}\s*=)) | ([^;]*))""",
     re.VERBOSE | re.DOTALL,
 )
+_BETWEEN = re.compile(rb"[\s;]*")
 _HEAD = re.compile(rb"\s*(?:\([^()]*\)\s*)?([^;\s]*)")
 _SECTION = re.compile(r"(.+?)\*(\d{1,4})?(\*)?")
 _ESCAPED = re.compile(rb'\\(["\\])')
@@ -27,9 +29,7 @@ def parse(value: bytes, hint: str | None = None) -> tuple[str, dict[str, str]]:
     kind = head[1].decode("ascii", "replace").lower() if head else ""
     plain: dict[str, bytes] = {}
     sections: dict[str, dict[int, tuple[bytes, bool]]] = defaultdict(dict)
-    for count, found in enumerate(_PARAMETER.finditer(value, head.end() if head else 0)):
-        if count >= _MOST:
-            break
+    for found in _found(value, head.end() if head else 0):
         quoted = found[2]
         content = _ESCAPED.sub(rb"\1", quoted) if quoted is not None else _bare(found[3])
         name = found[1].decode("ascii", "replace").lower()
@@ -44,6 +44,20 @@ def parse(value: bytes, hint: str | None = None) -> tuple[str, dict[str, str]]:
     for name, pieces in sections.items():
         parameters[name] = _joined(pieces)
     return kind, parameters
+
+
+def _found(value: bytes, position: int) -> Iterator[re.Match[bytes]]:
+    """The parameters from there on; what is none is passed over up to the next semicolon."""
+    for _ in range(_MOST):
+        start = _BETWEEN.match(value, position)
+        found = _PARAMETER.match(value, start.end()) if start else None
+        if found:
+            yield found
+            position = found.end()
+            continue
+        position = value.find(b";", start.end() if start else position)
+        if position < 0:
+            break
 
 
 def _bare(content: bytes) -> bytes:
