@@ -34,11 +34,22 @@ class _Reading:
     words: list[bytes] = field(default_factory=list)
     comments: list[bytes] = field(default_factory=list)
     angle: bytes | None = None
+    _after_quoted: bool = False
+
+    def take(self, token: re.Match[bytes], kind: str | None) -> None:
+        """Take in a word; a quoted one before an ``@`` keeps its quotes."""
+        if kind == "quoted":
+            self.words.append(_unescaped(token["quoted"]))
+        elif kind == "atom" and token[0].startswith(b"@") and self._after_quoted:
+            self.angle = b'"%s"%s' % (self.words.pop(), token[0])
+        else:
+            self.words.append(token[0])
+        self._after_quoted = kind == "quoted"
 
     def address(self, hint: str | None) -> Address | None:
         name = _text(b"".join(self.words), hint)
         if self.angle is not None:
-            email = _email(_text(self.angle, hint))
+            email = _email(clean_line(encoded_words.decode(self.angle, hint)))
             if email is None:  # the brackets hold no address; perhaps what is before them does
                 self.words += [b" ", self.angle]
                 self.angle = None
@@ -84,11 +95,11 @@ def parse(value: bytes, limit: int = 500, hint: str | None = None) -> list[Addre
         elif kind == "mark":
             reading = _at_mark(token["mark"], reading, before, found, hint)
         elif kind == "angle":
-            if reading.angle is not None and _email(_text(reading.angle, hint)):
+            if reading.angle is not None and b"@" in reading.angle:
                 reading = _at_mark(b",", reading, before, found, hint)
             reading.angle = token["angle"].rstrip(b">")
         else:
-            reading.words.append(_unescaped(token["quoted"]) if kind == "quoted" else token[0])
+            reading.take(token, kind)
     if len(found) < limit:
         _at_mark(b";", reading, before, found, hint)
     return found
@@ -149,7 +160,9 @@ def _text(value: bytes, hint: str | None) -> str:
 def _email(text: str) -> str | None:
     """The address within brackets, without a route, blanks and ``mailto:``."""
     text = _ROUTE.sub("", text, count=1) if text.startswith("@") else text
-    text = text.strip().removeprefix("mailto:").strip("'\" ")
+    text = text.strip().removeprefix("mailto:").strip("' ")
+    if not text.startswith('"') or '"@' not in text:
+        text = text.strip('" ')
     local, at, domain = text.rpartition("@")
     if not at or not domain.strip() or not local.strip():
         return None

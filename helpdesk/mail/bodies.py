@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from helpdesk.mail import attachments, charsets, flowed, html, transfer
+from helpdesk.mail import attachments, charsets, flowed, html, parts, transfer
 from helpdesk.mail.letter import Attachment
 from helpdesk.mail.limits import Limits
 from helpdesk.mail.parts import Part
@@ -21,6 +21,7 @@ _UU = re.compile(
 )
 _YENC = re.compile(rb"^=ybegin [^\r\n]*?name=([^\r\n]{1,255})\r?\n.*?^=yend[^\r\n]*", re.M | re.S)
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.I)
+_BROKEN_BREAK = re.compile(r"\r{1,20}\n")
 _ENRICHED = re.compile(r"<(/?)([a-z-]{1,60})>", re.I)
 _ASKS_FOR_HTML = re.compile(r"\bhtml\b", re.I)
 
@@ -49,7 +50,7 @@ def read(root: Part, limits: Limits, hint: str | None = None) -> Body:
     reader = _Reader(limits, hint)
     found = reader.gather(root, outermost=True)
     body = reader.body
-    body.text = reader.joined(found.texts)
+    body.text = reader.joined(found.texts) or reader.of_forwarded(found.files)
     for part in found.files:
         if not part.body and not attachments.stated_name(part, hint):
             continue
@@ -103,6 +104,14 @@ class _Reader:
     def _shows(self, choice: list[Part]) -> bool:
         return any(self._text(leaf).strip() for leaf in choice)
 
+    def of_forwarded(self, files: list[Part]) -> str:
+        """The text of the first message within, for one that has no text of its own."""
+        for part in files:
+            if part.type in ("message/rfc822", "message/global") and part.encoding == "binary":
+                inner = parts.read(part.body, self._limits).root
+                return self.joined(self.gather(inner, outermost=True).texts)
+        return ""
+
     def joined(self, leaves: list[Part]) -> str:
         """The texts of several parts after each other, each once."""
         texts: dict[str, None] = {}
@@ -129,6 +138,7 @@ class _Reader:
             text = html.to_text(charsets.decode(data, charset, stated or self._hint))
         else:
             text = charsets.decode(self._without_files(data), charset, self._hint)
+            text = _BROKEN_BREAK.sub("\n", text)
             if part.params.get("format", "").lower() == "flowed":
                 text = flowed.unflow(text, delsp=part.params.get("delsp", "").lower() == "yes")
             elif part.type in ("text/enriched", "text/richtext"):
@@ -188,7 +198,10 @@ def _base64_text(body: bytes) -> bytes:
 
 
 def _looks_base64(line: bytes) -> bool:
-    return not line.strip().translate(None, _BASE64)
+    line = line.strip()
+    if line.count(b" ") > 1:
+        return False
+    return len(line.translate(None, _BASE64 + b" ")) * 5 <= len(line)
 
 
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="

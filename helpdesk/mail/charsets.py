@@ -55,6 +55,7 @@ _ALIASES = {
     "iso-2022-jp": "iso2022_jp_ext",
     "csiso2022jp": "iso2022_jp_ext",
     "iso-2022-jp-1": "iso2022_jp_ext",
+    "hz-gb-2312": "hz",
     "macintosh": "mac_roman",
     "x-mac-roman": "mac_roman",
     "x-mac-cyrillic": "mac_cyrillic",
@@ -75,8 +76,14 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _ISO_2022 = re.compile(rb"\x1b(?:\$[@B(A]|\([BJI])")
+_SHIFTS = re.compile(rb"(\x1b(?:\$[@B]|\$\(D|\([BJIH]))")
 _ENOUGH_TO_GUESS = 24  # bytes beyond ASCII; a guess by fewer is no better than cp1252
 _GUESS_BY = 16_384
+_NOT_ASCII = ("utf-7", "utf-16", "utf-32", "hz", "cp037", "cp273", "cp424", "cp500", "cp1140")
+_GUESSES = (
+    "cp1251 koi8_r cp1252 cp1250 cp1253 cp1254 cp1255 cp1256 cp866 iso8859_2 gb18030 big5"
+    " shift_jis euc_jp euc_kr".split()
+)
 _SINGLE_BYTE = re.compile(r"cp125\d|iso8859|koi8|mac_|mac-|cp8\d\d|latin")
 
 
@@ -105,16 +112,14 @@ def decode(data: bytes, charset: str | None, hint: str | None = None) -> str:
 
     What no charset explains is shown as the replacement character.
     """
-    if data.isascii() and b"\x1b" not in data and (charset is None or b"+" not in data):
-        stated = codec(charset)
-        if stated is None or not stated.startswith(("utf-16", "utf-32", "cp037", "cp500")):
-            return data.decode("ascii")
+    stated = codec(charset)
+    if data.isascii() and b"\x1b" not in data and not (stated or "").startswith(_NOT_ASCII):
+        return data.decode("ascii")
     for mark, name in _BOMS:
         if data.startswith(mark):
             return data[len(mark) :].decode(
                 name if name == "utf-8" else _ordered(name, mark), "replace"
             )
-    stated = codec(charset)
     if stated is None or stated == "utf-8":
         return _unstated(data, hint if stated is None else None, stated is not None)
     return _stated(data, stated, hint)
@@ -136,7 +141,7 @@ def _stated(data: bytes, stated: str, hint: str | None) -> str:
     if stated == "cp1252":
         return _western(data)
     if stated == "iso2022_jp_ext":
-        return _first_of(data, ("utf-8", "cp932", "euc-jp")) or data.decode(stated, "replace")
+        return _japanese(data) if b"\x1b" in data else _unstated(data, hint, False)
     if stated.startswith("utf-"):
         return _strictly(data, "utf-8") or data.decode(stated, "replace")
     text = _first_of(data, ("utf-8",))
@@ -181,7 +186,7 @@ def guess(sample: bytes) -> str | None:
     from charset_normalizer import from_bytes  # 30 ms to import, and next to no mail needs it
 
     try:
-        best = from_bytes(sample, steps=5, chunk_size=512).best()
+        best = from_bytes(sample, steps=5, chunk_size=512, cp_isolation=_GUESSES).best()
     except Exception:
         return None
     return codec(best.encoding) if best else None
@@ -199,6 +204,29 @@ def _strictly(data: bytes, name: str) -> str | None:
         return data.decode(name)
     except (ValueError, LookupError):
         return None
+
+
+def _japanese(data: bytes) -> str:
+    """ISO-2022-JP with the characters of vendors, by way of Windows' Shift JIS."""
+    pieces = _SHIFTS.split(data)
+    texts = [pieces[0].decode("cp932", "replace")]
+    for shift, piece in zip(pieces[1::2], pieces[2::2], strict=True):
+        if shift.startswith(b"\x1b$"):
+            piece = b"".join(map(_shift_jis, piece[::2], piece[1::2]))
+        elif shift.endswith(b"I"):
+            piece = bytes(byte | 0x80 for byte in piece)
+        texts.append(piece.decode("cp932", "replace"))
+    return "".join(texts)
+
+
+def _shift_jis(first: int, second: int) -> bytes:
+    """One character of JIS X 0208 as Shift JIS."""
+    if not (0x21 <= first <= 0x7E and 0x21 <= second <= 0x7E):
+        return b"?"
+    lead = (first + 1) // 2 + (0x70 if first < 0x5F else 0xB0)
+    if first % 2:
+        return bytes((lead, second + (0x1F if second < 0x60 else 0x20)))
+    return bytes((lead, second + 0x7E))
 
 
 def _western(data: bytes) -> str:

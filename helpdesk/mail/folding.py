@@ -334,9 +334,16 @@ def _fold_signature(lines: list[str], marks: list[str], start: int, end: int) ->
         if phrases.MOBILE.fullmatch(_undecorated(lines[place])) and _near_end(lines, place, end):
             marks[place] = FOLDED
     for place in range(max(start, end - 60), end):
-        if _begins_signature(lines, place, end) and any(map(str.strip, lines[start:place])):
+        if _begins_signature(lines, place, end) and _own_before(lines, marks, place):
             marks[place:end] = [FOLDED] * (end - place)
             return
+
+
+def _own_before(lines: list[str], marks: list[str], place: int) -> bool:
+    return any(
+        mark is OWN and line.strip()
+        for line, mark in zip(lines[:place], marks[:place], strict=True)
+    )
 
 
 def _near_end(lines: list[str], place: int, end: int) -> bool:

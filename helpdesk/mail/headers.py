@@ -15,7 +15,7 @@ LONG = 10_000
 _LINE = re.compile(rb"([^\n]*)(?:\n|\Z)")
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:(.*)", re.DOTALL)
 _EMPTY_LINE = re.compile(rb"\n\r*\n")
-_ENVELOPE = re.compile(rb">?From ")
+_ENVELOPE = re.compile(rb">?From (?![ \t]*:)")
 _KNOWN = re.compile(
     rb"(?:x-|content-|list-|resent-|arc-|dkim|authentication)[a-z0-9_-]*"
     rb"|from|to|cc|bcc|subject|date|sender|received(?:-spf)?|message-id|mime-version|reply-to"

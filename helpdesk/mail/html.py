@@ -10,11 +10,13 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 DEEPEST = 400
 """Elements within each other up to which the tree is built; deeper ones take quadratic time."""
+MOST_TAGS = 100_000
 MOST_CHARACTERS = 4_000_000
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]{0,30})")
 _ANY_TAG = re.compile(r"<!--.*?(?:-->|\Z)|<[!/?a-zA-Z][^<>]*>?", re.DOTALL)
 _UNSEEN_CONTENT = re.compile(r"<(style|script|head|title)\b.*?(?:</\1\s*>|\Z)", re.I | re.DOTALL)
+_LINE_TAG = re.compile(r"<(?:br|hr|/p|/div|/tr|/li|/h[1-6]|/table|/blockquote)\b[^<>]*>?", re.I)
 _SPACE = re.compile(r"[ \t\n\r\f\xa0\u200b\u200c\u00ad\ufeff\u034f]+")
 _BLANKS = re.compile(r"\n{3,}")
 _UNSEEN = frozenset(
@@ -52,7 +54,9 @@ def to_text(source: str) -> str:
 def _depth(source: str) -> int:
     """How deep elements may lie within each other, at the most."""
     depth = deepest = 0
-    for found in _TAG.finditer(source):
+    for count, found in enumerate(_TAG.finditer(source)):
+        if count > MOST_TAGS:
+            return DEEPEST + 1
         if found[2].lower() in _VOID:
             continue
         depth += -1 if found[1] else 1
@@ -67,7 +71,8 @@ def _depth(source: str) -> int:
 
 def _without_tags(source: str) -> str:
     """What is left without tags: no layout, but nothing lost and no time either."""
-    text = _ANY_TAG.sub(" ", _UNSEEN_CONTENT.sub(" ", source))
+    source = _LINE_TAG.sub("\n", _SPACE.sub(" ", _UNSEEN_CONTENT.sub(" ", source)))
+    text = _ANY_TAG.sub("", source)
     lines = (_SPACE.sub(" ", line).strip() for line in html.unescape(text).splitlines())
     return _BLANKS.sub("\n\n", "\n".join(lines)).strip()
 

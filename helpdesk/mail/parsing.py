@@ -62,7 +62,8 @@ def _letter(message: Message, limits: Limits, digest: str, size: int) -> Letter:
 
     return Letter(
         from_email=first.email if first else None,
-        from_name=(first.name if first else "") or None,
+        from_name=(first.name if first else readable(headers.raw("from") or b"", 500, hint))
+        or None,
         senders=senders,
         sender=next(iter(found("sender")), None),
         reply_to=found("reply-to"),
