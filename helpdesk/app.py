@@ -128,6 +128,7 @@ class DeskApp(TypeAhead):
         try:
             self.desk.settings  # noqa: B018
             self.desk.store.catch_up(thorough=True, progress=self._show_progress)
+            self._record_opening()
             waiting = self._look_at_own_files()
             import helpdesk.desk.answers  # so that the first action does not wait for it
             import helpdesk.desk.upkeep  # noqa: F401
@@ -140,6 +141,13 @@ class DeskApp(TypeAhead):
                 self.call_later(self._complain, self.mishap(error))
         else:
             self.call_later(self._opened, waiting)
+
+    def _record_opening(self) -> None:
+        from helpdesk.desk import audit
+        from helpdesk.domain.audit import Deed
+
+        with suppress(HelpdeskError):  # who only reads may have no right to write there
+            audit.record(self.desk.path, self.desk.agent, Deed.OPENED, role=self.desk.role.value)
 
     def _look_at_own_files(self) -> int:
         """How many drafts wait for the agent, who is not here for the first time any more."""

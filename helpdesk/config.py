@@ -15,6 +15,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PlainValidator,
     ValidationError,
     model_validator,
 )
@@ -22,9 +23,10 @@ from pydantic import (
 from helpdesk.domain.errors import BadConfiguration
 from helpdesk.domain.hours import OpeningHours, parse_day
 from helpdesk.domain.policy import Policy, PromiseRule, Unit, parse_within
+from helpdesk.domain.rights import Roles
 from helpdesk.domain.values import Language, Line, Login, Name, Zone, first_fault
 from helpdesk.domain.words import Channel, Kind, Priority
-from helpdesk.glance import SETTINGS_FILE, read_toml
+from helpdesk.glance import SETTINGS_FILE, read_roles, read_toml
 from helpdesk.mail_settings import MailSection
 from helpdesk.resources import data_folder
 
@@ -191,6 +193,7 @@ class Settings(_Section):
     promise: tuple[PromiseSection, ...] = ()
     agents: Mapping[Login, Name] = {}
     mail: MailSection = MailSection()
+    roles: Annotated[Roles, PlainValidator(read_roles)] = Roles()
 
     @cached_property
     def zone(self) -> ZoneInfo:

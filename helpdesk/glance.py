@@ -1,15 +1,17 @@
-"""A first glance at desk.toml: its name and zone, all that the first paint needs.
+"""A first glance at desk.toml: its name, its zone and its roles, all that the first paint needs.
 
 The settings are checked in full by config.py afterwards; reading them takes longer than a paint.
 """
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from helpdesk.domain.errors import BadConfiguration
+from helpdesk.domain.rights import Roles, is_login
 from helpdesk.text import clean_line
 
 SETTINGS_FILE = "desk.toml"
@@ -17,30 +19,63 @@ SETTINGS_FILE = "desk.toml"
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """The name of the desk and the time zone it works in."""
+    """The name of the desk, the time zone it works in, and who is what there."""
 
     name: str
     zone: ZoneInfo
+    roles: Roles
 
 
 def glance(desk: Path) -> Glance:
     """Look at the settings of the desk in folder ``desk``.
 
     Raises:
-        BadConfiguration: if there are none, they are no TOML, or name or zone is missing or wrong.
+        BadConfiguration: if there are none, they are no TOML, name or zone is missing or wrong, or
+            the roles cannot be read: nobody gets a right by a slip.
     """
-    section = read_toml(desk / SETTINGS_FILE).get("desk")
+    document = read_toml(desk / SETTINGS_FILE)
+    section = document.get("desk")
     if not isinstance(section, dict):
         raise BadConfiguration(f"{SETTINGS_FILE}: the section [desk] is missing")
     name, zone = section.get("name"), section.get("timezone")
     if not isinstance(name, str) or not name.strip():
         raise BadConfiguration(f"{SETTINGS_FILE}: desk.name: is missing")
     try:
-        return Glance(clean_line(name), ZoneInfo(zone if isinstance(zone, str) else ""))
+        found = ZoneInfo(zone if isinstance(zone, str) else "")
     except (KeyError, ValueError, OSError):
         raise BadConfiguration(
             f"{SETTINGS_FILE}: desk.timezone: not a time zone; write one like Asia/Bishkek"
         ) from None
+    try:
+        return Glance(clean_line(name), found, read_roles(document.get("roles", {})))
+    except ValueError as error:
+        raise BadConfiguration(f"{SETTINGS_FILE}: roles: {error}") from None
+
+
+def read_roles(section: object) -> Roles:
+    """The section ``[roles]``: lists of login names by role.
+
+    Raises:
+        ValueError: saying what is wrong and where.
+    """
+    if not isinstance(section, Mapping):
+        raise ValueError("takes a section that begins with [roles]")
+    named: dict[str, tuple[str, ...]] = {}
+    for role, logins in section.items():
+        if role not in ("lead", "auditor"):
+            raise ValueError(
+                f"{clean_line(str(role), 40)}: unknown role; there are lead and auditor, "
+                "and whoever is not named is an agent"
+            )
+        if not isinstance(logins, list | tuple) or not all(
+            isinstance(each, str) for each in logins
+        ):
+            raise ValueError(f'{role}: takes a list of login names such as ["aigul"]')
+        wrong = next((each for each in logins if not is_login(each)), None)
+        if wrong is not None:
+            raise ValueError(f"{role}: not a login name: {clean_line(wrong, 40)!r}")
+        named[role] = tuple(logins)
+    return Roles(**named)
 
 
 def read_toml(path: Path) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import click
 
 from helpdesk.commands.options import json_option, with_desk, with_desk_as_it_is
 from helpdesk.commands.output import json_line, line, progress, warn
+from helpdesk.desk import audit
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.errors import BadConfiguration
 from helpdesk.domain.words import Channel, Kind, Priority
@@ -66,7 +67,11 @@ def check(desk: Desk, repair: bool, as_json: bool) -> int:
     if taken_in and not as_json:
         line(f"Taken in: {taken_in} changed from outside.")
     with progress("Checking:") as report:
-        faults = desk.store.check(repair=repair, progress=report)
+        if repair:
+            faults = desk.changing().check(repair=True, progress=report)
+        else:
+            faults = desk.store.check(progress=report)
+    faults += audit.faults(desk.path)
     settings = _settings_fault(desk)
     if settings is not None:
         faults.append(settings)
@@ -127,7 +132,7 @@ def _summary(faults: list[Fault], repair: bool) -> str:
 def reindex(desk: Desk, as_json: bool) -> None:
     """Build the index anew from the documents."""
     with progress("Reading documents:") as report:
-        documents = desk.store.reindex(report)
+        documents = desk.changing().reindex(report)
     if as_json:
         json_line({"documents": documents})
     else:

@@ -13,6 +13,7 @@ from helpdesk.commands.output import block, columns, field, json_line, line
 from helpdesk.commands.queue import queue_cells
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.errors import InvalidInput
+from helpdesk.domain.rights import Right
 from helpdesk.domain.wording import day
 
 if TYPE_CHECKING:
@@ -28,6 +29,44 @@ _SHOWN_TICKETS = 20
 
 
 @click.command()
+@click.argument("from_", type=LINE, metavar="FROM")
+@click.argument("into", type=LINE, metavar="INTO")
+@json_option
+@with_desk
+def merge(desk: Desk, from_: str, into: str, as_json: bool) -> None:
+    """Merge the customer FROM into INTO: two profiles of one person become one.
+
+    Tickets, contacts, orders and notes go over; the number of FROM leads to INTO from then on.
+    """
+    from helpdesk.desk import customers, joining
+
+    desk.require(Right.MERGE_CUSTOMERS)
+    catch_up(desk)
+    away = customers.find(desk, from_)
+    done = joining.merge(desk, away, customers.find(desk, into))
+    if as_json:
+        json_line(_object(desk, done))
+    else:
+        line(f"Customer {away} is merged into customer {done.id}: {done.name}.")
+
+
+class CustomerCommand(click.Command):
+    """Shows a profile; ``merge FROM INTO`` is a command of its own below it."""
+
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,
+    ) -> click.Context:
+        """The context of whichever of both is meant."""
+        if args[:1] == ["merge"]:
+            return merge.make_context("customer merge", args[1:], parent, **extra)
+        return super().make_context(info_name, args, parent, **extra)
+
+
+@click.command(cls=CustomerCommand)
 @click.argument("customer", type=LINE, metavar="WHO")
 @click.option(
     "--set",
@@ -55,7 +94,8 @@ def customer(
 ) -> None:
     """Show the profile of a customer, after setting what is given.
 
-    WHO is a number, an e-mail address, a phone or a handle.
+    WHO is a number, an e-mail address, a phone or a handle. 'helpdesk customer merge FROM INTO'
+    makes one of two profiles.
     """
     from helpdesk.desk import customers
 

@@ -45,6 +45,8 @@ COMMANDS: dict[str, str] = {
     "import": "import_:import_",
     "export": "giving:export",
     "erase": "giving:erase",
+    "settings": "ruling:settings",
+    "audit": "ruling:audit",
     "check": "care:check",
     "reindex": "care:reindex",
     "init": "founding:init",
@@ -52,7 +54,7 @@ COMMANDS: dict[str, str] = {
 }
 """Every command, as ``module:name`` within helpdesk.commands, in the order of the help."""
 
-SHOWING = frozenset({"queue", "search", "show", "promises", "due", "export"})
+SHOWING = frozenset({"queue", "search", "show", "promises", "due", "export", "audit", "settings"})
 """The commands whose work is their output: without it nothing is done."""
 
 

@@ -1,6 +1,6 @@
 """What is typed at options, read against the desk: agents, times ahead and times past."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from helpdesk.desk.desk import Desk
@@ -27,6 +27,20 @@ def read_due(desk: Desk, text: str) -> datetime:
 
 def read_past(desk: Desk, text: str) -> datetime:
     """A moment (UTC) as ``read_moment``, in the desk's zone. Raises InvalidInput."""
+    return read_moment(text, desk.zone)
+
+
+def read_since(desk: Desk, text: str) -> datetime:
+    """A moment (UTC) as ``read_past``, or the beginning of a day: ``2026-11-25``, ``today``,
+    ``yesterday``, ``7d`` (seven days ago). Raises InvalidInput."""
+    words = text.strip().lower()
+    ago = {"today": "0d", "yesterday": "1d"}.get(words, words)
+    days = ago.removesuffix("d")
+    if ago.endswith("d") and days.isascii() and days.isdigit() and len(days) <= 4:
+        day = desk.local(desk.now()).date() - timedelta(days=int(days))
+        return read_moment(f"{day.isoformat()} 00:00", desk.zone)
+    if len(words) == len("2026-11-25"):
+        return read_moment(f"{words} 00:00", desk.zone)
     return read_moment(text, desk.zone)
 
 

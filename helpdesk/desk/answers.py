@@ -56,7 +56,7 @@ def reply(
     require_words(text, "a reply takes a text: say what the customer is told")
     if close and next_due is not None:
         raise InvalidInput("a reply either ends the matter or promises another answer")
-    with desk.store.writing() as writing:
+    with desk.writing() as writing:
         ticket = fresh(writing.ticket(number), seen)
         profile = writing.customer(customer_of(ticket))
         deed = deed_on(desk, ticket, channel)
@@ -122,7 +122,7 @@ def tell_date(
         require_words(text, "the message has no words: say what the customer is told")
     if not clean_line(reason):
         raise InvalidInput("telling another date takes a reason: the customer is told it")
-    with desk.store.writing() as writing:
+    with desk.writing() as writing:
         ticket = fresh(writing.ticket(number), seen)
         profile = writing.customer(customer_of(ticket))
         deed = deed_on(desk, ticket, channel)
@@ -146,7 +146,7 @@ def no_answer_needed(desk: Desk, number: int, reason: str, seen: int | None = No
         NotFound, Conflict: as ``reply``.
         RuleBroken: if no promise stands or no reason is given.
     """
-    with desk.store.writing() as writing:
+    with desk.writing() as writing:
         ticket = fresh(writing.ticket(number), seen)
         return writing.put(actions.no_answer_needed(ticket, deed_on(desk, ticket), reason))
 
@@ -167,7 +167,7 @@ def close(
         NotFound, Conflict: as ``reply``.
         RuleBroken: if it is closed already or the customer still waits for an answer.
     """
-    with desk.store.writing() as writing:
+    with desk.writing() as writing:
         ticket = fresh(writing.ticket(number), seen)
         deed = deed_on(desk, ticket)
         if ticket.state is State.CLOSED:

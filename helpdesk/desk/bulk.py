@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -18,10 +17,11 @@ from helpdesk.desk import answers, letters, macros, upkeep
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.customer import Customer
 from helpdesk.domain.errors import HelpdeskError, InvalidInput, RuleBroken
+from helpdesk.domain.rights import Right
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.wording import day_and_time
 from helpdesk.domain.words import Channel, State
-from helpdesk.store.base import Conflict, Store, T, Writing
+from helpdesk.store.base import Conflict, Reading, Store, T, Writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,9 @@ def preview(desk: Desk, numbers: Iterable[int], decision: Decision) -> Iterator[
 
     Raises:
         InvalidInput: if the decision itself is none.
+        NotPermitted: if the agent may change no tickets.
     """
+    desk.require(Right.WORK)
     _require_sense(desk, decision)
     rehearsing = _rehearsing(desk)
     return (_rehearsed(desk, rehearsing, each, decision) for each in dict.fromkeys(numbers))
@@ -107,7 +109,11 @@ def carry_out(desk: Desk, steps: Iterable[Step], decision: Decision) -> Iterator
 
     What was refused in the review is left out. A ticket that somebody has changed since then, or
     whose promise has come due, is refused; so is what cannot be written. The others are done.
+
+    Raises:
+        NotPermitted: if the agent may change no tickets.
     """
+    desk.require(Right.WORK)
     return (_carried_out(desk, step, decision) for step in steps if not step.refused)
 
 
@@ -234,7 +240,7 @@ def _words(before: Ticket, after: Ticket, zone: ZoneInfo) -> str:
 class _Rehearsal:
     """The store, as use cases write to it; nothing of what they put is kept."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Reading) -> None:
         self._store = store
 
     @contextmanager
@@ -244,7 +250,7 @@ class _Rehearsal:
 
 
 class _Unwritten:
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Reading) -> None:
         self.ticket = store.ticket
         self.customer = store.customer
 
@@ -255,6 +261,4 @@ class _Unwritten:
 
 def _rehearsing(desk: Desk) -> Desk:
     desk.texts  # noqa: B018 - read once for all, not for each
-    rehearsing = copy(desk)
-    rehearsing.store = cast(Store, _Rehearsal(desk.store))
-    return rehearsing
+    return desk.with_changes_to(cast(Store, _Rehearsal(desk.store)))

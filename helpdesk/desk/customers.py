@@ -71,7 +71,7 @@ def create(desk: Desk, fields: Mapping[str, Any]) -> Customer:
     Raises:
         InvalidInput: naming the field that cannot be taken.
     """
-    with desk.store.writing() as writing:
+    with desk.writing() as writing:
         now = desk.now()
         number = writing.new_customer_id()
         return writing.put(_checked({**fields, "id": number, "created": now, "updated": now}))
@@ -87,7 +87,7 @@ def update(desk: Desk, number: int, fields: Mapping[str, Any], seen: int | None 
     """
     from helpdesk.store.base import Conflict
 
-    with desk.store.writing() as writing:
+    with desk.writing() as writing:
         old = writing.customer(number)
         if seen is not None and old.rev != seen:
             raise Conflict(f"customer {number} was changed by someone else: look again")
@@ -98,7 +98,7 @@ def note(desk: Desk, number: int, text: str) -> Customer:
     """Note what was learned about the customer, dated. Raises NotFound; InvalidInput if empty."""
     if not clean(text).strip():
         raise InvalidInput("a note takes a text")
-    with desk.store.writing() as writing:
+    with desk.writing() as writing:
         old = writing.customer(number)
         added = Note(at=desk.now(), by=desk.agent, text=text)
         return writing.put(old.model_copy(update={"notes": (*old.notes, added)}))
@@ -108,7 +108,7 @@ def rate(desk: Desk, number: int, score: int, ticket: int | None, comment: str =
     """Note how satisfied the customer said to be, from 1 to 5. Raises NotFound, InvalidInput."""
     if not 1 <= score <= 5:
         raise InvalidInput("a rating is a number from 1 (not satisfied) to 5 (very satisfied)")
-    with desk.store.writing() as writing:
+    with desk.writing() as writing:
         old = writing.customer(number)
         added = Rating(at=desk.now(), score=score, ticket=ticket, comment=comment)
         return writing.put(old.model_copy(update={"ratings": (*old.ratings, added)}))
@@ -120,7 +120,7 @@ def add_email(desk: Desk, number: int, address: str, label: str = "") -> Custome
         added = Email(address=address, label=label)
     except ValidationError as error:
         raise InvalidInput(first_fault(error)) from None
-    with desk.store.writing() as writing:
+    with desk.writing() as writing:
         old = writing.customer(number)
         if any(known.address.casefold() == added.address.casefold() for known in old.emails):
             return old

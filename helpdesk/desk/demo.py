@@ -22,8 +22,9 @@ from helpdesk.desk.texts import Texts
 from helpdesk.domain.customer import Customer, Order
 from helpdesk.domain.errors import CannotCreate
 from helpdesk.domain.message import Message
+from helpdesk.domain.rights import is_login
 from helpdesk.domain.ticket import Ticket
-from helpdesk.domain.values import Value, is_login
+from helpdesk.domain.values import Value
 from helpdesk.glance import SETTINGS_FILE
 from helpdesk.resources import data_folder
 from helpdesk.store.open import open_store

@@ -1,23 +1,31 @@
-"""A desk that is open: its documents, settings, texts, and the agent who works at it."""
+"""A desk that is open: its documents, settings, texts, and the agent who works at it.
+
+Everything that changes a document goes through ``Desk.changing``, the one gate that asks whether
+the agent may do it. ``Desk.store`` only reads.
+"""
 
 from __future__ import annotations
 
 import os
 import pwd
+from contextlib import AbstractContextManager
+from copy import copy
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpdesk import clock
+from helpdesk.desk.rights import Rights
 from helpdesk.domain.errors import BadConfiguration
 from helpdesk.domain.query import Query, parse
+from helpdesk.domain.rights import Right, Role
 from helpdesk.glance import SETTINGS_FILE, Glance, glance
 
 if TYPE_CHECKING:
     from helpdesk.config import Settings
     from helpdesk.desk.texts import Texts
-    from helpdesk.store.base import Store
+    from helpdesk.store.base import Reading, Store, Writing
 
 
 class Desk:
@@ -25,10 +33,12 @@ class Desk:
 
     def __init__(self, path: Path, store: Store, agent: str, face: Glance) -> None:
         self.path = path
-        self.store = store
+        self.store: Reading = store
         self.agent = agent
         self.name = face.name
         self.zone = face.zone
+        self._changing = store
+        self._rights = Rights(path, agent, face.roles)
 
     @cached_property
     def settings(self) -> Settings:
@@ -43,6 +53,38 @@ class Desk:
         from helpdesk.desk.texts import Texts
 
         return Texts(self.settings)
+
+    @property
+    def role(self) -> Role:
+        """What the agent is at this desk, by its settings as they are now."""
+        return self._rights.role
+
+    def refusal(self, right: Right) -> str | None:
+        """Why the agent may not do that, in a line; None if allowed."""
+        return self._rights.refusal(right)
+
+    def require(self, right: Right) -> None:
+        """Raises NotPermitted, which is put on record, if the agent may not do that."""
+        self._rights.require(right)
+
+    def changing(self, right: Right = Right.WORK) -> Store:
+        """The store with everything that changes it, for an agent who may do that.
+
+        Raises:
+            NotPermitted: if not; nothing was written but the refusal in the audit log.
+        """
+        self.require(right)
+        return self._changing
+
+    def writing(self, right: Right = Right.WORK) -> AbstractContextManager[Writing]:
+        """Change documents, as ``Store.writing``. Raises NotPermitted as ``changing``."""
+        return self.changing(right).writing()
+
+    def with_changes_to(self, store: Store) -> Desk:
+        """The same desk, of which changes go to another store."""
+        other = copy(self)
+        other._changing = store
+        return other
 
     def now(self) -> datetime:
         """The current time, UTC."""

@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.draft import Draft, DraftKind, draft_id, read_draft, ticket_of
 from helpdesk.domain.errors import HelpdeskError, InvalidInput, NotFound
+from helpdesk.domain.rights import Right
 from helpdesk.domain.words import Direction, State
+from helpdesk.store import joined
 from helpdesk.store.personal import Personal, everybody
 from helpdesk.text import fold
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
     from helpdesk.domain.customer import Customer
     from helpdesk.domain.ticket import Ticket
@@ -57,8 +60,13 @@ def save(desk: Desk, draft: Draft) -> Draft:
     """Keep the draft as it is now; gives it with the time.
 
     It is durable when this returns. It takes no lock and may be called by a signal handler, even
-    in the midst of another call: the newer text wins. Raises CannotCreate.
+    in the midst of another call: the newer text wins.
+
+    Raises:
+        NotPermitted: if the agent may change no tickets.
+        CannotCreate: if it cannot be written.
     """
+    desk.require(Right.WORK)
     draft = replace(draft, saved=desk.now())
     text = json.dumps(draft.document(), ensure_ascii=False, indent=1)
     _personal(desk).write(_file(draft.id), text.encode() + b"\n")
@@ -110,7 +118,7 @@ def forget(desk: Desk, customer: Customer, tickets: Collection[int]) -> None:
         with suppress(HelpdeskError):
             personal.sweep(FOLDER)
             for name in personal.names(FOLDER):
-                if _is_about(personal, name, customer, tickets):
+                if _is_about(desk.path, personal, name, customer, tickets):
                     personal.remove(f"{FOLDER}/{name}")
 
 
@@ -170,7 +178,9 @@ def _is_carried_out(ticket: Ticket, draft: Draft) -> bool:
     )
 
 
-def _is_about(personal: Personal, name: str, customer: Customer, tickets: Collection[int]) -> bool:
+def _is_about(
+    desk: Path, personal: Personal, name: str, customer: Customer, tickets: Collection[int]
+) -> bool:
     """Whether the draft in that file is about the customer; one that cannot be read is searched
     for the customer's name and contacts, and so is a new matter of nobody known yet."""
     draft_name = name.removesuffix(".json")
@@ -182,7 +192,8 @@ def _is_about(personal: Personal, name: str, customer: Customer, tickets: Collec
     except InvalidInput:
         return _mentions(raw.decode("utf-8", "replace"), customer)
     if draft.ticket is not None or draft.customer is not None:
-        return draft.ticket in tickets or draft.customer == customer.id
+        number = draft.customer and joined.followed(desk, draft.customer)
+        return draft.ticket in tickets or number == customer.id
     return _mentions("\n".join([draft.text, *draft.fields.values()]), customer)
 
 

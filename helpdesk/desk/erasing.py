@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
-from helpdesk.desk import drafts
+from helpdesk.desk import audit, drafts
 from helpdesk.desk.desk import Desk
 from helpdesk.desk.exporting import tickets_of
+from helpdesk.domain.audit import Deed
 from helpdesk.domain.erasure import erase as stripped
+from helpdesk.domain.rights import Right
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,8 @@ class Traces:
 
 
 def traces(desk: Desk, number: int) -> Traces:
-    """Look at what an erasure would take away. Raises NotFound."""
+    """Look at what an erasure would take away. Raises NotFound, NotPermitted."""
+    desk.require(Right.ERASE)
     customer = desk.store.customer(number)
     tickets = [desk.store.ticket(ticket) for ticket in tickets_of(desk, number)]
     return Traces(
@@ -50,10 +53,11 @@ def erase(desk: Desk, number: int) -> int:
 
     Raises:
         NotFound: if there is no such customer.
+        NotPermitted: unless the agent is lead.
         CannotCreate, TryAgain: as every writing.
     """
     now = desk.now()
-    with desk.store.writing() as writing:
+    with desk.writing(Right.ERASE) as writing:
         customer = writing.customer(number)
         tickets = tickets_of(desk, number)
         for ticket in tickets:
@@ -63,6 +67,7 @@ def erase(desk: Desk, number: int) -> int:
                     writing.let_go(sha256)
             writing.put(stripped(found, at=now, by=desk.agent))
         writing.remove_customer(number)
-    desk.store.forget()
+        audit.record(desk.path, desk.agent, Deed.ERASED, customer=number, tickets=len(tickets))
+    desk.changing(Right.ERASE).forget()
     drafts.forget(desk, customer, tickets)
     return len(tickets)

@@ -11,6 +11,10 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from helpdesk.desk import audit
+from helpdesk.domain.audit import Deed
+from helpdesk.domain.rights import Right
+
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
@@ -88,7 +92,17 @@ def customer_object(customer: Customer, zone: ZoneInfo) -> Object:
 
 
 def everything(desk: Desk) -> Iterator[Object]:
-    """Every customer and every ticket that can be read, one object each, one at a time."""
+    """Every customer and every ticket that can be read, one object each, one at a time.
+
+    Raises:
+        NotPermitted: unless the agent is lead; it is put on record either way.
+    """
+    desk.require(Right.EXPORT)
+    audit.record(desk.path, desk.agent, Deed.EXPORTED, of="everything")
+    return _everything(desk)
+
+
+def _everything(desk: Desk) -> Iterator[Object]:
     for customer in desk.store.customers():
         yield {"customer": customer_object(customer, desk.zone)}
     for ticket in desk.store.tickets():
@@ -96,8 +110,15 @@ def everything(desk: Desk) -> Iterator[Object]:
 
 
 def person(desk: Desk, number: int) -> Object:
-    """All that is kept about one customer: the profile and every ticket. Raises NotFound."""
+    """All that is kept about one customer: the profile and every ticket.
+
+    Raises:
+        NotFound: if there is no such customer.
+        NotPermitted: unless the agent is lead; it is put on record either way.
+    """
+    desk.require(Right.EXPORT)
     customer = desk.store.customer(number)
+    audit.record(desk.path, desk.agent, Deed.EXPORTED, of="customer", customer=number)
     tickets = (desk.store.ticket(ticket) for ticket in tickets_of(desk, number))
     return {
         "customer": customer_object(customer, desk.zone),

@@ -199,6 +199,15 @@ def _read(file: Path) -> tuple[Macros, list[str]]:
         document = read_toml(file)
     except BadConfiguration as error:
         return {}, [f"{FOLDER}/{error.message}"]
+    return _checked(place, document)
+
+
+def faults_in(place: str, document: dict[str, Any]) -> list[str]:
+    """What is wrong in a file before it is one, a line each; ``place`` is what to call it."""
+    return _checked(place, document)[1]
+
+
+def _checked(place: str, document: dict[str, Any]) -> tuple[Macros, list[str]]:
     wrong = [f"{place}: {clean_line(key)}: unknown key" for key in document if key != "macro"]
     entries = document.get("macro", [])
     if not isinstance(entries, list) or not all(isinstance(each, dict) for each in entries):

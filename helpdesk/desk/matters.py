@@ -43,14 +43,14 @@ def new_ticket(
         raise InvalidInput("a ticket takes a subject and a text: say what the customer wants")
     if received is not None and not require_offset(received) <= now:
         raise InvalidInput("a ticket cannot have been received in the future")
-    with desk.store.writing() as writing:
+    with desk.writing() as writing:
         profile = writing.customer(customer)
         number = writing.new_ticket_id()
         ticket = actions.open_ticket(
             Deed(at=now, by=desk.agent, channel=channel),
             promise_by_policy(desk, profile, number, now, channel, kind, priority),
             number=number,
-            customer=customer,
+            customer=profile.id,
             kind=kind,
             subject=subject,
             text=text,
@@ -73,7 +73,7 @@ def take_in(desk: Desk, number: int, text: str, channel: Channel | None = None) 
         InvalidInput: if the text is empty.
     """
     require_words(text, "say what the customer wrote or said")
-    with desk.store.writing() as writing:
+    with desk.writing() as writing:
         ticket = writing.ticket(number)
         while ticket.merged_into is not None:
             ticket = writing.ticket(ticket.merged_into)
@@ -93,7 +93,7 @@ def reopen(desk: Desk, number: int, reason: str, seen: int | None = None) -> Tic
     """
     if not clean_line(reason):
         raise InvalidInput("reopening takes a reason")
-    with desk.store.writing() as writing:
+    with desk.writing() as writing:
         ticket = fresh(writing.ticket(number), seen)
         profile = writing.customer(customer_of(ticket))
         deed = deed_on(desk, ticket)

@@ -8,8 +8,9 @@ from helpdesk.desk.matters import deed_on, fresh
 from helpdesk.domain import actions
 from helpdesk.domain.errors import InvalidInput
 from helpdesk.domain.merge import merge as merged
+from helpdesk.domain.rights import is_login
 from helpdesk.domain.ticket import Link, Ticket, Understanding
-from helpdesk.domain.values import is_login, read_tag
+from helpdesk.domain.values import read_tag
 from helpdesk.domain.words import Kind, Priority
 from helpdesk.text import clean, clean_line
 
@@ -18,7 +19,7 @@ def note(desk: Desk, number: int, text: str) -> Ticket:
     """Add a note that only agents see. Raises NotFound; InvalidInput if it is empty."""
     if not clean(text).strip():
         raise InvalidInput("a note takes a text")
-    with desk.store.writing() as writing:
+    with desk.writing() as writing:
         ticket = writing.ticket(number)
         return writing.put(actions.note(ticket, deed_on(desk, ticket), text))
 
@@ -48,7 +49,7 @@ def set_tags(
     one."""
     plus = [_tag(tag) for tag in add]
     minus = {_tag(tag) for tag in remove}
-    with desk.store.writing() as writing:
+    with desk.writing() as writing:
         ticket = fresh(writing.ticket(number), seen)
         kept = tuple(t for t in dict.fromkeys((*ticket.tags, *plus)) if t not in minus)
         changes = ", ".join([*(f"+{tag}" for tag in plus), *(f"-{tag}" for tag in sorted(minus))])
@@ -84,7 +85,7 @@ def set_understanding(
         NotFound: if there is no such ticket.
         InvalidInput: if there is no text to confirm.
     """
-    with desk.store.writing() as writing:
+    with desk.writing() as writing:
         ticket = writing.ticket(number)
         words = (
             text
@@ -116,7 +117,7 @@ def link(desk: Desk, number: int, other: int) -> Ticket:
     """Tie two tickets together as related, on both. Raises NotFound; InvalidInput."""
     if number == other:
         raise InvalidInput("a ticket cannot be linked to itself")
-    with desk.store.writing() as writing:
+    with desk.writing() as writing:
         first, second = writing.ticket(number), writing.ticket(other)
         writing.put(_linked(desk, second, number))
         return writing.put(_linked(desk, first, other))
@@ -129,7 +130,7 @@ def merge(desk: Desk, away: int, into: int, seen: int | None = None) -> Ticket:
         NotFound: if one of them does not exist.
         RuleBroken: if they are the same, of different customers, or merged already.
     """
-    with desk.store.writing() as writing:
+    with desk.writing() as writing:
         leaving = fresh(writing.ticket(away), seen)
         staying = writing.ticket(into)
         closed, grown = merged(leaving, staying, deed_on(desk, staying))
@@ -158,7 +159,7 @@ def _linked(desk: Desk, ticket: Ticket, other: int) -> Ticket:
 def _change(
     desk: Desk, number: int, what: str, detail: str, seen: int | None = None, **fields: Any
 ) -> Ticket:
-    with desk.store.writing() as writing:
+    with desk.writing() as writing:
         ticket = fresh(writing.ticket(number), seen)
         deed = deed_on(desk, ticket)
         return writing.put(actions.change(ticket, deed, what, detail, **fields))

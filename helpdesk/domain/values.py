@@ -17,6 +17,7 @@ from pydantic import (
     ValidationError,
 )
 
+from helpdesk.domain.rights import is_login
 from helpdesk.text import clean, clean_line
 
 if TYPE_CHECKING:
@@ -53,7 +54,6 @@ _TYPES = {
 """What a value takes, by the beginning of pydantic's name of the fault."""
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-_LOGIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@+\\-]{0,63}")
 
 
 def _utc(moment: datetime) -> datetime:
@@ -63,11 +63,6 @@ def _utc(moment: datetime) -> datetime:
         return moment.astimezone(UTC)
     except OverflowError:
         raise ValueError("a time that no clock shows") from None
-
-
-def is_login(text: str) -> bool:
-    """Whether ``text`` can be an agent's login name."""
-    return _LOGIN.fullmatch(text) is not None
 
 
 def _login(text: str) -> str:

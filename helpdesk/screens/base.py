@@ -15,7 +15,7 @@ from textual.screen import ModalScreen, Screen, ScreenResultType
 from helpdesk.domain.errors import HelpdeskError
 from helpdesk.screens.history import History, Place
 from helpdesk.terminal import themes
-from helpdesk.terminal.actions import EVERYWHERE, Action, OwnKeys, bindings, keyed, pick
+from helpdesk.terminal.actions import EVERYWHERE, Action, OwnKeys, bindings, keyed, pick, right_for
 from helpdesk.widgets.status_line import StatusLine
 from helpdesk.widgets.title_line import TitleLine
 
@@ -152,7 +152,11 @@ class DeskScreen(Screen[ScreenResultType]):
         return None
 
     def reason_against(self, name: str) -> str | None:
-        """``why_not``, for the actions that every screen has too."""
+        """``why_not``, for the actions that every screen has too, and for what the agent may not
+        do at this desk."""
+        forbidden = self.desk.refusal(right_for(name))
+        if forbidden is not None:
+            return forbidden
         if name == "go_back" and self.history.before is None:
             return "there is no place before this"
         if name == "go_forward" and self.history.after is None:
@@ -167,6 +171,7 @@ class DeskScreen(Screen[ScreenResultType]):
         """Do the action of that name, or say why it can't be done."""
         self.tell("")
         with self.careful():
+            self.desk.require(right_for(name))
             reason = self.reason_against(name)
             if reason is not None:
                 self.tell(reason)

@@ -47,7 +47,10 @@ class Writing(Protocol):
         """The ticket as it is now. Raises NotFound, UnreadableDocument."""
 
     def customer(self, number: int) -> Customer:
-        """The customer as he is now. Raises NotFound, UnreadableDocument."""
+        """The customer as he is now, or the one whom he was merged into.
+
+        Raises NotFound, UnreadableDocument.
+        """
 
     def new_ticket_id(self) -> int:
         """The next ticket number; numbers start at 1 and are never used again."""
@@ -72,32 +75,20 @@ class Writing(Protocol):
         """Remove a file from the archive at the end."""
 
 
-class Store(Protocol):
-    """The documents of a desk and what can be asked of them.
-
-    Reads may run in any thread. Every write goes through ``writing``.
-    """
+class Reading(Protocol):
+    """The documents of a desk and what can be asked of them, in any thread."""
 
     def ticket(self, number: int) -> Ticket:
         """Raises NotFound, UnreadableDocument."""
 
     def customer(self, number: int) -> Customer:
-        """Raises NotFound, UnreadableDocument."""
+        """Where he was merged into another, that one. Raises NotFound, UnreadableDocument."""
 
     def tickets(self) -> Iterator[Ticket]:
         """Every readable ticket by number, one at a time."""
 
     def customers(self) -> Iterator[Customer]:
         """Every readable customer by number, one at a time."""
-
-    def writing(self) -> AbstractContextManager[Writing]:
-        """Change documents: all of it is durable when the block ends, or nothing if it raises.
-
-        Raises:
-            Conflict: a document put was saved by someone else since it was read.
-            CannotCreate: the disk is full or the folder cannot be written.
-            TryAgain: another writer held the desk too long.
-        """
 
     def queue(self, query: Query, *, offset: int = 0, limit: int = 100) -> list[QueueRow]:
         """Rows by due time, overdue first; then what waits on customers; then what is closed."""
@@ -163,14 +154,8 @@ class Store(Protocol):
     def catch_up(self, *, thorough: bool = False, progress: Progress | None = None) -> int:
         """Take in documents that were changed from outside; gives how many there were."""
 
-    def check(self, *, repair: bool = False, progress: Progress | None = None) -> list[Fault]:
+    def check(self, *, progress: Progress | None = None) -> list[Fault]:
         """Verify every document and what is derived from them."""
-
-    def reindex(self, progress: Progress | None = None) -> int:
-        """Build everything derived anew; gives the number of documents."""
-
-    def forget(self) -> None:
-        """Leave no trace of removed text in what is derived (after an erasure)."""
 
     def unreadable(self) -> Sequence[Fault]:
         """The documents that cannot be read, for as far as is known."""
@@ -187,3 +172,28 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Let go of files."""
+
+
+class Store(Reading, Protocol):
+    """What changes the documents, or what is derived from them, besides.
+
+    Every write of a document goes through ``writing``.
+    """
+
+    def writing(self) -> AbstractContextManager[Writing]:
+        """Change documents: all of it is durable when the block ends, or nothing if it raises.
+
+        Raises:
+            Conflict: a document put was saved by someone else since it was read.
+            CannotCreate: the disk is full or the folder cannot be written.
+            TryAgain: another writer held the desk too long.
+        """
+
+    def check(self, *, repair: bool = False, progress: Progress | None = None) -> list[Fault]:
+        """As ``Reading.check``; with ``repair`` what is derived is put right."""
+
+    def reindex(self, progress: Progress | None = None) -> int:
+        """Build everything derived anew; gives the number of documents."""
+
+    def forget(self) -> None:
+        """Leave no trace of removed text in what is derived (after an erasure)."""

@@ -61,6 +61,18 @@ class Files:
         """Open ``path`` to lock it, creating it if need be; returns its descriptor."""
         return _open_shared(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC)
 
+    def open_append(self, path: Path) -> int:
+        """Open ``path`` so that every write goes to its end, creating it if need be: for its owner
+        alone, unless the folder is shared with a group; returns its descriptor."""
+        flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+        descriptor = os.open(path, flags, 0o600)
+        try:
+            _share_with_group(descriptor, path.parent)
+        except OSError:
+            os.close(descriptor)
+            raise
+        return descriptor
+
     def write(self, descriptor: int, data: bytes) -> None:
         """Write all of ``data``."""
         rest = memoryview(data)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from helpdesk.domain.errors import HelpdeskError, NotFound, TryAgain
 from helpdesk.domain.query import Query
 from helpdesk.domain.queue import CustomerRow, Hit, LedgerRow, QueueRow
-from helpdesk.store import asking, durable, indexing, mail_finding, redo
+from helpdesk.store import asking, durable, indexing, joined, mail_finding, redo
 from helpdesk.store.folder import UnreadableDocument
 from helpdesk.store.index import Damaged
 from helpdesk.store.keeping import Keeping
@@ -56,10 +56,20 @@ class FileStore:
         return ticket_of(self._read_document("tickets", number), number)
 
     def customer(self, number: int) -> Customer:
-        """The customer of that number. Raises NotFound, UnreadableDocument."""
+        """The customer of that number, or the one whom he was merged into.
+
+        Raises NotFound, UnreadableDocument.
+        """
         from helpdesk.store.reading import customer_of
 
-        return customer_of(self._read_document("customers", number), number)
+        try:
+            fields = self._read_document("customers", number)
+        except NotFound:
+            there = joined.followed(self._desk, number)
+            if there == number:
+                raise
+            number, fields = there, self._read_document("customers", there)
+        return customer_of(fields, number)
 
     def tickets(self) -> Iterator[Ticket]:
         """Every readable ticket by number, one at a time."""

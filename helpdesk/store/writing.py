@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from helpdesk.domain.errors import NotFound
-from helpdesk.store import numbers
+from helpdesk.store import joined, numbers
 from helpdesk.store.archive import Archive, Kept
 from helpdesk.store.base import Conflict
 from helpdesk.store.documents import FolderDB, save_together
@@ -44,7 +44,12 @@ class FileWriting:
         return ticket_of(self._fields("tickets", number), number)
 
     def customer(self, number: int) -> Customer:
-        """The customer as he is now, with what was put here. Raises as ``ticket``."""
+        """The customer as he is now, or the one whom he was merged into, with what was put here.
+
+        Raises as ``ticket``.
+        """
+        if number not in self.changes["customers"]:
+            number = joined.followed(self._desk, number)
         return customer_of(self._fields("customers", number), number)
 
     def new_ticket_id(self) -> int:

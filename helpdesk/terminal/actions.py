@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from textual.binding import Binding, BindingType
 
+from helpdesk.domain.rights import Right
 from helpdesk.terminal.layouts import same_keys
 
 
@@ -131,6 +132,26 @@ OwnKeys = Mapping[str, tuple[str, ...]]
 def pick(names: str) -> tuple[Action, ...]:
     """The actions of those names, parted by spaces, in that order."""
     return tuple(_BY_NAME[name] for name in names.split())
+
+
+_READING = frozenset(
+    action.name
+    for action in pick(
+        "down up page_down page_up first last open customer skip beside whole older next_part "
+        "previous_part next_view previous_view view filter save_view mark mark_range mark_run "
+        "mark_down mark_up mark_all search jump go_back go_forward back palette theme drafts "
+        "help amiss quit"
+    )
+)
+"""What whoever only reads may do: where one looks, and how it looks."""
+
+
+def right_for(name: str) -> Right:
+    """The right that the action takes: every action that is not known to read takes that to work.
+
+    What a screen has of its own (as the answer to a question) is judged where it is carried out.
+    """
+    return Right.WORK if name in NAMES - _READING else Right.READ
 
 
 EVERYWHERE = pick("search jump go_back go_forward palette amiss")

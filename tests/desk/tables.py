@@ -10,6 +10,7 @@ from helpdesk.desk.importing.mapping import TicketMapping, load
 from helpdesk.desk.importing.report import Report
 from helpdesk.desk.importing.running import How
 from helpdesk.desk.importing.tickets import import_tickets
+from helpdesk.domain.rights import Right
 from helpdesk.domain.ticket import Ticket
 
 TODAY = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
@@ -69,9 +70,9 @@ def overtaken(desk: Desk, meanwhile: Callable[[], object]) -> Desk:
             if name == "writing" and not self._done:
                 self._done = True
                 meanwhile()
-            return getattr(desk.store, name)
+            return getattr(desk.changing(Right.IMPORT), name)
 
-    return Desk(desk.path, Store(), desk.agent, desk)  # type: ignore[arg-type]
+    return desk.with_changes_to(Store())  # type: ignore[arg-type]
 
 
 def never_written(desk: Desk) -> Desk:

@@ -41,7 +41,7 @@ def test_the_same_import_again_changes_nothing(later: Desk, path: Path) -> None:
 def test_a_ticket_that_was_worked_on_since_is_left_as_it_is(desk: Desk) -> None:
     path = write_rows(desk.path.parent / "one.csv", [{**read_rows(BOSTON)[2], **OPEN}])
     boston(desk, path)
-    with desk.store.writing() as writing:
+    with desk.writing() as writing:
         writing.put(writing.ticket(1).model_copy(update={"subject": "Two potholes"}))
     assert boston(desk, path).already_there == 1
     assert desk.store.ticket(1).subject == "Two potholes"

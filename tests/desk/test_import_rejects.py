@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk.desk import Desk
+from helpdesk.desk.desk import Desk, open_desk
 from helpdesk.desk.importing.rejects import Rejects
 from helpdesk.desk.importing.running import How
 from helpdesk.domain.errors import CannotCreate, InvalidInput
@@ -141,7 +141,7 @@ def test_rejects_that_somebody_works_on_are_never_overwritten(later: Desk, tmp_p
 def test_rejects_of_another_agent_are_not_taken_for_ones_own(later: Desk, tmp_path: Path) -> None:
     path = one_bad_row(tmp_path)
     boston(later, path)
-    other = Desk(later.path, later.store, "nurlan", later)  # type: ignore[arg-type]
+    other = open_desk(later.path, "nurlan")
     with pytest.raises(CannotCreate, match="not as an earlier import of yours"):
         boston(other, path)
 

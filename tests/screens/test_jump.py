@@ -95,7 +95,7 @@ def _taken_over(desk: Desk, customer: int, external: str, subject: str, at: date
     made = matters.new_ticket(
         desk, customer, kind=Kind.REQUEST, channel=Channel.EMAIL, subject=subject, text="Help."
     )
-    with desk.store.writing() as writing:
+    with desk.writing() as writing:
         source = f"old{made.id}"
         writing.put(made.model_copy(update={"external_id": external, "source": source}))
 

@@ -21,6 +21,7 @@ from helpdesk.desk.importing.report import Report
 from helpdesk.desk.importing.running import How, run
 from helpdesk.domain.customer import Customer, Order
 from helpdesk.domain.errors import InvalidInput, NotFound
+from helpdesk.domain.rights import Right
 from helpdesk.domain.values import first_fault
 from helpdesk.store.base import Writing
 
@@ -208,7 +209,7 @@ class _OrderTaker:
 
     def _write(self, drafts: list[_Draft], buyers: _Buyers, now: datetime) -> None:
         rows = orders = known = new = 0
-        with self._desk.store.writing() as writing:
+        with self._desk.writing(Right.IMPORT) as writing:
             profiles: dict[int, Customer] = {}
             for draft in drafts:
                 number = buyers.number(draft.buyer)

@@ -6,13 +6,16 @@ from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
+from helpdesk.desk import audit
 from helpdesk.desk.desk import Desk
 from helpdesk.desk.importing.earlier import Earlier
 from helpdesk.desk.importing.mapping import TableMapping
 from helpdesk.desk.importing.reading import Table, TableRow, open_table
 from helpdesk.desk.importing.rejects import Rejects, rejects_path
 from helpdesk.desk.importing.report import Report
+from helpdesk.domain.audit import Deed
 from helpdesk.domain.errors import InvalidInput
+from helpdesk.domain.rights import Right
 
 Progress = Callable[[int, int], None]
 """Called with how many bytes of the table are read, and how many it has."""
@@ -59,10 +62,12 @@ def run(desk: Desk, path: Path, mapping: TableMapping, how: How, begin: Begin) -
     nothing is rejected any more.
 
     Raises:
+        NotPermitted: unless the agent is lead.
         NotFound: if the table is not there.
         InvalidInput: if it cannot be read, lacks a column, or would be overwritten by its rejects.
         CannotCreate: if the file of rejects cannot be written, or another file is in its place.
     """
+    desk.require(Right.IMPORT)
     target = how.rejects or rejects_path(path)
     if target.resolve() == path.resolve():
         raise InvalidInput("the rejected rows would overwrite the table: name another --rejects")
@@ -79,6 +84,8 @@ def run(desk: Desk, path: Path, mapping: TableMapping, how: How, begin: Begin) -
             mapping.delimiter,
             earlier,
         )
+        if not how.dry_run:
+            audit.record(desk.path, desk.agent, Deed.IMPORTED)
         try:
             _go_through(table, path.stat().st_size, how, begin(table, rejects, report), report)
         finally:

@@ -21,6 +21,7 @@ from helpdesk.desk.importing.report import Report
 from helpdesk.desk.importing.running import How, run
 from helpdesk.domain.errors import InvalidInput
 from helpdesk.domain.past import past_ticket
+from helpdesk.domain.rights import Right
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.values import first_fault
 
@@ -124,7 +125,7 @@ class _TicketTaker:
 
     def _write(self, drafts: list[_Draft], finder: Finder, now: datetime) -> None:
         imported = already_there = customers = 0
-        with self._desk.store.writing() as writing:
+        with self._desk.writing(Right.IMPORT) as writing:
             for draft in drafts:
                 # Another import may have written it since the batch was read.
                 if self._is_there(draft.ticket.external_id or ""):

@@ -1,0 +1,131 @@
+"""Two profiles of one customer become one, and nothing that was known is lost."""
+
+from dataclasses import replace
+
+import pytest
+
+from helpdesk.desk import customers, drafts, erasing, joining, matters, upkeep
+from helpdesk.desk.desk import Desk
+from helpdesk.domain.customer import Customer
+from helpdesk.domain.draft import DraftKind
+from helpdesk.domain.errors import NotFound, RuleBroken
+from helpdesk.domain.words import Channel, Kind
+
+HERS = {
+    "name": "Aigul Toktogulova",
+    "family": "Toktogulova",
+    "language": "ky",
+    "emails": [{"address": "aigul@example.com"}],
+    "phones": [{"number": "+996 700 1"}],
+    "orders": [{"number": "A1", "date": "2026-01-05", "amount": "12.50"}],
+    "source": "shop",
+    "external_id": "77",
+}
+ALSO_HERS = {
+    "name": "A. Toktogulova",
+    "salutation": "Ms",
+    "language": "ru",
+    "first_name_permitted": True,
+    "emails": [{"address": "AIGUL@example.com"}, {"address": "a.t@example.org"}],
+    "handles": [{"network": "telegram", "handle": "@aigul"}],
+    "orders": [{"number": "A1", "date": "2026-02-07"}, {"number": "B2", "date": "2026-02-08"}],
+    "people": [{"name": "Kerekzat", "relation": "daughter"}],
+    "tags": ["climber"],
+    "source": "shop",
+    "external_id": "78",
+}
+
+
+@pytest.fixture
+def both(desk: Desk) -> tuple[int, int]:
+    """The profile that is to go and the one that stays, each with a ticket and a note."""
+    stays, goes = customers.create(desk, HERS).id, customers.create(desk, ALSO_HERS).id
+    for number in (stays, goes):
+        matters.new_ticket(
+            desk, number, kind=Kind.COMPLAINT, channel=Channel.EMAIL, subject="Tent", text="Leaks."
+        )
+        customers.note(desk, number, f"Note on {number}.")
+    customers.rate(desk, goes, 4, 2)
+    return goes, stays
+
+
+def merged(desk: Desk, both: tuple[int, int]) -> Customer:
+    return joining.merge(desk, *both)
+
+
+def test_everything_known_goes_over(desk: Desk, both: tuple[int, int]) -> None:
+    one = merged(desk, both)
+    assert [email.address for email in one.emails] == ["aigul@example.com", "a.t@example.org"]
+    assert (one.name, one.salutation, one.language) == ("Aigul Toktogulova", "Ms", "ky")
+    assert [phone.number for phone in one.phones] == ["+996 700 1"]
+    assert [handle.handle for handle in one.handles] == ["@aigul"]
+    assert [(order.number, str(order.date)) for order in one.orders] == [
+        ("A1", "2026-01-05"), ("A1", "2026-02-07"), ("B2", "2026-02-08")
+    ]  # fmt: skip
+    assert ([p.name for p in one.people], one.tags, one.satisfaction) == (
+        ["Kerekzat"], ("climber",), 75
+    )  # fmt: skip
+    assert not one.first_name_permitted, "that is asked of her, not merged"
+    assert [note.text for note in one.notes[:2]] == ["Note on 1.", "Note on 2."]
+    told = one.notes[-1].text
+    for words in ("Customer 2 was merged", "A. Toktogulova", "language there: ru",
+                  "external id there: 78", "first name was permitted"):  # fmt: skip
+        assert words in told
+
+
+def test_tickets_go_over_and_their_history_says_so(desk: Desk, both: tuple[int, int]) -> None:
+    before = desk.store.ticket(2)
+    merged(desk, both)
+    after = desk.store.ticket(2)
+    assert (after.customer, after.promises, after.messages) == (
+        1, before.promises, before.messages
+    )  # fmt: skip
+    assert (after.history[-1].what, after.history[-1].detail) == ("customer merged into", "1")
+    assert desk.store.count(desk.query("customer:1")) == 2
+    assert desk.store.check() == []
+
+
+def test_the_number_that_went_leads_to_the_profile_that_stays(
+    desk: Desk, both: tuple[int, int]
+) -> None:
+    written = drafts.begin(desk, DraftKind.NEW, customer=2)
+    drafts.save(desk, replace(written, text="She called about"))
+    merged(desk, both)
+    assert customers.find(desk, "2") == customers.find(desk, "a.t@example.org") == 1
+    assert [draft.text for draft in drafts.load(desk)] == ["She called about"]
+    made = matters.new_ticket(
+        desk, 2, kind=Kind.REQUEST, channel=Channel.PHONE, subject="Rope", text="Red?"
+    )
+    assert made.customer == 1
+    assert customers.note(desk, 2, "Called.").id == 1
+    assert customers.create(desk, {"name": "New"}).id == 3, "no number comes twice"
+    assert desk.store.check() == []
+
+
+def test_erasing_her_later_erases_what_came_over(desk: Desk, both: tuple[int, int]) -> None:
+    drafts.save(desk, replace(drafts.begin(desk, DraftKind.NEW, customer=2), text="About her"))
+    merged(desk, both)
+    erasing.erase(desk, customers.find(desk, "2"))
+    assert drafts.load(desk) == []
+    with pytest.raises(NotFound):
+        desk.store.customer(2)
+    left = b"".join(path.read_bytes() for path in desk.path.rglob("*.json"))
+    assert b"Toktogulova" not in left and b"a.t@example.org" not in left
+
+
+def test_chains_lead_to_the_last(desk: Desk, both: tuple[int, int]) -> None:
+    merged(desk, both)
+    third = customers.create(desk, {"name": "Aigul T."}).id
+    joining.merge(desk, 1, third)
+    assert desk.store.customer(2).id == desk.store.customer(1).id == third
+
+
+def test_nobody_is_merged_into_himself(desk: Desk, both: tuple[int, int]) -> None:
+    with pytest.raises(RuleBroken):
+        joining.merge(desk, 1, 1)
+    merged(desk, both)
+    with pytest.raises(RuleBroken):
+        joining.merge(desk, 2, 1)
+    with pytest.raises(NotFound):
+        joining.merge(desk, 9, 1)
+    assert upkeep.note(desk, 1, "all is well").id == 1
