@@ -31,6 +31,7 @@ lint: $(DEV)
 test: lint
 	@command -v tmux >/dev/null 2>&1 || \
 	echo "The tests on a real terminal need tmux; install it first (Debian: apt-get install tmux)."
+	@$(BIN)/python -m tests.ssh
 	$(BIN)/pytest -n auto --dist worksteal $(ARGS)
 
 bench: $(DEV)

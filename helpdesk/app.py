@@ -230,6 +230,9 @@ class DeskApp(TypeAhead):
             drawn = SteadyUpdate(renderable)
         super()._display(screen, drawn)
 
+    def open_url(self, url: str, *, new_tab: bool = True) -> None:
+        """Nothing starts a browser on the server, least of all by what a customer wrote."""
+
     def action_help_quit(self) -> None:
         """Ctrl+c ends nothing, as it is pressed to copy too: say what does."""
         self._tell("ctrl+q leaves the desk")

@@ -10,6 +10,7 @@ import click
 
 from helpdesk import clock
 from helpdesk.commands.opening import require_terminal
+from helpdesk.commands.options import PATH
 from helpdesk.commands.output import line
 from helpdesk.desk.desk import login_name
 
@@ -18,7 +19,7 @@ from helpdesk.desk.desk import login_name
 @click.option("--keep", is_flag=True, help="Leave the copy where it is at the end.")
 @click.option(
     "--folder",
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="DIR",
     help="Make the copy in this new folder, and keep it. Default: a temporary one.",
 )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from helpdesk.commands.care import BAD_DOCUMENTS, catch_up, counted, named, tell_hindrance
-from helpdesk.commands.options import LINE, PATH, with_desk
+from helpdesk.commands.options import LINE, PATH, STREAM, with_desk
 from helpdesk.commands.output import is_terminal, json_line, line, warn
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.errors import CannotCreate, InvalidInput
@@ -56,7 +56,7 @@ def export(
     if files is not None:
         for missing in exporting_files.copy(desk, files, number):
             warn(f"{missing} is not in the archive; see 'helpdesk check'")
-    if output is None:
+    if output is None or output == STREAM:
         for value in objects:
             json_line(value)
     else:

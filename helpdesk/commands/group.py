@@ -18,6 +18,7 @@ import click
 from helpdesk import __version__
 from helpdesk.commands.failing import PIPE_CLOSED, explain
 from helpdesk.commands.streams import output_was_dropped
+from helpdesk.desk import serving
 
 COMMANDS: dict[str, str] = {
     "queue": "queue:queue",
@@ -95,15 +96,20 @@ class LazyGroup(click.Group):
         **extra: Any,
     ) -> NoReturn:
         """Run a command and end with its exit code; every error becomes one line on stderr."""
-        run = partial(
+        main = partial(
             super().main,
-            args,
-            prog_name or "helpdesk",
-            complete_var,
+            prog_name=prog_name or "helpdesk",
+            complete_var=complete_var,
             standalone_mode=False,
             windows_expand_args=windows_expand_args,
             **extra,
         )
+
+        def run() -> Any:
+            # Before anything of the environment is heeded.
+            words = serving.enter()
+            return main(args if words is None else words)
+
         sys.exit(_guarded(run))
 
 
@@ -170,6 +176,7 @@ def cli(context: click.Context, desk: Path | None) -> int | None:
     found, 69 not available, 73 cannot write, 75 try again, 77 not permitted, 78 bad settings.
     """
     context.obj = desk
+    serving.require_command(context.invoked_subcommand)
     if context.invoked_subcommand is not None:
         return None
     from helpdesk.commands.opening import open_screens

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
+import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, redirect_stdout
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from helpdesk.commands.options import json_option, with_desk
+from helpdesk.commands.options import PATH, STREAM, json_option, with_desk
 from helpdesk.commands.output import json_line, line, progress, warn
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.errors import InvalidInput
+from helpdesk.domain.rights import Right
 
 if TYPE_CHECKING:
     from helpdesk.desk.importing.report import Report
@@ -33,18 +37,18 @@ def import_() -> None:
 
 def _table_options(command: Callable[..., Any]) -> Callable[..., Any]:
     options = (
-        click.argument("file", type=click.Path(path_type=Path)),
+        click.argument("file", type=PATH),
         click.option(
             "--mapping",
             required=True,
             metavar="MAP.toml",
-            help="What the columns mean: a file, or the name of a shipped mapping.",
+            help="What the columns mean: a file, or the name of a mapping here or shipped.",
         ),
         click.option(
             "--rejects",
-            type=click.Path(path_type=Path),
+            type=PATH,
             metavar="PATH",
-            help="Where rows go that can't be taken; by default beside FILE.",
+            help="Where rows go that can't be taken; by default beside FILE. - is standard output.",
         ),
         click.option("--dry-run", is_flag=True, help="Say what would be done; write nothing."),
         json_option,
@@ -64,10 +68,11 @@ def csv_(
     from helpdesk.desk.importing.mapping import TicketMapping, load
     from helpdesk.desk.importing.tickets import import_tickets
 
-    found = load(mapping, TicketMapping)
-    with _running(dry_run, rejects) as how:
-        report = import_tickets(desk, file, found, how)
-    _tell(report, "ticket", as_json)
+    desk.require(Right.IMPORT)
+    found = load(mapping, TicketMapping, desk.path)
+    with _streams(file, rejects) as (table, place), _running(dry_run, place) as how:
+        report = import_tickets(desk, table, found, how)
+    _tell(report, "ticket", as_json, rejects)
 
 
 @import_.command()
@@ -80,10 +85,33 @@ def orders(
     from helpdesk.desk.importing.mapping import OrderMapping, load
     from helpdesk.desk.importing.orders import import_orders
 
-    found = load(mapping, OrderMapping)
-    with _running(dry_run, rejects) as how:
-        report = import_orders(desk, file, found, how)
-    _tell(report, "order", as_json)
+    desk.require(Right.IMPORT)
+    found = load(mapping, OrderMapping, desk.path)
+    with _streams(file, rejects) as (table, place), _running(dry_run, place) as how:
+        report = import_orders(desk, table, found, how)
+    _tell(report, "order", as_json, rejects)
+
+
+@contextmanager
+def _streams(file: Path, rejects: Path | None) -> Iterator[tuple[Path, Path | None]]:
+    """The table and the place of its rejects as files, where standard streams are meant.
+
+    The rejects of a table from standard input are kept only if a place is named.
+    """
+    if STREAM not in (file, rejects):
+        yield file, rejects
+        return
+    with TemporaryDirectory(prefix="helpdesk-", ignore_cleanup_errors=True) as folder:
+        if file == STREAM:
+            file = Path(folder) / "standard input"
+            with file.open("wb") as copy:
+                shutil.copyfileobj(sys.stdin.buffer, copy)
+        place = Path(folder) / "rejects.csv" if rejects in (None, STREAM) else rejects
+        yield file, place
+        if rejects == STREAM and place is not None and place.is_file():
+            with place.open("rb") as written:
+                shutil.copyfileobj(written, sys.stdout.buffer)
+            sys.stdout.flush()
 
 
 @contextmanager
@@ -110,11 +138,15 @@ def _running(dry_run: bool, rejects: Path | None) -> Iterator[How]:
         signal.signal(signal.SIGINT, before)
 
 
-def _tell(report: Report, noun: str, as_json: bool) -> None:
-    if as_json:
-        json_line(report.as_json())
-    else:
-        _tell_in_words(report, noun)
+def _tell(report: Report, noun: str, as_json: bool, rejects: Path | None) -> None:
+    if report.rejects is not None and not Path(report.rejects).exists():
+        report.rejects = None  # they went to standard output, or nowhere
+    # What was imported is not to be read as one of the rejected rows.
+    with redirect_stdout(sys.stderr) if rejects == STREAM else nullcontext():
+        if as_json:
+            json_line(report.as_json())
+        else:
+            _tell_in_words(report, noun)
     for number, reason in report.first_rejects:
         warn(f"line {number}: {reason}")
     if report.rejected > len(report.first_rejects):

@@ -1,7 +1,9 @@
 """Options and arguments that commands share, and how what is given is read."""
 
+import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from enum import StrEnum
 from functools import wraps
 from pathlib import Path
@@ -9,8 +11,9 @@ from typing import Any, TypeVar
 
 import click
 
+from helpdesk.desk import serving
 from helpdesk.desk.desk import Desk, open_desk
-from helpdesk.domain.errors import InvalidInput
+from helpdesk.domain.errors import HelpdeskError, InvalidInput
 from helpdesk.domain.words import Channel, Kind, Outcome, Priority
 from helpdesk.text import clean, clean_line
 
@@ -67,8 +70,28 @@ TICKET = Number("ticket")
 KIND, CHANNEL = Word(Kind), Word(Channel)
 PRIORITY, OUTCOME = Word(Priority), Word(Outcome)
 LINE = Line()
-PATH = click.Path(path_type=Path, readable=False)
-"""A path that is looked at only when it is used: the error then says what could not be done."""
+DESK_PATH = click.Path(path_type=Path, readable=False)
+"""The folder of a desk; ``desk_path`` says whether it may be opened."""
+
+
+class FilePath(click.Path):
+    """A path that is looked at only when it is used: the error then says what could not be done.
+
+    In service mode only ``-`` is one.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path, readable=False)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        path = super().convert(value, param, ctx)
+        serving.require_stream(Path(os.fsdecode(path)))
+        return path
+
+
+PATH = FilePath()
+STREAM = Path("-")
+"""Standard input or output, where a path is given."""
 
 ticket_argument = click.argument("ticket", type=TICKET)
 json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON.")
@@ -101,17 +124,36 @@ def with_desk_as_it_is(command: Callable[..., Result]) -> Callable[..., Result]:
 
     @wraps(command)
     def run(*args: Any, after: Path | None, **kwargs: Any) -> Result:
-        path = after or desk_path(click.get_current_context())
-        with open_desk(path) as desk:
+        context = click.get_current_context()
+        with open_desk(desk_path(context, after)) as desk:
+            _record_in_service_mode(desk, context)
             return command(desk, *args, **kwargs)
 
-    option = click.option("--desk", "after", type=PATH, metavar="PATH", hidden=True)
+    option = click.option("--desk", "after", type=DESK_PATH, metavar="PATH", hidden=True)
     return option(run)
 
 
-def desk_path(context: click.Context) -> Path:
-    """The folder of the desk that is meant: by option, by $HELPDESK_DESK, or the user's own."""
-    named = context.find_root().obj
+def _record_in_service_mode(desk: Desk, context: click.Context) -> None:
+    """There each use of the desk is a log-in, and is put on record."""
+    if serving.service() is not None:
+        from helpdesk.desk import audit
+        from helpdesk.domain.audit import Deed
+
+        with suppress(HelpdeskError):
+            audit.record(desk.path, desk.agent, Deed.OPENED, command=context.info_name or "")
+
+
+def desk_path(context: click.Context, after: Path | None = None) -> Path:
+    """The folder of the desk that is meant: by option, by $HELPDESK_DESK, or the user's own.
+
+    Raises:
+        NotPermitted: in service mode, if another one than the served is named.
+    """
+    named = after or context.find_root().obj
+    served = serving.service()
+    if served is not None:
+        serving.require_desk(named)
+        return served.desk
     if isinstance(named, Path):
         return named
     from platformdirs import user_data_path

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpdesk import clock
+from helpdesk.desk import serving
 from helpdesk.desk.rights import Rights
 from helpdesk.domain.errors import BadConfiguration
 from helpdesk.domain.query import Query, parse
@@ -110,7 +111,11 @@ class Desk:
 
 
 def login_name() -> str:
-    """The login name of whoever runs the program, by the system's own word."""
+    """The login name of whoever runs the program, by the system's own word: in service mode of
+    whoever came through sudo."""
+    served = serving.service()
+    if served is not None:
+        return served.agent
     try:
         return pwd.getpwuid(os.getuid()).pw_name
     except KeyError:

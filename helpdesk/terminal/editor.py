@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from helpdesk.desk import serving
 from helpdesk.domain.errors import InvalidInput, Unavailable
 from helpdesk.text import clean
 
@@ -18,7 +19,13 @@ LONGEST = 1_000_000
 
 
 def command(environment: Mapping[str, str] = os.environ) -> list[str]:
-    """The editor that ``$VISUAL`` or ``$EDITOR`` names. Raises InvalidInput if there is none."""
+    """The editor that ``$VISUAL`` or ``$EDITOR`` names.
+
+    Raises InvalidInput if there is none, and in service mode, where it would have the rights of
+    the service user.
+    """
+    if serving.service() is not None:
+        raise InvalidInput("no other program is started here: the desk is reached through sudo")
     named = environment.get("VISUAL", "").strip() or environment.get("EDITOR", "").strip()
     if not named:
         raise InvalidInput("no editor is named: set EDITOR, as in EDITOR=nano")

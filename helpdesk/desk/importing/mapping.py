@@ -5,6 +5,7 @@ the file and the key.
 """
 
 import io
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
@@ -14,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, model_validator
 
+from helpdesk.desk import serving
 from helpdesk.desk.importing.cells import Cell, CellOf, Constant
 from helpdesk.domain.errors import BadConfiguration, NotFound
 from helpdesk.domain.values import Language, Name, Tag, Zone, first_fault
@@ -21,6 +23,11 @@ from helpdesk.domain.words import Channel, Kind, Outcome, Priority, State
 from helpdesk.glance import read_toml
 from helpdesk.resources import data_folder
 from helpdesk.text import clean_line
+
+FOLDER = "mappings"
+"""Where a desk has mappings of its own, each in ``NAME.toml``."""
+
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,60}")
 
 _SAMPLE_DAY = datetime(2001, 12, 28, 21, 43, 56, tzinfo=UTC)
 
@@ -247,22 +254,30 @@ def shipped() -> list[str]:
     return sorted(path.stem for path in (data_folder() / "mappings").glob("*.toml"))
 
 
-def load(name: str, wanted: type[M]) -> M:
-    """The mapping in the file ``name``, or the shipped one of that name.
+def load(name: str, wanted: type[M], desk: Path | None = None) -> M:
+    """The mapping in the file ``name``, or the desk's own or the shipped one of that name.
 
     Raises:
-        NotFound: if there is neither.
+        NotFound: if there is none.
         BadConfiguration: naming the file, the key and what it takes.
     """
-    path = Path(name)
-    if not path.is_file():
-        if name not in shipped():
-            raise NotFound(
-                f"there is no mapping {clean_line(name, 100)}: give the path of one, "
-                f"or the name of a shipped one ({', '.join(shipped())})"
-            )
-        path = data_folder() / "mappings" / f"{name}.toml"
+    path = _file_of(name, desk)
+    if path is None:
+        raise NotFound(
+            f"there is no mapping {clean_line(name, 100)}: give the path of one, "
+            f"or the name of a shipped one ({', '.join(shipped())})"
+        )
     return parse(read_toml(path), clean_line(path.name), wanted)
+
+
+def _file_of(name: str, desk: Path | None) -> Path | None:
+    """Where the mapping is; in service mode no file outside of the desk is one."""
+    own = desk / FOLDER / f"{name}.toml" if desk and _NAME.fullmatch(name) else None
+    if own is not None and own.is_file():
+        return own
+    if serving.service() is None and Path(name).is_file():
+        return Path(name)
+    return data_folder() / "mappings" / f"{name}.toml" if name in shipped() else None
 
 
 def parse(data: Mapping[str, Any], file: str, wanted: type[M]) -> M:
