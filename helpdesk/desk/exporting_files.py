@@ -10,6 +10,7 @@ from pathlib import Path
 from helpdesk.desk.desk import Desk
 from helpdesk.desk.exporting import tickets_of
 from helpdesk.domain.errors import CannotCreate, NotFound
+from helpdesk.domain.rights import Right
 from helpdesk.domain.ticket import Ticket
 from helpdesk.store.durable import reporting
 
@@ -20,8 +21,10 @@ def copy(desk: Desk, folder: Path, customer: int | None = None) -> list[str]:
     Gives those that are not in the archive.
 
     Raises:
+        NotPermitted: unless the agent is lead.
         CannotCreate: if the folder is not empty or cannot be written.
     """
+    desk.require(Right.EXPORT)
     with reporting(folder, None):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if any(folder.iterdir()):

@@ -21,7 +21,7 @@ def mailed(desk: Desk, address: str, raw: Kept) -> int:
     ticket = matters.new_ticket(
         desk, number, kind=Kind.REQUEST, channel=Channel.EMAIL, subject="Zip", text="It broke."
     )
-    with desk.store.writing() as writing:
+    with desk.writing() as writing:
         file = Attachment(name="logo.png", bytes=LOGO.size, sha256=LOGO.sha256)
         mail = MailFacts(raw=raw.sha256, origin=f"pipe:{raw.sha256}")
         first = ticket.messages[0].model_copy(update={"mail": mail, "attachments": (file,)})

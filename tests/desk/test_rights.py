@@ -19,6 +19,7 @@ from helpdesk.desk import (
     drafts,
     erasing,
     exporting,
+    exporting_files,
     joining,
     matters,
     ruling,
@@ -72,6 +73,7 @@ WRITING: dict[str, UseCase] = {
     "erasing.traces": lambda desk: erasing.traces(desk, 1),
     "exporting.everything": lambda desk: list(exporting.everything(desk)),
     "exporting.person": lambda desk: exporting.person(desk, 1),
+    "exporting_files.copy": lambda desk: exporting_files.copy(desk, desk.path.parent / "files"),
     "importing.running.run": lambda desk: run(
         desk, BOSTON, load("boston-311", TicketMapping), How(), lambda *_: pytest.fail("begun")
     ),
@@ -104,7 +106,8 @@ WRITING: dict[str, UseCase] = {
 OF_A_LEAD = {
     name
     for name in WRITING
-    if name.split(".")[0] in ("erasing", "exporting", "importing", "joining", "ruling")
+    if name.split(".")[0]
+    in ("erasing", "exporting", "exporting_files", "importing", "joining", "ruling")
 }
 
 
