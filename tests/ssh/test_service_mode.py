@@ -69,6 +69,7 @@ def test_a_link_cut_in_mid_sentence_loses_nothing(there: Server) -> None:
         terminal.until_shows("and also a rope.")
         terminal.press("\x13")  # ctrl+s
         terminal.until_shows("reply to #1")
+        terminal.until_shows("⏎ open")
         terminal.press("q")
         assert terminal.exit_code() == 0
     author, text = last_message(there)
