@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from helpdesk.commands.failing import explain
-from helpdesk.commands.options import PATH, desk_path, json_option
+from helpdesk.commands.options import DESK_PATH, desk_path, json_option
 from helpdesk.commands.output import json_line, line
 from helpdesk.domain.errors import TryAgain
 
@@ -42,7 +42,7 @@ class Delivery(click.Command):
 @click.command(cls=Delivery)
 @click.option("--dry-run", is_flag=True, help="Read the message and write nothing.")
 @json_option
-@click.option("--desk", "after", type=PATH, metavar="PATH", hidden=True)
+@click.option("--desk", "after", type=DESK_PATH, metavar="PATH", hidden=True)
 @click.pass_context
 def ingest(context: click.Context, dry_run: bool, as_json: bool, after: Path | None) -> None:
     """Take in one mail message from standard input, as a mail server's pipe delivers it.
@@ -53,7 +53,7 @@ def ingest(context: click.Context, dry_run: bool, as_json: bool, after: Path | N
     from helpdesk.desk import inbound
     from helpdesk.desk.desk import open_desk
 
-    path = after or desk_path(context)
+    path = desk_path(context, after)
     raw = _read_message()
     if dry_run:
         taken = inbound.look(raw, _own_addresses(path))

@@ -71,7 +71,7 @@ def take(desk: Desk, raw: Raw, origin: str | None = None) -> Taken:
     """
     letter = arriving.read(raw)
     desk.store.catch_up()
-    with desk.store.writing() as writing:
+    with desk.writing() as writing:
         return Inbound(desk, writing).take(letter, raw, origin)
 
 

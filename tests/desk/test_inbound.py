@@ -37,7 +37,7 @@ def answered(desk: Desk, number: int | None, id: str = "") -> None:
     answers.reply(desk, number or 0, "A new zip is on its way.", owns_delay=True)
     if not id:
         return
-    with desk.store.writing() as writing:
+    with desk.writing() as writing:
         found = writing.ticket(number or 0)
         last = found.messages[-1].model_copy(update={"mail": MailFacts(message_id=id)})
         messages = (*found.messages[:-1], last)
@@ -234,7 +234,7 @@ def test_whoever_the_customer_wrote_to_as_well_takes_part(desk: Desk) -> None:
 
 def test_the_token_of_the_reply_address_is_authority_by_itself(desk: Desk) -> None:
     came(desk)
-    with desk.store.writing():
+    with desk.writing():
         secret = mail_secret.make_secret(desk)
     assert (desk.path / "mail.secret").stat().st_mode & 0o777 == 0o600
     address = reply_address("help@aksai.example", 1, secret)

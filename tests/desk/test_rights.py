@@ -20,6 +20,7 @@ from helpdesk.desk import (
     erasing,
     exporting,
     exporting_files,
+    inbound,
     joining,
     matters,
     ruling,
@@ -83,6 +84,7 @@ WRITING: dict[str, UseCase] = {
     "importing.orders.import_orders": lambda desk: import_orders(
         desk, ORDERS, load("orders", OrderMapping)
     ),
+    "inbound.take": lambda desk: inbound.take(desk, b"From: a@example.com\r\n\r\nHello\r\n"),
     "joining.merge": lambda desk: joining.merge(desk, 1, 2),
     "matters.new_ticket": lambda desk: matters.new_ticket(
         desk, 1, kind=Kind.REQUEST, channel=Channel.EMAIL, subject="Rope", text="Red?"
