@@ -1,0 +1,121 @@
+"""Sending by SMTP: one connection for as many messages as there are."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Literal
+
+from helpdesk.mail.transport import Result, accepted, later, refused
+
+TIMEOUT = 30.0
+"""Seconds that a server may take for one answer."""
+
+_ABOUT_US = frozenset({421, 454, 530, 534, 535, 538})
+"""Codes that speak of the connection or of our login, never of the message."""
+
+_TROUBLE = (OSError, smtplib.SMTPException, ValueError)
+
+
+@dataclass(slots=True)
+class Smtp:
+    """A mail server. ``user`` is empty where it asks for no login."""
+
+    host: str
+    port: int
+    security: Literal["tls", "starttls", "none"] = "starttls"
+    user: str = ""
+    password: str = field(default="", repr=False)
+    timeout: float = TIMEOUT
+    _connection: smtplib.SMTP | None = field(default=None, init=False)
+
+    def send(self, sender: str, to: str, message: bytes) -> Result:
+        """Hand over one message; see ``Transport``."""
+        try:
+            return self._handed_over(self._begun(), sender, to, message)
+        except _TROUBLE as error:
+            self._drop()
+            return later(f"{self.host}: {_words(error)}", ours=True)
+
+    def close(self) -> None:
+        """Say goodbye, if there is anybody."""
+        if self._connection is not None:
+            with suppress(*_TROUBLE):
+                self._connection.quit()
+            self._drop()
+
+    def _handed_over(
+        self, connection: smtplib.SMTP, sender: str, to: str, message: bytes
+    ) -> Result:
+        code, answer = connection.mail(sender)
+        if code == 250:
+            code, answer = connection.rcpt(to)
+        if code not in (250, 251):
+            return self._not_taken(code, answer)
+        try:
+            code, answer = connection.data(message)
+        except smtplib.SMTPDataError as error:
+            return self._not_taken(error.smtp_code, error.smtp_error)
+        return accepted(_reply(code, answer)) if code == 250 else self._not_taken(code, answer)
+
+    def _not_taken(self, code: int, answer: bytes | str) -> Result:
+        ours = code in _ABOUT_US
+        if ours:
+            self._drop()
+        words = _reply(code, answer)
+        return refused(words) if 500 <= code < 600 and not ours else later(words, ours=ours)
+
+    def _begun(self) -> smtplib.SMTP:
+        """A connection that is known to answer."""
+        if self._connection is not None:
+            with suppress(*_TROUBLE):
+                if self._connection.rset()[0] == 250:
+                    return self._connection
+            self._drop()
+        self._connection = self._connect()
+        return self._connection
+
+    def _connect(self) -> smtplib.SMTP:
+        context = ssl.create_default_context()
+        connection: smtplib.SMTP
+        if self.security == "tls":
+            connection = smtplib.SMTP_SSL(
+                self.host, self.port, timeout=self.timeout, context=context
+            )
+        else:
+            connection = smtplib.SMTP(self.host, self.port, timeout=self.timeout)
+        try:
+            connection.ehlo_or_helo_if_needed()
+            if self.security == "starttls":
+                connection.starttls(context=context)
+            if self.user:
+                connection.login(self.user, self.password)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _drop(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+def _reply(code: int, answer: bytes | str) -> str:
+    words = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
+    return f"{code} {' '.join(words.split())}"
+
+
+def _words(error: BaseException) -> str:
+    """What went wrong, in the server's words where it said any."""
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _reply(error.smtp_code, error.smtp_error)
+    if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
+        return "no answer in time"
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"its certificate is not to be trusted ({error.verify_message})"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return str(error) or type(error).__name__

@@ -1,0 +1,200 @@
+"""Handing mail over to real servers, and what becomes of it where they refuse it or die."""
+
+import json
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from helpdesk.mail.sendmail import Sendmail
+from helpdesk.mail.smtp import Smtp
+from helpdesk.mail.transport import Verdict
+from tests.mail.servers import Letterbox, free_port, smtp_server, who_knows
+
+MESSAGE = b"From: help@aksai.example\r\nSubject: Hello\r\n\r\n.dot\r\nline\r\n"
+
+
+def smtp(port: int, **settings: object) -> Smtp:
+    return Smtp("127.0.0.1", port, **{"security": "none", "timeout": 5.0, **settings})  # type: ignore[arg-type]
+
+
+def test_several_messages_go_over_one_connection() -> None:
+    letterbox = Letterbox()
+    with smtp_server(letterbox) as port:
+        transport = smtp(port)
+        first = transport.send("help@aksai.example", "asel@people.example", MESSAGE)
+        second = transport.send("", "azamat@people.example", MESSAGE)
+        transport.close()
+    assert (first.verdict, second.verdict) == (Verdict.ACCEPTED, Verdict.ACCEPTED)
+    assert "taken" in first.words
+    assert letterbox.connections == 1
+    assert [each[:2] for each in letterbox.taken] == [
+        ("help@aksai.example", "asel@people.example"),
+        ("", "azamat@people.example"),
+    ]
+    assert letterbox.taken[0][2] == MESSAGE
+
+
+def test_one_recipient_refused_does_not_stop_the_next() -> None:
+    letterbox = Letterbox(
+        refuse={"a@x.example": "550 5.1.1 no such user", "b@x.example": "450 greylisted"}
+    )
+    with smtp_server(letterbox) as port:
+        transport = smtp(port)
+        results = [
+            transport.send("help@aksai.example", to, MESSAGE)
+            for to in ("a@x.example", "b@x.example", "c@x.example")
+        ]
+        transport.close()
+    assert [each.verdict for each in results] == ["refused", "later", "accepted"]
+    assert results[0].words == "550 5.1.1 no such user"
+    assert results[1].words == "450 greylisted"
+    assert not any(each.ours for each in results)
+
+
+@pytest.mark.parametrize(
+    ("says", "verdict"),
+    [("554 5.7.1 spam", "refused"), ("452 disk full", "later"), ("421 closing", "later")],
+)
+def test_what_is_said_at_the_end_of_a_message_counts(says: str, verdict: str) -> None:
+    letterbox = Letterbox(at_data=says)
+    with smtp_server(letterbox) as port:
+        transport = smtp(port)
+        result = transport.send("", "a@x.example", MESSAGE)
+        transport.close()
+    assert (result.verdict, result.words) == (verdict, says)
+
+
+def test_a_server_that_dies_in_the_middle_is_tried_again() -> None:
+    letterbox = Letterbox(at_data="die")
+    with smtp_server(letterbox) as port:
+        transport = smtp(port)
+        assert transport.send("", "a@x.example", MESSAGE).verdict == Verdict.LATER
+        letterbox.at_data = ""
+        assert transport.send("", "a@x.example", MESSAGE).verdict == Verdict.ACCEPTED
+        transport.close()
+    assert len(letterbox.taken) == 1
+
+
+def test_no_server_at_all() -> None:
+    result = smtp(free_port()).send("", "a@x.example", MESSAGE)
+    assert (result.verdict, result.ours) == (Verdict.LATER, True)
+    assert result.words == "127.0.0.1: Connection refused"
+
+
+def test_a_server_that_never_answers() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        result = smtp(silent.getsockname()[1], timeout=0.2).send("", "a@x.example", MESSAGE)
+    assert result.words == "127.0.0.1: no answer in time"
+
+
+def test_a_server_that_speaks_no_smtp() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as odd:
+
+        def answer() -> None:
+            connection, _ = odd.accept()
+            connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+            connection.close()
+
+        talking = threading.Thread(target=answer)
+        talking.start()
+        result = smtp(odd.getsockname()[1]).send("", "a@x.example", MESSAGE)
+        talking.join()
+    assert (result.verdict, result.ours) == (Verdict.LATER, True)
+
+
+@pytest.fixture
+def certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
+    """A server's certificate for 127.0.0.1, which this machine trusts."""
+    key, cert = tmp_path / "key.pem", tmp_path / "cert.pem"
+    subprocess.run(
+        [
+            *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"),
+            *("-nodes", "-days", "2", "-subj", "/CN=127.0.0.1", "-keyout", key, "-out", cert),
+            *("-addext", "subjectAltName=IP:127.0.0.1"),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(cert, key)
+    monkeypatch.setenv("SSL_CERT_FILE", str(cert))
+    return context
+
+
+def test_starttls_and_a_login(certificate: ssl.SSLContext) -> None:
+    letterbox = Letterbox()
+    with smtp_server(
+        letterbox,
+        tls_context=certificate,
+        require_starttls=True,
+        authenticator=who_knows(b"right"),
+        auth_required=True,
+    ) as port:
+        good = smtp(port, security="starttls", user="desk", password="right")
+        bad = smtp(port, security="starttls", user="desk", password="wrong")
+        assert good.send("", "a@x.example", MESSAGE).verdict == Verdict.ACCEPTED
+        result = bad.send("", "a@x.example", MESSAGE)
+        good.close()
+    assert (result.verdict, result.ours) == (Verdict.LATER, True)
+    assert "535" in result.words
+
+
+def test_a_certificate_of_somebody_else_is_not_trusted(
+    certificate: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SSL_CERT_FILE")
+    with smtp_server(Letterbox(), tls_context=certificate) as port:
+        result = smtp(port, security="starttls").send("", "a@x.example", MESSAGE)
+    assert "certificate is not to be trusted" in result.words
+
+
+def test_a_server_without_starttls_is_told_nothing() -> None:
+    with smtp_server(Letterbox()) as port:
+        result = smtp(port, security="starttls").send("", "a@x.example", MESSAGE)
+    assert (result.verdict, result.ours) == (Verdict.LATER, True)
+
+
+@pytest.fixture
+def script(tmp_path: Path) -> Path:
+    """A sendmail that writes down how it was called, and ends as ``code`` says."""
+    path = tmp_path / "sendmail"
+    path.write_text(
+        f"#!{sys.executable}\n"
+        "import json, pathlib, sys\n"
+        "here = pathlib.Path(__file__).parent\n"
+        "said = sys.stdin.buffer.read().decode()\n"
+        "(here / 'called.json').write_text(json.dumps([sys.argv[1:], said]))\n"
+        "code = here / 'code'\n"
+        "if code.exists():\n"
+        "    print('so it is', file=sys.stderr)\n"
+        "    sys.exit(int(code.read_text()))\n"
+    )
+    path.chmod(0o755)
+    return path
+
+
+def test_the_local_mail_server_gets_the_message_as_it_is(script: Path) -> None:
+    result = Sendmail(str(script)).send("", "-oQ@x.example", MESSAGE)
+    assert result.verdict == Verdict.ACCEPTED
+    arguments, said = json.loads((script.parent / "called.json").read_text())
+    assert arguments == ["-i", "-f", "<>", "--", "-oQ@x.example"]
+    assert said == MESSAGE.decode().replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize(("code", "verdict"), [(67, "refused"), (65, "refused"), (75, "later")])
+def test_the_local_mail_server_refuses(script: Path, code: int, verdict: str) -> None:
+    (script.parent / "code").write_text(str(code))
+    result = Sendmail(str(script)).send("help@aksai.example", "a@x.example", MESSAGE)
+    assert result.verdict == verdict
+    assert result.words.endswith(f"ended with {code}: so it is")
+
+
+def test_there_is_no_local_mail_server(tmp_path: Path) -> None:
+    result = Sendmail(str(tmp_path / "none")).send("", "a@x.example", MESSAGE)
+    assert (result.verdict, result.ours) == (Verdict.LATER, True)
+    assert "No such file" in result.words
