@@ -64,7 +64,10 @@ def _table_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def csv_(
     desk: Desk, file: Path, mapping: str, rejects: Path | None, dry_run: bool, as_json: bool
 ) -> None:
-    """Take in tickets from the table FILE; those that are there already stay as they are."""
+    """Take in tickets from the table FILE (- for standard input).
+
+    Those that the desk has already are brought forward if a newer table tells more of them.
+    """
     from helpdesk.desk.importing.mapping import TicketMapping, load
     from helpdesk.desk.importing.tickets import import_tickets
 
@@ -147,6 +150,11 @@ def _tell(report: Report, noun: str, as_json: bool, rejects: Path | None) -> Non
             json_line(report.as_json())
         else:
             _tell_in_words(report, noun)
+    for number, reason in sorted(report.told):
+        warn(f"line {number}: {reason}")
+    more = report.differing + report.repeated - len(report.told)
+    if more:
+        warn(f"and {_counted(more, 'more row')} that differ or have another's number")
     for number, reason in report.first_rejects:
         warn(f"line {number}: {reason}")
     if report.rejected > len(report.first_rejects):
@@ -168,6 +176,12 @@ def _tell_in_words(report: Report, noun: str) -> None:
         rows = _counted(report.imported, "row")
         line(f"{would}imported: {_counted(report.orders, noun)} of {rows}")
     line(f"already there: {_counted(report.already_there, 'row')}")
+    if report.brought_forward:
+        line(f"{would}brought forward: {_counted(report.brought_forward, noun)}")
+    if report.differing:
+        line(f"differ, and left as they are: {_counted(report.differing, noun)}")
+    if report.repeated:
+        line(f"another's number, left out: {_counted(report.repeated, 'row')}")
     line(f"{would}new: {_counted(report.customers, 'customer')}")
     where = f", in {report.rejects}" if report.rejects else ""
     line(f"rejected: {_counted(report.rejected, 'row')}{where}")

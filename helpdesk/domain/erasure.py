@@ -36,6 +36,7 @@ def erase(ticket: Ticket, *, at: datetime, by: str) -> Ticket:
             "tags": (),
             "updated": max(ticket.updated, at),
             "external_id": None,
+            "source_digest": None,
             "understanding": None,
             "root_cause": "",
             "resolution": "",

@@ -97,14 +97,21 @@ def past_ticket(
 def _require_holdable(matter: PastMatter, answered: datetime | None, now: datetime) -> None:
     if matter.received > now:
         raise RuleBroken("received in the future")
-    if answered is not None and not matter.received <= answered <= now:
-        raise RuleBroken("answered before it was received, or in the future")
     if matter.state is State.ON_US:
         if matter.promise is None:
             raise RuleBroken("waits on us without a promise")
         if matter.outcome is Outcome.BROKEN and now <= matter.promise.due:
             raise RuleBroken("stated as late, but its promised time is still ahead")
-    elif answered is None and not matter.answer_may_be_unknown:
+    else:
+        require_answer(matter, now)
+
+
+def require_answer(matter: PastMatter, now: datetime) -> None:
+    """Raises RuleBroken if it cannot be that a matter which waits on us no more was answered so."""
+    answered = matter.answered
+    if answered is not None and not matter.received <= answered <= now:
+        raise RuleBroken("answered before it was received, or in the future")
+    if answered is None and not matter.answer_may_be_unknown:
         raise RuleBroken("closed or answered, but without the time of it")
 
 
@@ -144,20 +151,34 @@ def _ledger(matter: PastMatter, answered: datetime | None, messages: tuple[Messa
     )
     if matter.state is State.ON_US:
         return ledger
+    return settled(ledger, matter.outcome, answered, messages[-1].id)
+
+
+def settled(
+    ledger: Ledger, stated: Outcome | None, answered: datetime | None, message: int
+) -> Ledger:
+    """The ledger once the source has answered with ``message``, or at a time that is not known.
+
+    Raises:
+        RuleBroken: if it is ``stated`` as kept and the times say otherwise.
+    """
     if answered is not None:
-        settled = rules.answer(ledger, at=answered, message=messages[-1].id)
-        return _as_stated(ledger, settled, matter.outcome)
-    if matter.outcome is Outcome.BROKEN:
+        by_times = rules.answer(ledger, at=answered, message=message)
+        return _as_stated(ledger, by_times, stated)
+    if stated is Outcome.BROKEN:
         return _late(ledger)
+    told = standing(ledger)
+    if told is None:
+        return ledger
     # An outcome that nobody knows counts neither as kept nor as broken.
     return rules.withdraw(ledger, at=told.told_at, reason=NOT_KNOWN_WHEN)
 
 
-def _as_stated(open_ledger: Ledger, settled: Ledger, stated: Outcome | None) -> Ledger:
+def _as_stated(open_ledger: Ledger, by_times: Ledger, stated: Outcome | None) -> Ledger:
     """The ledger as the times settled it, unless the source states another outcome."""
-    computed = settled[-1].outcome
+    computed = by_times[-1].outcome
     if stated is None or stated is computed:
-        return settled
+        return by_times
     if stated is Outcome.BROKEN:
         return _late(open_ledger)
     raise RuleBroken(f"stated as {stated}, but closed after the promised time")

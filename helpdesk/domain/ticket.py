@@ -40,7 +40,8 @@ class Ticket(Document):
     """One matter: a request, a complaint or feedback.
 
     ``customer`` is None only after the person was erased. ``source`` and ``external_id`` tell
-    where an imported ticket came from. Times are UTC.
+    where an imported ticket came from, ``source_digest`` what the source said of it when it was
+    imported last. Times are UTC.
     """
 
     customer: int | None
@@ -55,6 +56,7 @@ class Ticket(Document):
     updated: Moment
     source: Line | None = None
     external_id: Line | None = None
+    source_digest: Line | None = None
     understanding: Understanding | None = None
     root_cause: Text = ""
     resolution: Text = ""

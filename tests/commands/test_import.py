@@ -72,6 +72,9 @@ def test_a_script_gets_one_object(shell: Shell, boston: Path, tmp_path: Path) ->
         "rows": 10,
         "imported": 9,
         "already_there": 0,
+        "brought_forward": 0,
+        "differing": 0,
+        "repeated": 0,
         "rejected": 1,
         "unused_columns": ["subject", "queue", "department", "ward"],
         "rejects": str(tmp_path / "boston.rejects.csv"),
@@ -134,6 +137,40 @@ def test_what_is_wrong_with_table_or_mapping_is_told_in_one_line(
             write_rows(boston, [{**read_rows(boston)[0], "open_dt": ""}])
         assert told in shell.fails(code, "import", "csv", *words)
     assert not list(shell.desk.glob("tickets/**/*.json"))
+
+
+@pytest.mark.parametrize("command", ["csv", "orders"])
+@pytest.mark.parametrize("folder", ["", ".", "..", "/", "data"])
+def test_a_folder_is_no_table(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, folder: str
+) -> None:
+    (tmp_path / "data").mkdir()
+    monkeypatch.chdir(tmp_path)
+    mapping = "orders" if command == "orders" else "boston-311"
+    told = shell.fails(65, "import", command, folder, "--mapping", mapping)
+    assert "is a folder: give a file" in told
+
+
+def test_a_newer_table_brings_tickets_forward_and_says_so(shell: Shell, boston: Path) -> None:
+    row = {**read_rows(boston)[2], "target_dt": "2031-01-01 00:00:00", "ontime": "ONTIME"}
+    waits = {"case_status": "Open", "closed_dt": "", "closure_reason": ""}
+    write_rows(boston, [{**row, **waits}, {**row, **waits, "case_enquiry_id": "7"}])
+    shell.ok("import", "csv", str(boston), *BY_BOSTON)
+    shell.ok("note", "2", "--body", "Called the foreman.")
+    write_rows(boston, [row, {**row, "case_enquiry_id": "7"}, {**row, "type": "Other"}])
+    said = shell("import", "csv", str(boston), *BY_BOSTON)
+    assert said.lines[1:6] == [
+        "imported: 0 tickets",
+        "already there: 0 rows",
+        "brought forward: 1 ticket",
+        "differ, and left as they are: 1 ticket",
+        "another's number, left out: 1 row",
+    ]
+    assert said.err.splitlines() == [
+        "helpdesk: line 3: ticket 2 differs, worked on here: left as it is",
+        "helpdesk: line 4: has the number of line 2 and says otherwise: left out",
+    ]
+    assert shell.ok("show", "1", "--json").object["promises"][0]["outcome"] == "kept"
 
 
 def test_orders_come_in_by_the_same_command(shell: Shell) -> None:

@@ -47,15 +47,15 @@ def test_a_ticket_that_was_worked_on_since_is_left_as_it_is(desk: Desk) -> None:
     assert desk.store.ticket(1).subject == "Two potholes"
 
 
-def test_a_record_that_is_there_is_skipped_even_if_its_row_cannot_be_read_any_more(
-    later: Desk,
-) -> None:
+def test_a_row_that_cannot_be_read_any_more_is_named_and_its_ticket_stays(later: Desk) -> None:
     rows = read_rows(BOSTON)
     path = write_rows(later.path.parent / "boston.csv", rows)
     boston(later, path)
+    before = everything_on_disk(later)
     write_rows(path, [{**row, "open_dt": "soon"} for row in rows])
     again = boston(later, path)
-    assert (again.already_there, again.rejected) == (len(rows), 0)
+    assert (again.already_there, again.rejected) == (0, len(rows))
+    assert everything_on_disk(later) == before
 
 
 def test_an_import_that_was_stopped_goes_on_where_it_stopped(later: Desk) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from helpdesk.desk.importing.cells import column_key, read_cell
 from helpdesk.desk.importing.dates import Dates
-from helpdesk.desk.importing.mapping import TicketMapping, parse
+from helpdesk.desk.importing.mapping import TicketMapping, load, parse
 from helpdesk.desk.importing.order_rows import read_number
 from helpdesk.desk.importing.reading import LONGEST_CELL, TableRow, open_table
 from helpdesk.desk.importing.rejects import Rejects
@@ -231,6 +231,23 @@ def test_other_formats_are_tried_in_turn_and_nothing_is_guessed() -> None:
     for text in ("07/12/2016", "12 July 2016", "20160712", "2016-13-01", "soon"):
         with pytest.raises(ValueError, match="cannot be read as a date"):
             instant(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2015-03-01 10:00:00",
+        "03/01/2015 10:00:00.000",
+        "03/01/2015 10:00:00.000 AM",
+        "03/01/2015 10:00:00 AM",
+        "03/01/15 10:00",
+        "2015-03-01 15:00:00 UTC",
+    ],
+)
+def test_the_formats_of_all_tables_of_boston_are_read(text: str) -> None:
+    boston = load("boston-311", TicketMapping)
+    read = Dates(boston.zone, boston.dates).instant(text)
+    assert read == datetime(2015, 3, 1, 15, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("text", ["0001-01-01 00:00:00", "9999-12-31 23:59:59"])

@@ -8,10 +8,11 @@ from helpdesk.domain.hours import FIRST_YEAR, LAST_YEAR, wall_exists, wall_to_ut
 
 _END_OF_DAY = time(23, 59, 59)
 _DAY_LENGTH = len("2026-12-31")
+_IN_UTC = " UTC"
 
 
 class Dates:
-    """Reads ISO 8601 (with "T" or a space), then each of ``formats`` in turn.
+    """Reads ISO 8601 (with "T" or a space; " UTC" is an offset), then each of ``formats`` in turn.
 
     A time without an offset is one that clocks in ``zone`` show. Where they go back, it is the
     first of the two; where they go forward over it, the first instant after the gap: so that the
@@ -55,8 +56,10 @@ class Dates:
 
     def _read(self, text: str) -> tuple[datetime, bool]:
         if text[4:5] == "-":
+            in_utc = text.endswith(_IN_UTC) and len(text) > _DAY_LENGTH + len(_IN_UTC)
+            iso = f"{text.removesuffix(_IN_UTC)}Z" if in_utc else text
             try:
-                return datetime.fromisoformat(text), len(text) == _DAY_LENGTH
+                return datetime.fromisoformat(iso), len(text) == _DAY_LENGTH
             except ValueError:
                 pass
         for form, is_day in zip(self._formats, self._days, strict=True):

@@ -167,6 +167,7 @@ class TableMapping(_Section):
     delimiter: Annotated[str, AfterValidator(_delimiter)] = ","
     timezone: Zone
     dates: tuple[Annotated[str, AfterValidator(_date_format)], ...] = ()
+    empty: tuple[str, ...] = ()
     aliases: Mapping[str, tuple[str, ...]] = {}
 
     @cached_property

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
@@ -54,12 +55,11 @@ class Matters:
             raise Rejected("external_id: is empty")
         return number
 
-    def matter(self, row: Row, author: str, now: datetime) -> PastMatter:
-        """The matter that a row tells of.
+    def matter(self, row: Row, author: str) -> PastMatter:
+        """The matter that a row tells of, with no promise but one that the row states.
 
         Raises:
             Rejected: naming the field that cannot be taken.
-            BadConfiguration: if the desk's policy gives no promise where one is due.
         """
         subject = clean_line(self._text("subject", row))
         text = clean(self._text("text", row)).strip() or subject
@@ -69,22 +69,18 @@ class Matters:
         if received is None:
             raise Rejected("received: is empty")
         answered = self._moment("answered", self._text("answered", row), after=received)
-        channel = self._word("channel", Channel, row)
-        kind = self._word("kind", Kind, row)
-        priority = self._word("priority", Priority, row)
-        state = self._state(row, answered)
         return PastMatter(
             source=self._mapping.source,
             external_id=self.external_id(row),
-            kind=kind,
-            channel=channel,
-            priority=priority,
+            kind=self._word("kind", Kind, row),
+            channel=self._word("channel", Channel, row),
+            priority=self._word("priority", Priority, row),
             subject=subject,
             text=text,
             author=author,
             received=received,
-            state=state,
-            promise=self._promise(row, (channel, kind, priority), received, state, now),
+            state=self._state(row, answered),
+            promise=self._stated_promise(row, received),
             answered=answered,
             answer=self._text("answer", row),
             outcome=self._outcome(row),
@@ -92,6 +88,23 @@ class Matters:
             resolution=self._text("resolution", row),
             tags=self._all_tags(row),
         )
+
+    def promised(self, matter: PastMatter, now: datetime) -> PastMatter:
+        """The matter with the promise that it must have: if the row states none, by policy.
+
+        Raises:
+            BadConfiguration: if the desk's policy gives none.
+        """
+        if matter.promise is not None:
+            return matter
+        if self._mapping.promise.by == "policy":
+            promise = self._by_policy(matter, matter.received, matter.source)
+        elif matter.state is State.ON_US:
+            # The source told no date; whoever waits on us is promised one from now on.
+            promise = self._by_policy(matter, now, self._desk.agent)
+        else:
+            return matter
+        return replace(matter, promise=promise)
 
     def _text(self, field: str, row: Row) -> str:
         read = self._reads.get(field)
@@ -141,31 +154,18 @@ class Matters:
                     tags[slug.casefold()] = None
         return tuple(tags)
 
-    def _promise(
-        self,
-        row: Row,
-        matter: tuple[Channel, Kind, Priority],
-        received: datetime,
-        state: State,
-        now: datetime,
-    ) -> PastPromise | None:
-        """The promise that the source told; else, where there must be one, that of policy."""
+    def _stated_promise(self, row: Row, received: datetime) -> PastPromise | None:
         due = self._moment("due", self._due(row), end_of_day=True, after=received)
+        if due is None:
+            return None
         source = self._mapping.source
-        if due is not None:
-            words = f"{source} promised an answer by {self._shown(due)}."
-            return PastPromise(
-                due=due, told_at=received, told_by=source, rule=f"stated by {source}", text=words
-            )
-        if self._mapping.promise.by == "policy":
-            return self._by_policy(matter, received, source)
-        # The source told no date; whoever waits on us is promised one from now on.
-        return self._by_policy(matter, now, self._desk.agent) if state is State.ON_US else None
+        words = f"{source} promised an answer by {self._shown(due)}."
+        return PastPromise(
+            due=due, told_at=received, told_by=source, rule=f"stated by {source}", text=words
+        )
 
-    def _by_policy(
-        self, matter: tuple[Channel, Kind, Priority], told_at: datetime, told_by: str
-    ) -> PastPromise:
-        due = self._desk.settings.policy.due(told_at, *matter)
+    def _by_policy(self, matter: PastMatter, told_at: datetime, told_by: str) -> PastPromise:
+        due = self._desk.settings.policy.due(told_at, matter.channel, matter.kind, matter.priority)
         words = f"By the desk's policy there will be an answer by {self._shown(due.due)}."
         return PastPromise(due=due.due, told_at=told_at, told_by=told_by, rule=due.rule, text=words)
 

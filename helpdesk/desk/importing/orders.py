@@ -155,7 +155,7 @@ class _OrderTaker:
     def _number(self, row: TableRow) -> str:
         if row.fault is not None:
             raise Rejected(row.fault)
-        return self._rows.number(row.cells)
+        return self._rows.number(row.values)
 
     def _take_orders(self, orders: list[list[TableRow]]) -> None:
         now = self._desk.now()
@@ -182,7 +182,7 @@ class _OrderTaker:
         faults: dict[int, str] = {}
         for row in rows:
             try:
-                read.append(self._rows.read(row.cells))
+                read.append(self._rows.read(row.values))
             except InvalidInput as reason:
                 faults[row.line] = reason.message
         if not faults:
@@ -248,7 +248,7 @@ def _rows_by_order(path: Path, mapping: OrderMapping) -> Counter[str]:
         for row in table.rows():
             try:
                 if row.fault is None:
-                    counts[rows.number(row.cells)] += 1
+                    counts[rows.number(row.values)] += 1
             except InvalidInput:
                 continue
     return counts

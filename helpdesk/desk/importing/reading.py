@@ -20,11 +20,15 @@ _NAMES_SHOWN = 60
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """A row with the line it begins on (from 1); ``fault`` says why it cannot be read."""
+    """A row with the line it begins on (from 1); ``fault`` says why it cannot be read.
+
+    ``cells`` are as they were written; in ``values`` those that the mapping calls empty are.
+    """
 
     line: int
     cells: list[str]
     fault: str | None = None
+    values: Sequence[str] = ()
 
 
 class Table:
@@ -38,6 +42,7 @@ class Table:
         self.name = name
         self._raw = file.buffer
         self._encoding = mapping.encoding
+        self._empty = frozenset(word.casefold() for word in mapping.empty)
         csv.field_size_limit(LONGEST_CELL)
         self._reader = csv.reader(file, delimiter=mapping.delimiter)
         self.columns = self._header()
@@ -75,7 +80,12 @@ class Table:
             except OSError as error:
                 raise InvalidInput(f"{self.name}: cannot be read on: {error.strerror}") from None
             if any(cells):
-                yield TableRow(line, cells, self._fault(cells))
+                yield TableRow(line, cells, self._fault(cells), self._values(cells))
+
+    def _values(self, cells: list[str]) -> list[str]:
+        if not self._empty:
+            return cells
+        return ["" if cell.strip().casefold() in self._empty else cell for cell in cells]
 
     def _fault(self, cells: Sequence[str]) -> str | None:
         if not _decoded("".join(cells)):

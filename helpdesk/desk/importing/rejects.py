@@ -12,13 +12,12 @@ from typing import IO, Any
 
 from helpdesk.desk.importing.earlier import Earlier
 from helpdesk.desk.importing.reading import TableRow
+from helpdesk.desk.importing.report import SHOWN
 from helpdesk.domain.errors import CannotCreate, InvalidInput
 from helpdesk.text import clean_line
 
 ADDED = ("rejected_line", "rejected_reason")
 """The columns that the file of rejects has besides those of the table."""
-
-_SHOWN = 5
 
 
 class Rejected(InvalidInput):
@@ -65,7 +64,7 @@ class Rejects:
             CannotCreate: if the file cannot be written.
         """
         self.count += 1
-        if len(self.first) < _SHOWN:
+        if len(self.first) < SHOWN:
             self.first.append((row.line, reason))
         if self.path is None:
             return

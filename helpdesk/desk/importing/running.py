@@ -16,6 +16,7 @@ from helpdesk.desk.importing.report import Report
 from helpdesk.domain.audit import Deed
 from helpdesk.domain.errors import InvalidInput
 from helpdesk.domain.rights import Right
+from helpdesk.text import clean_line
 
 Progress = Callable[[int, int], None]
 """Called with how many bytes of the table are read, and how many it has."""
@@ -68,6 +69,8 @@ def run(desk: Desk, path: Path, mapping: TableMapping, how: How, begin: Begin) -
         CannotCreate: if the file of rejects cannot be written, or another file is in its place.
     """
     desk.require(Right.IMPORT)
+    if path.is_dir():
+        raise InvalidInput(f"{clean_line(str(path))} is a folder: give a file")
     target = how.rejects or rejects_path(path)
     if target.resolve() == path.resolve():
         raise InvalidInput("the rejected rows would overwrite the table: name another --rejects")

@@ -1,17 +1,18 @@
 """Importing tickets: a table of matters that another system dealt with.
 
-A record that the desk has already is left as it is, so the same table can be imported again, and
-an import that was interrupted goes on where it stopped.
+The same table can be imported again, and an import that was interrupted goes on where it stopped. A
+record that the desk has already is compared with what its row said when it was imported last: if a
+newer table says otherwise, the ticket is brought forward, unless agents have worked on it.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from helpdesk.desk.desk import Desk
-from helpdesk.desk.importing.cells import Row
 from helpdesk.desk.importing.mapping import TicketMapping
 from helpdesk.desk.importing.matters import Matters
 from helpdesk.desk.importing.people import Finder, People, Person
@@ -19,11 +20,15 @@ from helpdesk.desk.importing.reading import Table, TableRow
 from helpdesk.desk.importing.rejects import Rejected, Rejects
 from helpdesk.desk.importing.report import Report
 from helpdesk.desk.importing.running import How, run
-from helpdesk.domain.errors import InvalidInput
-from helpdesk.domain.past import past_ticket
+from helpdesk.domain.errors import InvalidInput, RuleBroken
+from helpdesk.domain.forward import brought_forward, digest, is_untouched
+from helpdesk.domain.past import PastMatter, past_ticket
 from helpdesk.domain.rights import Right
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.values import first_fault
+
+WORKED_ON = "worked on here"
+"""Why a ticket is left as it is though a newer table says otherwise."""
 
 _NOT_NUMBERED = 1
 """Stands for the numbers of a ticket and its customer until they are written."""
@@ -57,6 +62,23 @@ class _Draft:
     person: Person
 
 
+@dataclass(frozen=True, slots=True)
+class _Newer:
+    """A row that says otherwise than the import that made ticket ``number``."""
+
+    line: int
+    number: int
+    matter: PastMatter
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What the rows at hand come to."""
+
+    drafts: list[_Draft] = field(default_factory=list)
+    newer: list[_Newer] = field(default_factory=list)
+
+
 class _TicketTaker:
     def __init__(
         self, desk: Desk, mapping: TicketMapping, table: Table, rejects: Rejects, report: Report
@@ -67,53 +89,64 @@ class _TicketTaker:
         self._people = People(mapping.customer, mapping.source, table.places)
         self._rejects = rejects
         self._report = report
-        # A dry run writes nothing in which it could look for what it has seen already.
-        self._seen: set[str] = set()
+        # The line on which each record came first, and what was said of it there.
+        self._seen: dict[str, tuple[int, str]] = {}
         self._seen_people: set[tuple[str, str]] = set()
 
     def take(self, rows: list[TableRow]) -> None:
         now = self._desk.now()
         finder = Finder(self._desk, self._source)
-        if not self._report.dry_run:
-            self._seen.clear()
-        drafts = []
+        batch = _Batch()
         for row in rows:
             try:
-                draft = self._draft(row, finder, now)
+                self._sort(row, batch, finder, now)
             except InvalidInput as reason:
                 self._rejects.add(row, reason.message)
-                continue
-            if draft is None:
-                self._report.already_there += 1
-            else:
-                drafts.append(draft)
         if self._report.dry_run:
-            self._count(drafts, finder)
-        elif drafts:
-            self._write(drafts, finder, now)
+            self._count(batch, finder, now)
+        elif batch.drafts or batch.newer:
+            self._write(batch, finder, now)
 
     def finish(self) -> None:
         pass
 
-    def _draft(self, row: TableRow, finder: Finder, now: datetime) -> _Draft | None:
-        """The row's ticket; None if the desk, or this batch, has it already."""
+    def _sort(self, row: TableRow, batch: _Batch, finder: Finder, now: datetime) -> None:
+        """Put the row where it belongs. Raises Rejected, and BadConfiguration."""
         if row.fault is not None:
             raise Rejected(row.fault)
-        external_id = self._matters.external_id(row.cells)
-        if external_id in self._seen or self._is_there(external_id):
-            return None
-        draft = self._read(row.cells, finder, now)
-        self._seen.add(external_id)
-        return draft
+        person = self._people.person(row.values)
+        matter = self._matters.matter(row.values, person.name)
+        said = digest(matter)
+        first = self._seen.setdefault(matter.external_id, (row.line, said))
+        if first[0] != row.line:
+            self._again(row.line, *first, said)
+            return
+        number = self._number(matter.external_id)
+        try:
+            if number is None:
+                batch.drafts.append(self._draft(matter, person, finder, now))
+            elif self._desk.store.ticket(number).source_digest in (said, None):
+                self._report.already_there += 1
+            else:
+                batch.newer.append(_Newer(row.line, number, matter))
+        except InvalidInput:
+            del self._seen[matter.external_id]
+            raise
 
-    def _read(self, row: Row, finder: Finder, now: datetime) -> _Draft:
-        person = self._people.person(row)
+    def _again(self, line: int, first: int, said_first: str, said: str) -> None:
+        """The table has the record once more."""
+        if said == said_first:
+            self._report.already_there += 1
+            return
+        self._report.repeated += 1
+        self._report.tell(line, f"has the number of line {first} and says otherwise: left out")
+
+    def _draft(self, matter: PastMatter, person: Person, finder: Finder, now: datetime) -> _Draft:
         if finder.number(person.names) is None:
             self._people.profile(person, number=_NOT_NUMBERED, by=self._desk.agent, now=now)
-        matter = self._matters.matter(row, person.name, now)
         try:
             ticket = past_ticket(
-                matter,
+                self._matters.promised(matter, now),
                 number=_NOT_NUMBERED,
                 customer=_NOT_NUMBERED,
                 by=self._desk.agent,
@@ -121,14 +154,14 @@ class _TicketTaker:
             )
         except ValidationError as error:
             raise Rejected(first_fault(error)) from None
-        return _Draft(ticket, person)
+        return _Draft(ticket.model_copy(update={"source_digest": digest(matter)}), person)
 
-    def _write(self, drafts: list[_Draft], finder: Finder, now: datetime) -> None:
+    def _write(self, batch: _Batch, finder: Finder, now: datetime) -> None:
         imported = already_there = customers = 0
         with self._desk.writing(Right.IMPORT) as writing:
-            for draft in drafts:
+            for draft in batch.drafts:
                 # Another import may have written it since the batch was read.
-                if self._is_there(draft.ticket.external_id or ""):
+                if self._number(draft.ticket.external_id or "") is not None:
                     already_there += 1
                     continue
                 customer = finder.number(draft.person.names)
@@ -143,17 +176,46 @@ class _TicketTaker:
                 numbers = {"id": writing.new_ticket_id(), "customer": customer}
                 writing.put(draft.ticket.model_copy(update=numbers))
                 imported += 1
+            forward = [self._forward(newer, writing.ticket, now) for newer in batch.newer]
+            for ticket in filter(None, forward):
+                writing.put(ticket)
         self._report.imported += imported
         self._report.already_there += already_there
         self._report.customers += customers
 
-    def _count(self, drafts: list[_Draft], finder: Finder) -> None:
-        self._report.imported += len(drafts)
-        for draft in drafts:
+    def _forward(
+        self, newer: _Newer, read: Callable[[int], Ticket], now: datetime
+    ) -> Ticket | None:
+        """The ticket as the newer row has it; None if it is left as it is, which is reported."""
+        ticket = read(newer.number)
+        if ticket.source_digest == digest(newer.matter):
+            self._report.already_there += 1  # another import has done so meanwhile
+            return None
+        reason = WORKED_ON
+        if is_untouched(ticket):
+            try:
+                changed = brought_forward(ticket, newer.matter, by=self._desk.agent, now=now)
+            except RuleBroken as error:
+                reason = error.message
+            except ValidationError as error:
+                reason = first_fault(error)
+            else:
+                self._report.brought_forward += 1
+                return changed
+        self._report.differing += 1
+        where = f"ticket {ticket.id} differs"
+        self._report.tell(newer.line, f"{where}, {reason}: left as it is")
+        return None
+
+    def _count(self, batch: _Batch, finder: Finder, now: datetime) -> None:
+        self._report.imported += len(batch.drafts)
+        for draft in batch.drafts:
             names = draft.person.names
             if finder.number(names) is None and self._seen_people.isdisjoint(names):
                 self._report.customers += 1
             self._seen_people.update(names)
+        for newer in batch.newer:
+            self._forward(newer, self._desk.store.ticket, now)
 
-    def _is_there(self, external_id: str) -> bool:
-        return self._desk.store.imported_ticket(self._source, external_id) is not None
+    def _number(self, external_id: str) -> int | None:
+        return self._desk.store.imported_ticket(self._source, external_id)
