@@ -170,7 +170,7 @@ def test_a_newer_table_brings_tickets_forward_and_says_so(shell: Shell, boston: 
         "helpdesk: line 3: ticket 2 differs, worked on here: left as it is",
         "helpdesk: line 4: has the number of line 2 and says otherwise: left out",
     ]
-    assert shell.ok("show", "1", "--json").object["promises"][0]["outcome"] == "kept"
+    assert shell.ok("promises", "--json").objects[0]["outcome"] == "kept"
 
 
 def test_orders_come_in_by_the_same_command(shell: Shell) -> None:
