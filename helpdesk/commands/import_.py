@@ -1,21 +1,21 @@
-"""`import csv` and `import orders`: tables of other systems, by a mapping."""
+"""`import`: tables of other systems by a mapping; old mail is in import_mail.py."""
 
 from __future__ import annotations
 
 import shutil
-import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, redirect_stdout
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from helpdesk.commands.import_mail import maildir, mbox
 from helpdesk.commands.options import PATH, STREAM, json_option, with_desk
 from helpdesk.commands.output import json_line, line, progress, warn
+from helpdesk.commands.stopping import STOPPED, stoppable
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.errors import InvalidInput
 from helpdesk.domain.rights import Right
@@ -24,15 +24,16 @@ if TYPE_CHECKING:
     from helpdesk.desk.importing.report import Report
     from helpdesk.desk.importing.running import How
 
-STOPPED = 130
-"""The exit code of an import that was stopped by Ctrl+C."""
-
 _KIB = 1024
 
 
 @click.group("import")
 def import_() -> None:
-    """Take in tables of other systems; see docs/import.md."""
+    """Take in tables of other systems, and old mail."""
+
+
+import_.add_command(mbox)
+import_.add_command(maildir)
 
 
 def _table_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -119,26 +120,16 @@ def _streams(file: Path, rejects: Path | None) -> Iterator[tuple[Path, Path | No
 
 @contextmanager
 def _running(dry_run: bool, rejects: Path | None) -> Iterator[How]:
-    """Run with progress; Ctrl+C stops after the rows at hand, a second one at once."""
+    """Run with progress; Ctrl+C stops after the rows at hand."""
     from helpdesk.desk.importing.running import How
 
-    asked: list[bool] = []
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        asked.append(True)
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-
-    before = signal.signal(signal.SIGINT, stop)
-    try:
-        with progress("KiB read:") as show:
-            yield How(
-                dry_run=dry_run,
-                rejects=rejects,
-                progress=lambda done, total: show(done // _KIB, total // _KIB),
-                stop=lambda: bool(asked),
-            )
-    finally:
-        signal.signal(signal.SIGINT, before)
+    with stoppable() as stop, progress("KiB read:") as show:
+        yield How(
+            dry_run=dry_run,
+            rejects=rejects,
+            progress=lambda done, total: show(done // _KIB, total // _KIB),
+            stop=stop,
+        )
 
 
 def _tell(report: Report, noun: str, as_json: bool, rejects: Path | None) -> None:

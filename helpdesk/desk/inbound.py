@@ -15,7 +15,8 @@ from helpdesk.domain import actions, filing
 from helpdesk.domain.actions import Deed, Telling
 from helpdesk.domain.customer import Customer
 from helpdesk.domain.ticket import Ticket
-from helpdesk.domain.words import Channel, Direction
+from helpdesk.domain.words import Channel, Direction, Priority
+from helpdesk.domain.words import Kind as MatterKind
 from helpdesk.mail import bounce
 from helpdesk.mail.automatic import Automatic, Kind
 from helpdesk.mail.letter import Address, Letter
@@ -147,11 +148,14 @@ class Inbound:
             return self.open_filed(arrived, customer, why, place, (AUTOMATIC,))
         return self.file_on(place.ticket, arrived, why)
 
-    def file_on(self, ticket: Ticket, arrived: Arrived, why: str) -> Outcome:
+    def file_on(
+        self, ticket: Ticket, arrived: Arrived, why: str, direction: Direction = Direction.IN
+    ) -> Outcome:
         """A message put on a ticket and no more; ``why`` is for the history."""
         deed = Deed(at=arrived.at, by=self.desk.agent, channel=Channel.EMAIL)
-        filed = filing.file(ticket, deed, arrived.text, arrived.author, arrived.mail, why)
-        return Outcome(filed)
+        return Outcome(
+            filing.file(ticket, deed, arrived.text, arrived.author, arrived.mail, why, direction)
+        )
 
     def open_filed(
         self,
@@ -224,15 +228,25 @@ class Inbound:
         return self.join(place.ticket, arrived)
 
     def _telling(self, arrived: Arrived, customer: Customer, number: int, what: Sorted) -> Telling:
-        settings = self.desk.settings
         if arrived.past is not None:
-            due = settings.policy.due(arrived.at, Channel.EMAIL, what.kind, what.priority)
-            told = matters.to_the_minute(due.due, arrived.at)
-            return Telling(told, due.rule, arrived.past, undelivered=arrived.past)
+            return self._untold(arrived, what.kind, what.priority)
         told_to = matters.promise_by_policy(
             self.desk, customer, number, arrived.at, Channel.EMAIL, what.kind, what.priority
         )
         return self._if_it_may_be_told(told_to, customer)
+
+    def past_telling(self, arrived: Arrived, ticket: Ticket, customer: Customer) -> Telling:
+        """The promise by policy for a ticket that has none, from a message of the past."""
+        if ticket.owes_apology(arrived.at):
+            deed = Deed(at=arrived.at, by=self.desk.agent, channel=Channel.EMAIL)
+            telling = matters.promise_anew(self.desk, ticket, customer, deed)
+            return replace(telling, undelivered=arrived.past)
+        return self._untold(arrived, ticket.kind, ticket.priority)
+
+    def _untold(self, arrived: Arrived, kind: MatterKind, priority: Priority) -> Telling:
+        due = self.desk.settings.policy.due(arrived.at, Channel.EMAIL, kind, priority)
+        told = matters.to_the_minute(due.due, arrived.at)
+        return Telling(told, due.rule, arrived.past or "", undelivered=arrived.past)
 
     def _if_it_may_be_told(self, telling: Telling, customer: Customer) -> Telling:
         """The promise; told if there is where to, and not too many were told of late."""

@@ -2,6 +2,7 @@
 
 from datetime import date as Day  # noqa: N812 - a field of an order is called date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, Literal
 
 from email_validator import EmailNotValidError, validate_email
@@ -22,6 +23,7 @@ from helpdesk.domain.values import (
 from helpdesk.domain.words import Channel
 
 
+@lru_cache(maxsize=4096)
 def read_email(text: str) -> str:
     """The address in its normal form.
 

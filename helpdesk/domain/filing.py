@@ -13,7 +13,15 @@ from helpdesk.domain.ticket import Link, Ticket
 from helpdesk.domain.words import Direction, Kind, Priority, State
 
 
-def file(ticket: Ticket, deed: Deed, text: str, author: str, mail: ByMail, why: str) -> Ticket:
+def file(
+    ticket: Ticket,
+    deed: Deed,
+    text: str,
+    author: str,
+    mail: ByMail,
+    why: str,
+    direction: Direction = Direction.IN,
+) -> Ticket:
     """A message put on the ticket as it is; ``why`` it is only filed, for the history.
 
     Raises:
@@ -21,7 +29,7 @@ def file(ticket: Ticket, deed: Deed, text: str, author: str, mail: ByMail, why: 
     """
     if ticket.erased:
         raise RuleBroken(f"ticket {ticket.id}: its customer was erased; nothing can be added")
-    ticket = said(ticket, _by(deed, author), Direction.IN, text, mail=mail)
+    ticket = said(ticket, _by(deed, author), direction, text, mail=mail)
     return noted(ticket, deed, "mail filed", why)
 
 

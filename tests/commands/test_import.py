@@ -223,3 +223,25 @@ def test_ctrl_c_keeps_what_was_imported_and_the_same_command_goes_on(
     assert len(list(shell.desk.glob("tickets/*/*.json"))) == ROWS_AT_ONCE
     again = shell.ok(*words).object
     assert (again["already_there"], again["imported"]) == (ROWS_AT_ONCE, 1)
+
+
+def test_old_mail_is_taken_in_and_told_of(shell: Shell, tmp_path: Path) -> None:
+    from tests.desk.letters import letter
+
+    path = tmp_path / "old.mbox"
+    path.write_bytes(b"From x\n" + letter(date="Mon, 2 Jun 2025 11:00:00 +0600") + b"\n")
+    assert (
+        "would be imported: 1 message\n" in shell.ok("import", "mbox", str(path), "--dry-run").out
+    )
+    said = shell.ok("import", "mbox", str(path)).out
+    assert "imported: 1 message, 1 new ticket\n" in said
+    told = shell.ok("import", "mbox", str(path), "--json").object
+    assert (told["messages"], told["imported"], told["already_there"]) == (1, 0, 1)
+    (tmp_path / "md" / "cur").mkdir(parents=True)
+    (tmp_path / "md" / "cur" / "1").write_bytes(letter("Another"))
+    before = ("--dealt-with-before", "2030-01-01")
+    told = shell.ok("import", "maildir", str(tmp_path / "md"), *before, "--json").object
+    assert told["tickets"] == 1
+    assert shell.ok("show", "2", "--json").object["ticket"]["state"] == "closed"
+    assert "no maildir" in shell.fails(65, "import", "maildir", str(tmp_path))
+    assert "no such file" in shell.fails(66, "import", "mbox", str(tmp_path / "x"))

@@ -1,0 +1,199 @@
+"""The messages of an mbox file or a maildir, in the order in which they were received."""
+
+from __future__ import annotations
+
+import mmap
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_tz
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from helpdesk.domain.errors import InvalidInput, NotFound
+
+_SEPARATOR = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From [^\n]*\n")
+_QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
+_HEADERS_END = re.compile(rb"\n\r?\n")
+_RECEIVED = re.compile(rb"^Received:((?:[^\n]*\n[ \t])*[^\n]*)", re.MULTILINE | re.IGNORECASE)
+_DATE = re.compile(rb"^Date:((?:[^\n]*\n[ \t])*[^\n]*)", re.MULTILINE | re.IGNORECASE)
+_LONGEST_HEADERS = 64 * 1024
+_NOT_TAKEN = frozenset({"trash", "junk", "spam", "drafts"})
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Entry:
+    """A message of a mailbox: when it was received, in seconds since 1970, and where it lies."""
+
+    at: float
+    place: int
+
+
+class Mailbox(Protocol):
+    """The messages of a mailbox, each read when it is asked for."""
+
+    entries: list[Entry]
+
+    def read(self, entry: Entry) -> bytes:
+        """The message as it came. Raises OSError."""
+
+    def close(self) -> None:
+        """Let go of files."""
+
+
+class Mbox:
+    """An mbox file: messages after lines that begin with ``From``."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = _opened(path)
+        size = path.stat().st_size
+        self._data: mmap.mmap | bytes = b""
+        if size:
+            self._data = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ)
+        self._ends: list[int] = []
+        self.entries = sorted(self._found(size, path.stat().st_mtime))
+
+    def read(self, entry: Entry) -> bytes:
+        """The message without the line before it and the quoting of such lines within it."""
+        start, end = entry.place, self._end(entry.place)
+        first = _SEPARATOR.match(self._data, start)
+        raw = bytes(self._data[first.end() if first else start : end])
+        return _QUOTED.sub(rb"\1", raw) if b"\n>" in raw else raw
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if isinstance(self._data, mmap.mmap):
+            self._data.close()
+        self._file.close()
+
+    def _found(self, size: int, mtime: float) -> Iterator[Entry]:
+        starts = [found.start() for found in _SEPARATOR.finditer(self._data)]
+        if size and (not starts or self._data[: starts[0]].strip()):
+            starts.insert(0, 0)  # what stands before the first such line is a message too
+        self._ends = [*starts[1:], size] if starts else []
+        before = mtime
+        for start, end in zip(starts, self._ends, strict=True):
+            head = bytes(self._data[start : min(end, start + _LONGEST_HEADERS)])
+            before = received(head) or before
+            yield Entry(before, start)
+
+    def _end(self, start: int) -> int:
+        end = self._ends[bisect_right(self._ends, start)]
+        # The empty line that ends a message in an mbox is not of it.
+        last = bytes(self._data[max(start, end - 3) : end])
+        if last.endswith(b"\n\r\n"):
+            end -= 2
+        elif last.endswith(b"\n\n"):
+            end -= 1
+        return end
+
+
+class Maildir:
+    """A maildir and the folders in it, but for trash, junk and drafts."""
+
+    def __init__(self, path: Path) -> None:
+        folders = [path, *sorted(p for p in path.glob(".*") if p.is_dir() and _is_taken(p))]
+        self._paths = [
+            message
+            for folder in folders
+            for name in ("new", "cur")
+            for message in _messages(folder / name)
+        ]
+        if not any((folder / "cur").is_dir() for folder in folders):
+            raise InvalidInput(f"{path} is no maildir: it has no folder named cur")
+        self.entries = sorted(
+            Entry(_received_in(message), place) for place, message in enumerate(self._paths)
+        )
+
+    def read(self, entry: Entry) -> bytes:
+        """The message's file."""
+        return self._paths[entry.place].read_bytes()
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+def received(head: bytes) -> float | None:
+    """When a message was received by its uppermost Received line, else by the line before it in
+    an mbox, else when it was written; in seconds since 1970, None if nothing says."""
+    end = _HEADERS_END.search(head)
+    head = head[: end.end()] if end else head
+    found = _RECEIVED.search(head)
+    if found is not None:
+        at = _seconds(found[1].rpartition(b";")[2])
+        if at is not None:
+            return at
+    if head.startswith(b"From "):
+        at = _seconds(b" ".join(head.split(b"\n", 1)[0].split()[2:]))
+        if at is not None:
+            return at
+    stated = _DATE.search(head)
+    return _seconds(stated[1]) if stated else None
+
+
+def batches(mailbox: Mailbox, messages: int, size: int) -> Iterator[list[tuple[Entry, bytes]]]:
+    """The messages in their order, so many or so many bytes at a time.
+
+    One that has gone since the mailbox was looked through is passed over.
+    """
+    left = iter(mailbox.entries)
+    batch: list[tuple[Entry, bytes]] = []
+    held = 0
+    for entry in left:
+        with suppress(FileNotFoundError):
+            raw = mailbox.read(entry)
+            batch.append((entry, raw))
+            held += len(raw)
+        if len(batch) >= messages or held >= size:
+            yield batch
+            batch, held = [], 0
+    if batch:
+        yield batch
+
+
+def moment(entry: Entry, now: datetime) -> datetime:
+    """When the message was received, in UTC; never after ``now``."""
+    try:
+        return min(datetime.fromtimestamp(entry.at, UTC), now)
+    except (ValueError, OverflowError, OSError):
+        return now
+
+
+def _seconds(stated: bytes) -> float | None:
+    try:
+        fields = parsedate_tz(stated.decode("ascii", "replace").strip())
+        if fields is None:
+            return None
+        at = datetime(*fields[:6], tzinfo=UTC).timestamp() - (fields[9] or 0)
+    except (ValueError, OverflowError, IndexError, TypeError):
+        return None
+    return at if at > 0 else None
+
+
+def _received_in(path: Path) -> float:
+    with suppress(OSError), path.open("rb") as file:
+        at = received(file.read(_LONGEST_HEADERS))
+        return at if at is not None else path.stat().st_mtime
+    return 0.0
+
+
+def _messages(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    return sorted(path for path in folder.iterdir() if path.is_file() and path.name[0] != ".")
+
+
+def _is_taken(folder: Path) -> bool:
+    return not _NOT_TAKEN & set(folder.name.lower().split("."))
+
+
+def _opened(path: Path) -> BinaryIO:
+    try:
+        return path.open("rb")
+    except FileNotFoundError:
+        raise NotFound(f"{path}: there is no such file") from None
+    except IsADirectoryError:
+        raise InvalidInput(f"{path} is a folder: is it a maildir?") from None
