@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpdesk import clock
+from helpdesk.desk import serving
 from helpdesk.domain.audit import Deed, Detail, Entry, read_entry
-from helpdesk.domain.errors import CannotCreate, HelpdeskError, InvalidInput
+from helpdesk.domain.errors import CannotCreate, HelpdeskError, InvalidInput, NotPermitted
 from helpdesk.domain.rights import Right
 from helpdesk.store import journal
 from helpdesk.store.base import Fault
@@ -28,6 +29,22 @@ def record(desk: Path, agent: str, what: Deed, **details: Detail) -> None:
     journal.append(desk, Entry(clock.now(), agent, what, details).as_line())
 
 
+def record_given_out(desk: Desk, **details: Detail) -> None:
+    """Put on record that data is given out.
+
+    In service mode nothing is given out without it. Elsewhere whoever may read the folder has the
+    data anyway, and must come by it from a disk that is full, too.
+
+    Raises:
+        CannotCreate, NotPermitted: in service mode, if it cannot be recorded.
+    """
+    try:
+        record(desk.path, desk.agent, Deed.EXPORTED, **details)
+    except (CannotCreate, NotPermitted):
+        if serving.service() is not None:
+            raise
+
+
 def entries(desk: Desk, since: datetime | None = None) -> Iterator[Entry]:
     """What is on record, oldest first, ``since`` then (aware); what cannot be read is left out.
 
@@ -36,7 +53,7 @@ def entries(desk: Desk, since: datetime | None = None) -> Iterator[Entry]:
         Unavailable: if the log cannot be read.
     """
     desk.require(Right.AUDIT)
-    with suppress(CannotCreate):  # an auditor may have no right to write
+    with suppress(CannotCreate, NotPermitted):  # an auditor may have no right to write
         record(desk.path, desk.agent, Deed.READ_LOG)
     return _entries(desk.path, since)
 

@@ -12,7 +12,6 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from helpdesk.desk import audit
-from helpdesk.domain.audit import Deed
 from helpdesk.domain.rights import Right
 
 if TYPE_CHECKING:
@@ -98,7 +97,7 @@ def everything(desk: Desk) -> Iterator[Object]:
         NotPermitted: unless the agent is lead; it is put on record either way.
     """
     desk.require(Right.EXPORT)
-    audit.record(desk.path, desk.agent, Deed.EXPORTED, of="everything")
+    audit.record_given_out(desk, of="everything")
     return _everything(desk)
 
 
@@ -118,7 +117,7 @@ def person(desk: Desk, number: int) -> Object:
     """
     desk.require(Right.EXPORT)
     customer = desk.store.customer(number)
-    audit.record(desk.path, desk.agent, Deed.EXPORTED, of="customer", customer=number)
+    audit.record_given_out(desk, of="customer", customer=number)
     tickets = (desk.store.ticket(ticket) for ticket in tickets_of(desk, number))
     return {
         "customer": customer_object(customer, desk.zone),

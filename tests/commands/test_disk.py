@@ -109,7 +109,7 @@ import os, pathlib
 from helpdesk.desk.desk import open_desk
 with open_desk(pathlib.Path({str(shell.desk)!r}), "aibek") as desk:
     desk.store.catch_up()
-    with desk.store.writing() as writing:
+    with desk.writing() as writing:
         writing.put(writing.ticket(1).model_copy(update={{"subject": "It rained and rained"}}))
     os.kill(os.getpid(), {int(signal.SIGKILL)})
 """
@@ -140,7 +140,7 @@ def test_a_desk_that_cannot_be_written_can_be_read(
 def assert_all_is_read(shell: Shell, said: list[Said], why: str) -> None:
     """Every command showed what it shows on a sound disk; one line says if that took longer."""
     for words, one in zip(READING, said, strict=True):
-        assert (one.code, one.out) == (0, shell(*words).out)
+        assert (one.code, one.out) == (0, shell(*words).out), (words, one)
         if one.err:
             assert why in one_line(one)
 

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import audit, exporting
+from helpdesk.desk import audit, customers, erasing, exporting, serving
 from helpdesk.desk.desk import Desk, open_desk
 from helpdesk.domain.audit import Deed
 from helpdesk.domain.errors import CannotCreate, NotPermitted
-from helpdesk.store import durable
 from helpdesk.store.base import Fault
 from tests.conftest import MONDAY
 from tests.desk.test_rights import name_roles
@@ -66,10 +65,16 @@ def test_only_leads_and_auditors_read_it(desk: Desk) -> None:
         assert list(audit.entries(kim, MONDAY.replace(year=2027))) == []
 
 
-def test_nothing_is_given_out_without_a_record(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(descriptor: int, data: bytes) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(durable.files, "write", full)
-    with pytest.raises(CannotCreate, match=r"cannot write audit\.jsonl: No space left"):
+def test_nothing_is_given_out_or_taken_away_without_a_record(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = customers.create(desk, {"name": "Aigul"}).id
+    log(desk).symlink_to("/dev/full")
+    with pytest.raises(CannotCreate):
+        erasing.erase(desk, number)
+    assert desk.store.customer(number).name == "Aigul"
+    assert len(list(exporting.everything(desk))) == 1, "the folder is the agent's own"
+    served = serving.Service("aibek", desk.path)
+    monkeypatch.setattr(serving, "service", lambda: served)
+    with pytest.raises(CannotCreate, match=r"cannot write audit\.jsonl"):
         exporting.everything(desk)
