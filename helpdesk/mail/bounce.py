@@ -23,6 +23,7 @@ _STATUS_TYPES = frozenset({"message/delivery-status", "message/global-delivery-s
 _OLD_ID = re.compile(rb"^[ \t>]*Message-ID:[ \t]*(<[^<>\r\n]{3,500}>)", re.M | re.I)
 _MOST_BYTES = 512 * 1024
 _MOST_WORDING = 64 * 1024
+_MOST_LINES = 2000
 _MOST_GROUPS = 1000
 _MOST_BOUNDARIES = 100
 
@@ -127,7 +128,8 @@ def _unstated(raw: bytes | memoryview, headers: Headers) -> Iterator[Failure]:
     """The failures of a bounce that is no standard report."""
     for address in addresses.read(headers, "x-failed-recipients", 100):
         yield Failure(address.email, permanent=True)
-    temporary, permanent = _by_wording(bytes(raw[:_MOST_WORDING]))
+    beginning = bytes(raw[:_MOST_WORDING]).split(b"\n", _MOST_LINES)[:_MOST_LINES]
+    temporary, permanent = _by_wording(b"\n".join(beginning))
     for email_address in permanent:
         yield Failure(email_address, permanent=True)
     for email_address in temporary:

@@ -50,11 +50,25 @@ def fold(text: str, *, forwarded: bool = False) -> str:
     _show_answers_between(lines, marks)
     for start, end in _runs(marks, OWN):
         _fold_signature(lines, marks, start, end)
-    shown = "\n".join(
-        line if mark is OWN else "\0" for line, mark in zip(lines, marks, strict=True)
-    )
-    shown = re.sub(r"\n*(?:\0\n*)+", "\n\n", shown).strip("\n")
+    shown = _shown(lines, marks)
     return shown if shown.strip() else text
+
+
+def _shown(lines: list[str], marks: list[str]) -> str:
+    """The own lines, with one empty line where something is folded."""
+    shown: list[str] = []
+    after_fold = False
+    for line, mark in zip(lines, marks, strict=True):
+        if mark is not OWN:
+            after_fold = True
+            while shown and not shown[-1].strip():
+                shown.pop()
+        elif not after_fold or line.strip():
+            if after_fold and shown:
+                shown.append("")
+            after_fold = False
+            shown.append(line)
+    return "\n".join(shown).strip("\n")
 
 
 def _with_attributions_apart(lines: list[str]) -> list[str]:
