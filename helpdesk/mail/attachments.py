@@ -35,7 +35,7 @@ _KNOWN = {
 def of_part(part: Part, number: int, hint: str | None = None) -> Attachment:
     """The attachment that a part is; ``number`` names it if nothing else does."""
     content_id = part.headers.get("content-id", 500)
-    disposition, _ = part.disposition()
+    disposition, _ = part.disposition(hint)
     return Attachment.of(
         safe_name(stated_name(part, hint)) or _made_up(part, number),
         part.type,
@@ -49,8 +49,8 @@ def of_part(part: Part, number: int, hint: str | None = None) -> Attachment:
 def stated_name(part: Part, hint: str | None = None) -> str:
     """The name as the message states it, not yet safe; empty if it states none."""
     name = part.disposition(hint)[1].get("filename", "")
-    if not name and (stated := part.headers.raw("content-type")) is not None:
-        found = params.parse(stated, hint)[1]
+    if not name and (stated := part.headers.raw("content-type")) and b";" in stated:
+        found = part.params if stated.isascii() else params.parse(stated, hint)[1]
         name = found.get("name") or found.get("filename") or ""
     return clean_line(name)
 

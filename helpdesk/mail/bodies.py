@@ -23,6 +23,7 @@ _YENC = re.compile(rb"^=ybegin [^\r\n]*?name=([^\r\n]{1,255})\r?\n.*?^=yend[^\r\
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.I)
 _BROKEN_BREAK = re.compile(r"\r{1,20}\n")
 _ENRICHED = re.compile(r"<(/?)([a-z-]{1,60})>", re.I)
+_SHORT = 250  # a plain text that only says to read the HTML is no longer
 _ASKS_FOR_HTML = re.compile(r"\bhtml\b", re.I)
 
 
@@ -48,7 +49,7 @@ def read(root: Part, limits: Limits, hint: str | None = None) -> Body:
     """The text and attachments of a message; never raises. ``hint`` is the charset of bytes that
     state none."""
     reader = _Reader(limits, hint)
-    found = reader.gather(root, outermost=True)
+    found = reader.gather(root)
     body = reader.body
     body.text = reader.joined(found.texts) or reader.of_forwarded(found.files)
     for part in found.files:
@@ -67,39 +68,52 @@ class _Reader:
         self.body = Body()
         self.embedded: list[Attachment] = []
 
-    def gather(self, part: Part, *, outermost: bool = False) -> _Found:
+    def gather(self, root: Part) -> _Found:
         """The parts that are text, with the best of alternatives, and those that are files."""
+        order, waiting = [], [root]
+        while waiting:
+            part = waiting.pop()
+            order.append(part)
+            waiting += part.parts
+        found: dict[int, _Found] = {}
+        for part in reversed(order):  # what lies within a part comes before it
+            found[id(part)] = self._of_part(part, root, [found[id(each)] for each in part.parts])
+        return found[id(root)]
+
+    def _of_part(self, part: Part, root: Part, within: list[_Found]) -> _Found:
         if not part.parts:
-            if self._is_text(part, outermost):
+            if self._is_text(part, outermost=part is root):
                 return _Found(texts=[part])
             return _Found(files=[part])
-        found = [self.gather(inner) for inner in part.parts]
-        texts = [inner.texts for inner in found]
+        texts = [inner.texts for inner in within]
         if part.type == "multipart/alternative":
             chosen = self._best(texts)
         else:
             chosen = [leaf for leaves in texts for leaf in leaves]
-        return _Found(chosen, [leaf for inner in found for leaf in inner.files])
+        return _Found(chosen, [leaf for inner in within for leaf in inner.files])
 
-    def _is_text(self, part: Part, outermost: bool) -> bool:
+    def _is_text(self, part: Part, *, outermost: bool) -> bool:
         if part.type not in _BODY_TYPES:
             return part.type.startswith("text/") and outermost
-        disposition, _ = part.disposition()
+        disposition, _ = part.disposition(self._hint)
         if disposition == "attachment":
             return False
         return outermost or not attachments.stated_name(part, self._hint)
 
     def _best(self, choices: list[list[Part]]) -> list[Part]:
         """Plain text if it says anything, else the last that does."""
-        shown = [choice for choice in choices if self._shows(choice)]
-        plain = next((c for c in shown if all(leaf.type == "text/plain" for leaf in c)), None)
-        other = next((c for c in reversed(shown) if c is not plain), None)
-        if plain is None or other is None:
-            return plain or other or []
-        text = self.joined(plain)
-        if len(text) < 250 and _ASKS_FOR_HTML.search(text) and len(self.joined(other)) > len(text):
-            return other  # the plain text only says that there is none
-        return plain
+        plain = next((choice for choice in choices if self._is_plain(choice)), None)
+        text = self.joined(plain) if plain else ""
+        if plain and (len(text) >= _SHORT or not _ASKS_FOR_HTML.search(text)):
+            return plain  # the other choices are not even read
+        others = (choice for choice in reversed(choices) if choice is not plain)
+        other = next((choice for choice in others if self._shows(choice)), None)
+        if plain and (other is None or len(self.joined(other)) <= len(text)):
+            return plain
+        return other or []
+
+    def _is_plain(self, choice: list[Part]) -> bool:
+        return all(leaf.type == "text/plain" for leaf in choice) and self._shows(choice)
 
     def _shows(self, choice: list[Part]) -> bool:
         return any(self._text(leaf).strip() for leaf in choice)
@@ -109,7 +123,7 @@ class _Reader:
         for part in files:
             if part.type in ("message/rfc822", "message/global") and part.encoding == "binary":
                 inner = parts.read(part.body, self._limits).root
-                return self.joined(self.gather(inner, outermost=True).texts)
+                return self.joined(self.gather(inner).texts)
         return ""
 
     def joined(self, leaves: list[Part]) -> str:

@@ -13,7 +13,7 @@ class Limits:
     """The headers of one part; the whole message may have four times as much."""
     parts: int = 1000
     """Parts of all levels together."""
-    depth: int = 200
+    depth: int = 500
     """Levels of parts within parts; what lies deeper is kept as one attachment."""
     addresses: int = 500
     """Addresses of one header, counted in addresses."""

@@ -27,6 +27,7 @@ class Part:
     params: dict[str, str]
     body: memoryview
     parts: list[Part] = field(default_factory=list)
+    _disposition: tuple[str, dict[str, str]] | None = None
 
     @property
     def encoding(self) -> str:
@@ -41,8 +42,10 @@ class Part:
 
     def disposition(self, hint: str | None = None) -> tuple[str, dict[str, str]]:
         """What Content-Disposition says: its value and parameters."""
-        stated = self.headers.raw("content-disposition")
-        return ("", {}) if stated is None else params.parse(stated, hint)
+        if self._disposition is None:
+            stated = self.headers.raw("content-disposition")
+            self._disposition = ("", {}) if stated is None else params.parse(stated, hint)
+        return self._disposition
 
     def content(self) -> bytes:
         """The decoded body."""
