@@ -1,0 +1,191 @@
+"""Programs are told from people, so that two programs never answer each other."""
+
+from __future__ import annotations
+
+import pytest
+
+from helpdesk.mail import bounce
+from helpdesk.mail.automatic import Kind, automatic
+from helpdesk.mail.parsing import read
+
+
+def of(headers: str, sender: str = "ann@example.org", subject: str = "My order") -> Kind | None:
+    """The kind of a letter with those headers."""
+    raw = f"{headers}From: {sender}\nSubject: {subject}\n\nhi"
+    found = automatic(read(raw.encode()), own=["Help@desk.example"])
+    return found.kind if found else None
+
+
+HEADERS = {
+    "Auto-Submitted: auto-replied (vacation)": Kind.REPLY,
+    "Auto-Submitted: auto-generated": Kind.NOTICE,
+    "Return-Path: <>": Kind.NOTICE,
+    "Precedence: bulk": Kind.LIST,
+    "Precedence: junk": Kind.LIST,
+    "Precedence: auto_reply": Kind.REPLY,
+    "List-Unsubscribe: <mailto:x@y.z>": Kind.LIST,
+    "List-Id: <x.y.z>": Kind.LIST,
+    "X-Auto-Response-Suppress: DR, OOF, AutoReply": Kind.NOTICE,
+    "X-Auto-Response-Suppress: All": Kind.NOTICE,
+    "X-Autoreply: yes": Kind.REPLY,
+    "X-Autorespond: vacation": Kind.REPLY,
+    "X-Loop: example.org": Kind.NOTICE,
+    "X-Failed-Recipients: gone@example.org": Kind.BOUNCE,
+    "Content-Type: multipart/report; report-type=delivery-status; boundary=x": Kind.BOUNCE,
+    "Content-Type: multipart/report; report-type=feedback-report; boundary=x": Kind.NOTICE,
+    "Content-Type: message/disposition-notification": Kind.RECEIPT,
+}
+
+
+@pytest.mark.parametrize("header", HEADERS)
+def test_a_header_tells(header: str) -> None:
+    body = "--x\n\nhi\n--x--"
+    raw = f"{header}\nFrom: ann@example.org\nSubject: My order\n\n{body}"
+    found = automatic(read(raw.encode()))
+    assert found is not None
+    assert found.kind is HEADERS[header]
+
+
+@pytest.mark.parametrize(
+    ("sender", "kind"),
+    [
+        ("MAILER-DAEMON@example.org", Kind.BOUNCE),
+        ("Mail Delivery System <postmaster@example.org>", Kind.BOUNCE),
+        ("no-reply@example.org", Kind.NOTICE),
+        ("noreply+123@example.org", Kind.NOTICE),
+        ("do_not_reply@example.org", Kind.NOTICE),
+        ("ne-pas-repondre@example.org", Kind.NOTICE),
+        ("news-request@example.org", Kind.LIST),
+        ("owner-news@example.org", Kind.LIST),
+        ("Ann <help@desk.example>", Kind.OWN),
+        ("help@desk.example.org", None),
+        ("noreen@example.org", None),
+        ("Norah Reply <norah@example.org>", None),
+    ],
+)
+def test_a_sender_tells(sender: str, kind: Kind | None) -> None:
+    assert of("", sender) is kind
+
+
+AUTOMATIC_SUBJECTS = [
+    "Out of office",
+    "Automatic reply: My order",
+    "AUTO: I am away",
+    "Abwesenheitsnotiz: Order",
+    "Abwesenheit",
+    "Automatische Antwort: Order",
+    "Réponse automatique : commande",
+    "Respuesta automática: pedido",
+    "Risposta automatica: ordine",
+    "Resposta automática: pedido",
+    "Automatisch antwoord: order",
+    "Autosvar: order",
+    "Automatiskt svar: order",
+    "Automaattinen vastaus: tilaus",
+    "Odpowiedź automatyczna: zamówienie",
+    "Automatická odpověď: objednávka",
+    "Automatikus válasz: rendelés",
+    "Otomatik Yanıt: sipariş",
+    "Автоматический ответ: заказ",
+    "Автоответ: заказ",
+    "Αυτόματη απάντηση: παραγγελία",
+    "自动回复: 订单",
+    "自動返信: 注文",
+    "자동 회신: 주문",
+    "Undelivered Mail Returned to Sender",
+    "Mail delivery failed: returning message to sender",
+    "Undeliverable: Your order",
+    "Unzustellbar: Ihre Bestellung",
+    "failure notice",
+    "Read: Your order",
+    "Gelesen: Ihre Bestellung",
+]
+PERSONS_SUBJECTS = [
+    "Re: Automatic reply: My order",
+    "Out of office hours?",
+    "Automatic door does not open",
+    "Read this please",
+    "Delivery of my order",
+    "Absence of an answer",
+    "Abwesenheit der Lieferung",
+    "Urlaubsbuchung",
+    "Returned my order, when is the refund?",
+]
+
+
+@pytest.mark.parametrize("subject", AUTOMATIC_SUBJECTS)
+def test_a_subject_tells_of_a_program(subject: str) -> None:
+    assert of("", subject=subject) is not None
+
+
+@pytest.mark.parametrize("subject", PERSONS_SUBJECTS)
+def test_a_persons_subject_is_let_alone(subject: str) -> None:
+    assert of("", subject=subject) is None
+
+
+def test_what_says_no_is_no_sign() -> None:
+    assert of("Auto-Submitted: no\nX-Auto-Response-Suppress: DR, RN\n") is None
+
+
+REPORT = b"""\
+From: MAILER-DAEMON@mail.example (Mail Delivery System)
+Subject: Undelivered Mail Returned to Sender
+Content-Type: multipart/report; report-type=delivery-status; boundary=b
+
+--b
+
+This is the mail system.
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mail.example
+
+Final-Recipient: rfc822; gone@example.org
+Action: failed
+Status: 5.1.1
+Diagnostic-Code: smtp; 550 5.1.1 unknown
+ user
+
+Final-Recipient: rfc822; full@example.org
+Action: delayed
+Status: 4.2.2
+
+Final-Recipient: rfc822; fine@example.org
+Action: delivered
+Status: 2.0.0
+
+--b
+Content-Type: message/rfc822
+
+Message-ID: <ours@desk.example>
+Subject: Your order
+
+hi
+--b--
+"""
+
+
+def test_a_report_tells_who_was_not_reached_and_by_which_mail() -> None:
+    told = bounce.read(REPORT)
+    assert told.message_id == "ours@desk.example"
+    assert told.failures == (
+        bounce.Failure("gone@example.org", True, "5.1.1", "550 5.1.1 unknown user"),
+        bounce.Failure("full@example.org", False, "4.2.2"),
+    )
+
+
+def test_a_bounce_without_a_report_is_read_by_its_wording() -> None:
+    told = bounce.read(
+        b"From: MAILER-DAEMON@example.org\nSubject: failure notice\n\n"
+        b"Hi. This is the qmail-send program at example.org.\n"
+        b"I'm afraid I wasn't able to deliver your message to the following addresses.\n"
+        b"This is a permanent error; I've given up. Sorry it didn't work out.\n\n"
+        b"<gone@example.org>:\n192.0.2.1 does not like recipient.\n\n"
+        b"--- Below this line is a copy of the message.\n\n"
+        b"Message-ID: <ours@desk.example>\n\nhi\n"
+    )
+    assert told == bounce.Bounce((bounce.Failure("gone@example.org", True),), "ours@desk.example")
+
+
+def test_a_bounce_that_says_nothing_tells_nothing() -> None:
+    assert bounce.read(b"From: MAILER-DAEMON@example.org\n\nIt did not work.") == bounce.Bounce()
