@@ -264,7 +264,7 @@ class FileStore:
     def _check_archive(self, progress: Progress | None) -> Iterator[Fault]:
         from helpdesk.store import checking_archive
 
-        with self._keeping.index.reading() as db:
+        with self._keeping.reading() as db:
             referred_to = mail_finding.all_referred_to(db)
         return checking_archive.faults(self._desk, referred_to, progress)
 
