@@ -6,7 +6,7 @@ import click
 
 from helpdesk.commands.options import json_option, with_desk, with_desk_as_it_is
 from helpdesk.commands.output import json_line, line, progress, warn
-from helpdesk.desk import audit
+from helpdesk.desk import audit, drafts
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.errors import BadConfiguration
 from helpdesk.domain.words import Channel, Kind, Priority
@@ -72,6 +72,7 @@ def check(desk: Desk, repair: bool, as_json: bool) -> int:
         else:
             faults = desk.store.check(progress=report)
     faults += audit.faults(desk.path)
+    faults += drafts.faults(desk, repair=repair)
     settings = _settings_fault(desk)
     if settings is not None:
         faults.append(settings)

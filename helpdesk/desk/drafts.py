@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.draft import Draft, DraftKind, draft_id, read_draft, ticket_of
-from helpdesk.domain.errors import HelpdeskError, InvalidInput, NotFound
+from helpdesk.domain.errors import CustomerErased, HelpdeskError, InvalidInput, NotFound
 from helpdesk.domain.rights import Right
 from helpdesk.domain.words import Direction, State
 from helpdesk.store import joined
+from helpdesk.store.base import Fault
 from helpdesk.store.personal import Personal, everybody
-from helpdesk.text import fold
+from helpdesk.text import clean_line, fold
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,11 +32,15 @@ __all__ = [
     "DraftKind",
     "begin",
     "discard",
+    "drop_if_erased",
+    "faults",
     "forget",
+    "is_erased",
     "load",
     "of_ticket",
     "out_of_reach",
     "save",
+    "save_in_haste",
     "unreadable",
     "waiting",
 ]
@@ -57,10 +62,25 @@ def begin(
 
 
 def save(desk: Desk, draft: Draft) -> Draft:
-    """Keep the draft as it is now; gives it with the time.
+    """Keep the draft as it is now; gives it with the time. It is durable when this returns.
 
-    It is durable when this returns. It takes no lock and may be called by a signal handler, even
-    in the midst of another call: the newer text wins.
+    Raises:
+        NotPermitted: if the agent may change no tickets.
+        CannotCreate: if it cannot be written.
+        CustomerErased: if its customer was erased; then nothing of it is left.
+    """
+    saved = save_in_haste(desk, draft)
+    # Asked once it is written: an erasure that comes after that finds it there.
+    if drop_if_erased(desk, draft):
+        raise CustomerErased("the customer was erased: what was written is dropped")
+    return saved
+
+
+def save_in_haste(desk: Desk, draft: Draft) -> Draft:
+    """``save`` without asking after the customer: ``load`` removes what should not be there.
+
+    It takes no lock and may be called by a signal handler, even in the midst of another call: the
+    newer text wins.
 
     Raises:
         NotPermitted: if the agent may change no tickets.
@@ -86,7 +106,7 @@ def load(desk: Desk) -> list[Draft]:
     """
     with suppress(HelpdeskError):
         _personal(desk).sweep(FOLDER)
-    return _still_of_use(desk, list(_readable(desk)))
+    return _still_of_use(desk, _own(desk))
 
 
 def waiting(desk: Desk, began: datetime) -> list[Draft]:
@@ -97,7 +117,7 @@ def waiting(desk: Desk, began: datetime) -> list[Draft]:
 
 def of_ticket(desk: Desk, ticket: int, kind: DraftKind) -> Draft | None:
     """This agent's newest draft of that kind on the ticket."""
-    drafts = [draft for draft in _readable(desk) if (draft.ticket, draft.kind) == (ticket, kind)]
+    drafts = [draft for draft in _own(desk) if (draft.ticket, draft.kind) == (ticket, kind)]
     return next(iter(_still_of_use(desk, drafts)), None)
 
 
@@ -105,7 +125,7 @@ def unreadable(desk: Desk) -> list[str]:
     """The files among this agent's drafts that cannot be read; they are left as they are."""
     personal = _personal(desk)
     names = _names(personal)
-    readable = {f"{draft.id}.json" for draft in _readable(desk)}
+    readable = {name for name, _ in _readable(personal)}
     return [f"{FOLDER}/{name}" for name in names if name not in readable]
 
 
@@ -120,6 +140,23 @@ def forget(desk: Desk, customer: Customer, tickets: Collection[int]) -> None:
             for name in personal.names(FOLDER):
                 if _is_about(desk.path, personal, name, customer, tickets):
                     personal.remove(f"{FOLDER}/{name}")
+
+
+def faults(desk: Desk, *, repair: bool) -> list[Fault]:
+    """The drafts about customers who were erased, of every agent as far as they can be reached.
+
+    With ``repair`` they are removed. Raises CannotCreate.
+    """
+    found = []
+    for personal in everybody(desk.path):
+        for name, draft in _readable(personal):
+            if is_erased(desk, draft):
+                if repair:
+                    personal.remove(f"{FOLDER}/{name}")
+                place = f"{personal.folder.relative_to(desk.path)}/{FOLDER}/{name}"
+                what = "is a draft about a customer who was erased"
+                found.append(Fault(clean_line(place), what, repaired=repair, repairable=True))
+    return found
 
 
 def out_of_reach(desk: Desk) -> int:
@@ -139,6 +176,14 @@ def is_erased(desk: Desk, draft: Draft) -> bool:
     except HelpdeskError:
         pass
     return False
+
+
+def drop_if_erased(desk: Desk, draft: Draft) -> bool:
+    """Keep the draft no more if its customer was erased; whether he was. Raises CannotCreate."""
+    erased = is_erased(desk, draft)
+    if erased:
+        discard(desk, draft)
+    return erased
 
 
 def _still_of_use(desk: Desk, drafts: list[Draft]) -> list[Draft]:
@@ -208,13 +253,17 @@ def _mentions(text: str, customer: Customer) -> bool:
     return any(re.search(rf"(?<!\w){re.escape(fold(each))}(?!\w)", folded) for each in contacts)
 
 
-def _readable(desk: Desk) -> Iterator[Draft]:
-    personal = _personal(desk)
+def _readable(personal: Personal) -> Iterator[tuple[str, Draft]]:
+    """The drafts of an agent, each with the name of its file."""
     for name in _names(personal):
         with suppress(HelpdeskError):
             raw = personal.read(f"{FOLDER}/{name}")
             if raw is not None and name.endswith(".json"):
-                yield _decoded(name.removesuffix(".json"), desk.agent, raw)
+                yield name, _decoded(name.removesuffix(".json"), personal.login, raw)
+
+
+def _own(desk: Desk) -> list[Draft]:
+    return [draft for _, draft in _readable(_personal(desk))]
 
 
 def _names(personal: Personal) -> list[str]:

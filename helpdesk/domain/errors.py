@@ -55,3 +55,7 @@ class BadConfiguration(HelpdeskError):
 
 class RuleBroken(InvalidInput):
     """A rule of the promise forbids this; the message says which and what to do instead."""
+
+
+class CustomerErased(RuleBroken):
+    """What was written is about a customer who was erased: none of it is kept."""

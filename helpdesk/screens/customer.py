@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from helpdesk.domain.customer import Customer
-from helpdesk.domain.errors import HelpdeskError, InvalidInput
+from helpdesk.domain.errors import HelpdeskError, InvalidInput, NotFound
 from helpdesk.screens import customer_words as words
 from helpdesk.screens.base import DeskScreen
 from helpdesk.screens.history import CUSTOMER, Place
@@ -75,6 +75,10 @@ class CustomerScreen(DeskScreen[None]):
 
     def _not_read(self, error: HelpdeskError) -> None:
         self._unreadable = True
+        if self.seen is not None and isinstance(error, NotFound):
+            self.seen = None
+            for pane in self.query("#who, #parts, #person"):
+                pane.display = False  # erased meanwhile: nothing of him stays in sight
         self.complain(error)
 
     def body(self) -> ComposeResult:

@@ -29,7 +29,7 @@ class Keeper:
         return self._wanted != self._done
 
     def settle(self) -> None:
-        """Make it so. Raises CannotCreate."""
+        """Make it so. Raises CannotCreate, CustomerErased."""
         with self._one_at_a_time:
             while self._wanted != self._done and not self._over:
                 wanted = self._wanted
@@ -43,7 +43,7 @@ class Keeper:
         """Keep it at once, even in the midst of ``settle``. Raises CannotCreate."""
         self._wanted = draft
         if not self._over and draft != self._done:
-            drafts.save(self._desk, draft)
+            drafts.save_in_haste(self._desk, draft)
 
     def give_away(self) -> None:
         """Leave the draft to whoever carries it out."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, cast
 
 from textual.content import Content
@@ -14,7 +15,7 @@ from textual.widgets import Input, Static, TextArea
 
 from helpdesk.desk import drafts
 from helpdesk.domain.draft import Draft, DraftKind
-from helpdesk.domain.errors import CannotCreate, HelpdeskError
+from helpdesk.domain.errors import CannotCreate, CustomerErased, HelpdeskError
 from helpdesk.domain.wording import short_time
 from helpdesk.screens import drafting
 from helpdesk.screens.base import DeskScreen
@@ -227,7 +228,40 @@ class KeptScreen(WritingScreen[ScreenResultType]):
             self.work(self._keeper.settle, failed=self._not_kept)
 
     def _not_kept(self, error: HelpdeskError) -> None:
-        self.complain(f"what you write is not kept: {error.message}")
+        if isinstance(error, CustomerErased):
+            self._drop()
+        else:
+            self.complain(f"what you write is not kept: {error.message}")
+
+    # When the customer is erased meanwhile
+
+    def refresh_rows(self) -> None:
+        """Look whether the customer was erased."""
+        if self._keeper is not None:
+            draft = replace(self._keeper.draft, customer=self.about_whom())
+            self.work(
+                partial(drafts.drop_if_erased, self.desk, draft), self._looked_for, group="gone"
+            )
+
+    def on_screen_resume(self) -> None:
+        """Something may have been done while another screen was above."""
+        self.refresh_rows()
+
+    def _looked_for(self, erased: bool) -> None:
+        if erased:
+            self._drop()
+
+    def _drop(self) -> None:
+        """Leave, and keep nothing of what is written."""
+        if self._keeper is None or self._pristine is None or not self.is_current:
+            return
+        self._pristine = self._thrown = None
+        self._keeper.give_away()
+        about = f"ticket {self.ticket_number}" if self.ticket_number is not None else "new ticket"
+        self.dismiss()
+        self.app.call_later(
+            self._tell_below, f"{about}: the customer was erased; what you wrote is dropped"
+        )
 
     # Leaving
 
@@ -247,6 +281,8 @@ class KeptScreen(WritingScreen[ScreenResultType]):
         if self._keeper is not None and self._keeper.want(draft):
             try:
                 self._keeper.settle()
+            except CustomerErased:
+                return None
             except HelpdeskError as error:
                 raise CannotCreate(f"what you write is not kept: {error.message}") from error
         return draft

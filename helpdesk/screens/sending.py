@@ -83,17 +83,14 @@ class SendingScreen(KeptScreen[ScreenResultType]):
 
     def refresh_rows(self) -> None:
         """Look whether somebody else has changed the ticket."""
+        super().refresh_rows()
         number = self.ticket_number
         if number is not None and self.seen() is not None:
             read = partial(self.desk.store.ticket, number)
             self.work(read, self._looked, group="news", failed=lambda _: None)
 
-    def on_screen_resume(self) -> None:
-        """Something may have come in while another screen was above."""
-        self.refresh_rows()
-
     def _looked(self, ticket: Ticket) -> None:
-        if ticket.rev != self.seen() and not self.is_sending:
+        if ticket.rev != self.seen() and not self.is_sending and not ticket.erased:
             self._unread = self._news(ticket)
             self.complain(f"the ticket changed while you write{self._unread}")
 

@@ -137,11 +137,13 @@ class Conversation(VerticalScroll, can_focus=False):
     def show(self, ticket: Ticket) -> None:
         """Show the ticket as it is now; what is new comes at the end, and into sight."""
         first = self._ticket is None
-        known = {view.message.id for view in self.query(MessageView)}
+        known = {view.message.id: view.message for view in self.query(MessageView)}
         self._ticket = ticket
         messages = in_order(ticket.messages)[self.hidden :]
         added = [message for message in messages if message.id not in known]
-        if known and added and messages[-len(added) :] == added:
+        if any(known.get(message.id, message) != message for message in ticket.messages):
+            self._fill(messages)  # the words of messages change only where a person was erased
+        elif known and added and messages[-len(added) :] == added:
             self.mount_all([self._view(message) for message in added])
             self._limit += len(added)  # those shown before stay
             self._older_line()

@@ -18,7 +18,7 @@ from helpdesk.desk import answers, customers, drafts, erasing, upkeep
 from helpdesk.desk.desk import Desk, open_desk
 from helpdesk.desk.drafts import Draft, DraftKind
 from helpdesk.domain.draft import read_draft
-from helpdesk.domain.errors import InvalidInput
+from helpdesk.domain.errors import CustomerErased, InvalidInput
 from helpdesk.store import durable
 from tests.conftest import MONDAY
 from tests.desk.test_matters import aigul, complaint
@@ -290,3 +290,31 @@ def test_drafts_that_were_out_of_reach_of_the_erasing_go_at_the_next_log_in(
     assert left_of(desk, "SECRET")
     assert drafts.load(colleague) == []
     assert left_of(desk, "SECRET") == []
+
+
+def test_no_draft_is_kept_about_a_customer_who_was_erased(desk: Desk, number: int) -> None:
+    reply = writing(desk, number, "SECRET")
+    new = drafts.begin(desk, DraftKind.NEW, customer=aigul(desk))
+    erasing.erase(desk, aigul(desk))
+    for draft in (reply, replace(new, text="SECRET")):
+        with pytest.raises(CustomerErased, match="what was written is dropped"):
+            drafts.save(desk, draft)
+    assert left_of(desk, "SECRET") == []
+
+
+def test_a_draft_left_of_an_erased_customer_is_a_fault_until_it_is_repaired(
+    desk: Desk, number: int, colleague: Desk
+) -> None:
+    left = writing(colleague, number, "SECRET")
+    new = drafts.begin(desk, DraftKind.NEW, customer=customers.find_or_create(desk, "asel@b.kg"))
+    other = drafts.save(desk, replace(new, text="Dear Asel"))
+    erasing.erase(desk, aigul(desk))
+    drafts.save_in_haste(colleague, left)
+    [fault] = drafts.faults(desk, repair=False)
+    assert fault.place == f"agents/nurlan/drafts/{left.id}.json"
+    assert (fault.repairable, fault.repaired) == (True, False)
+    assert "SECRET" not in fault.what
+    assert [found.repaired for found in drafts.faults(desk, repair=True)] == [True]
+    assert drafts.faults(desk, repair=False) == []
+    assert left_of(desk, "SECRET") == []
+    assert drafts.load(desk) == [other]
