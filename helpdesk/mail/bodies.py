@@ -11,9 +11,13 @@ from helpdesk.mail.limits import Limits
 from helpdesk.mail.parts import Part
 from helpdesk.text import clean
 
-_BODY_TYPES = frozenset(
-    {"text/plain", "text/html", "text/enriched", "text/richtext", "text/x-amp-html"}
+_TEXT_FILES = frozenset(
+    f"text/{kind}"
+    for kind in "calendar csv css javascript xml rtf rfc822-headers vcard x-vcard directory".split()
 )
+"""Texts that are for programs; any other is to be read, known or not."""
+_MOST_FORWARDED = 20
+
 _UU = re.compile(
     rb"^begin(?:-base64)?[ \t]+[0-7]{3,4}[ \t]+([^\r\n]{1,255})\r?\n"
     rb"(?:[ -`][ -~]*\r?\n|[`~]?\r?\n)+(?:end|====)[ \t]*\r?$",
@@ -93,8 +97,8 @@ class _Reader:
         return _Found(chosen, [leaf for inner in within for leaf in inner.files])
 
     def _is_text(self, part: Part, *, outermost: bool) -> bool:
-        if part.type not in _BODY_TYPES:
-            return part.type.startswith("text/") and outermost
+        if not part.type.startswith("text/") or (part.type in _TEXT_FILES and not outermost):
+            return False
         disposition, _ = part.disposition(self._hint)
         if disposition == "attachment":
             return False
@@ -119,20 +123,24 @@ class _Reader:
         return any(self._text(leaf).strip() for leaf in choice)
 
     def of_forwarded(self, files: list[Part]) -> str:
-        """The text of the first message within, for one that has no text of its own."""
-        for part in files:
-            if part.type in ("message/rfc822", "message/global") and part.encoding == "binary":
-                inner = parts.read(part.body, self._limits).root
-                return self.joined(self.gather(inner).texts)
-        return ""
+        """The text of the messages within, for one that has no text of its own."""
+        within = [
+            part
+            for part in files
+            if part.type in ("message/rfc822", "message/global") and part.encoding == "binary"
+        ]
+        texts: list[Part] = []
+        for part in within[:_MOST_FORWARDED]:
+            texts += self.gather(parts.read(part.body, self._limits).root).texts
+        return self.joined(texts)
 
     def joined(self, leaves: list[Part]) -> str:
-        """The texts of several parts after each other, each once."""
-        texts: dict[str, None] = {}
+        """The texts of several parts after each other; HTML that only repeats one is left out."""
+        texts: list[str] = []
         for leaf in leaves:
             text = self._text(leaf).strip("\n")
-            if text.strip():
-                texts.setdefault(text)
+            if text.strip() and (leaf.type == "text/plain" or text not in texts):
+                texts.append(text)
         return clean("\n\n".join(texts)).strip("\n")
 
     def _text(self, part: Part) -> str:

@@ -150,7 +150,10 @@ class _Reader:
             if stated:
                 return stated
             self.faults.append("a boundary is not stated")
-            return _likely_boundary(part.body)
+            likely = _likely_boundary(part.body)
+            if likely is None:
+                part.type = "text/plain"
+            return likely
         if outermost and "content-type" not in part.headers:
             likely = _likely_boundary(part.body[:500])
             if likely is not None:

@@ -84,6 +84,13 @@ TEXTS = {
     "no end": (mixed(b"--x\n\nhi\n"), "hi"),
     "no boundary": (mixed(b"--x\nContent-Type: text/plain\n\nhi\n--x--", b"multipart/mixed"), "hi"),
     "another boundary": (mixed(b"--y\nContent-Type: text/plain\n\nhi\n--y--\n"), "hi"),
+    "no boundary stated or there": (mixed(b"just text\n", b"multipart/mixed"), "just text"),
+    "a text of no known kind": (mixed(b"--x\nContent-Type: text/x-own\n\nhi\n--x--"), "hi"),
+    "the same twice": (mixed(b"--x\n\nhi\n--x\n\nhi\n--x--"), "hi\n\nhi"),
+    "messages within": (
+        mixed(b"--x\n\nTo: b\n\none\n--x\n\nTo: b\n\ntwo\n--x--", b"multipart/digest; boundary=x"),
+        "one\n\ntwo",
+    ),
     "no boundary at all": (mixed(b"just text\n"), "just text"),
     "a boundary that begins another": (
         mixed(
