@@ -31,6 +31,8 @@ lint: $(DEV)
 test: lint
 	@command -v tmux >/dev/null 2>&1 || \
 	echo "The tests on a real terminal need tmux; install it first (Debian: apt-get install tmux)."
+	@command -v dovecot >/dev/null 2>&1 || test -x /usr/sbin/dovecot || \
+	echo "The tests of IMAP are not run without Dovecot (Debian: apt-get install dovecot-imapd)."
 	@$(BIN)/python -m tests.ssh
 	$(BIN)/pytest -n auto --dist worksteal $(ARGS)
 

@@ -43,6 +43,7 @@ COMMANDS: dict[str, str] = {
     "promises": "ledger:promises",
     "due": "ledger:due",
     "ingest": "mail:ingest",
+    "fetch": "fetching:fetch",
     "import": "import_:import_",
     "export": "giving:export",
     "erase": "giving:erase",

@@ -1,0 +1,109 @@
+"""`fetch`: mail from the IMAP accounts of desk.toml."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from helpdesk.commands.options import LINE, json_option, with_desk
+from helpdesk.commands.output import json_line, line, warn
+from helpdesk.desk.desk import Desk
+from helpdesk.domain.errors import BadConfiguration, Unavailable
+from helpdesk.domain.rights import Right
+
+if TYPE_CHECKING:
+    from helpdesk.desk.fetching import Fetched
+    from helpdesk.mail_settings import MailInSection
+
+
+@click.command()
+@click.option("--account", type=LINE, metavar="NAME", help="Only this account of desk.toml.")
+@click.option("--watch", is_flag=True, help="Go on, and take in what comes as it comes.")
+@json_option
+@with_desk
+def fetch(desk: Desk, account: str | None, watch: bool, as_json: bool) -> int:
+    """Take in new mail from the IMAP accounts of desk.toml, each message once.
+
+    Ends with 69 if an account could not be fetched from, or not all of it could be taken in; the
+    others are fetched all the same. With --watch it goes on until it is stopped, and tries again
+    whatever breaks.
+    """
+    from helpdesk.desk import fetching
+
+    desk.require(Right.WORK)
+    accounts = _accounts(desk, account)
+    if watch:
+        _watch(desk, accounts, as_json)
+        return 0
+    reports = [fetching.fetch(desk, each) for each in accounts]
+    for report in reports:
+        _tell(report, as_json)
+    return Unavailable.exit_code if any(report.fault for report in reports) else 0
+
+
+def _accounts(desk: Desk, name: str | None) -> Sequence[MailInSection]:
+    known = desk.settings.mail.in_
+    if not known:
+        raise BadConfiguration("desk.toml: there is no [[mail.in]] to fetch from")
+    named = [account for account in known if name in (None, account.name)]
+    if not named:
+        names = ", ".join(account.name for account in known)
+        raise BadConfiguration(f"desk.toml: no [[mail.in]] has that name; there are: {names}")
+    return named
+
+
+def _watch(desk: Desk, accounts: Sequence[MailInSection], as_json: bool) -> None:
+    from helpdesk.desk import fetching
+
+    telling = threading.Lock()
+
+    def tell(report: Fetched) -> None:
+        if report.taken or report.failed or report.fault:
+            with telling:
+                _tell(report, as_json)
+
+    with _until_stopped() as stopped:
+        watching = [
+            threading.Thread(
+                target=fetching.watch,
+                args=(desk, account, tell, stopped.is_set, stopped.wait),
+                name=account.name,
+            )
+            for account in accounts
+        ]
+        for thread in watching:
+            thread.start()
+        for thread in watching:
+            thread.join()
+
+
+@contextmanager
+def _until_stopped() -> Iterator[threading.Event]:
+    """An event that is set by Ctrl+C, or when the system asks the program to end."""
+    stopped = threading.Event()
+    signals = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(number, lambda *_: stopped.set()) for number in signals]
+    try:
+        yield stopped
+    finally:
+        stopped.set()
+        for number, handler in zip(signals, before, strict=True):
+            signal.signal(number, handler)
+
+
+def _tell(report: Fetched, as_json: bool) -> None:
+    import sys
+
+    if as_json:
+        json_line(report.as_json())
+    else:
+        new = "message" if report.taken == 1 else "messages"
+        line(f"{report.account}: {report.taken} new {new}")
+    if report.fault:
+        warn(report.fault if not report.failed else f"{report.account}: {report.fault}")
+    sys.stdout.flush()
