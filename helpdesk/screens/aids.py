@@ -62,6 +62,7 @@ class AidedScreen(SendingScreen[ScreenResultType]):
             partial(read, self.desk, number, self.next_date),
             lambda found: self.app.push_screen(MacrosScreen(found), chosen),
             group="texts",
+            keys_wait=True,
         )
 
     def action_editor(self) -> None:

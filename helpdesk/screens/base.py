@@ -16,6 +16,7 @@ from helpdesk.domain.errors import HelpdeskError
 from helpdesk.screens.history import History, Place
 from helpdesk.terminal import themes
 from helpdesk.terminal.actions import EVERYWHERE, Action, OwnKeys, bindings, keyed, pick, right_for
+from helpdesk.terminal.typeahead import KEYS_WAIT
 from helpdesk.widgets.status_line import StatusLine
 from helpdesk.widgets.title_line import TitleLine
 
@@ -266,11 +267,13 @@ class DeskScreen(Screen[ScreenResultType]):
         *,
         group: str = "",
         failed: Callable[[HelpdeskError], object] | None = None,
+        keys_wait: bool = False,
     ) -> None:
         """Run ``job`` in a thread, then ``then`` with its result here, on the screen.
 
         Of jobs in the same named ``group`` only the last one begun is answered. An error is shown
-        as a line, or given to ``failed`` if it is a HelpdeskError.
+        as a line, or given to ``failed`` if it is a HelpdeskError. With ``keys_wait`` keys typed
+        meanwhile are for what comes of it: another screen, other rows.
         """
         serial = self._newest[group] = self._newest.get(group, 0) + 1
         answer = partial(self._answer, group, serial)
@@ -284,7 +287,9 @@ class DeskScreen(Screen[ScreenResultType]):
                 if then is not None:
                     self.call_later(answer, partial(then, result))
 
-        self.run_worker(run, thread=True, exit_on_error=False)
+        self.run_worker(
+            run, group=KEYS_WAIT if keys_wait else "default", thread=True, exit_on_error=False
+        )
 
     def drop(self, group: str) -> None:
         """Answer no job of the group that is under way."""

@@ -163,7 +163,7 @@ class HeldSends:
         """Do not send what was sent last; go on writing it."""
         screen = self._on_top()
         if screen is not None:
-            screen.work(self._holding.take_back, partial(self._taken_back, screen))
+            screen.work(self._holding.take_back, partial(self._taken_back, screen), keys_wait=True)
 
     def _taken_back(self, screen: DeskScreen[Any], held: Held | None) -> None:
         self.show()

@@ -87,6 +87,7 @@ class JumpScreen(DeskDialog[None]):
             lambda: find_place(self.desk, text),
             lambda found: self._go(found[0]),
             group="go",
+            keys_wait=True,
             failed=self._wrong,
         )
 

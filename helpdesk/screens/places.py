@@ -57,7 +57,9 @@ def go_to(screen: DeskScreen[Any], place: Place, *, along: bool = False) -> None
             history.forget(place)
         screen.complain(error)
 
-    screen.work(partial(make_sure, screen.desk, place), there, group="go", failed=gone)
+    screen.work(
+        partial(make_sure, screen.desk, place), there, group="go", failed=gone, keys_wait=True
+    )
 
 
 def open_place(screen: DeskScreen[Any], place: Place) -> None:

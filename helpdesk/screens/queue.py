@@ -113,7 +113,7 @@ class QueueScreen(ViewedScreen, DeskScreen[None]):
         self.query_one(ViewsBar).counts = seen.counts
         # The agent may have moved on while the thread was looking.
         if seen.text == self.query_text:
-            self.show_rows(seen.pages, seen.cursor_for(self.ticket))
+            self.show_rows(seen.pages, seen.cursor_for(self.ticket, self.table.cursor))
         self.say_found()
 
     def show_rows(self, pages: QueuePages, cursor: int) -> None:
@@ -212,7 +212,7 @@ class QueueScreen(ViewedScreen, DeskScreen[None]):
         """Mark all of the view, whether in sight or not."""
         text = self.query_text
         find = partial(numbers, self.desk, text, MOST + 1)
-        self.work(find, partial(self._mark_all, self.marks), group="mark")
+        self.work(find, partial(self._mark_all, self.marks), group="mark", keys_wait=True)
 
     def _mark_all(self, marks: Marks, found: list[int]) -> None:
         marks.stop()

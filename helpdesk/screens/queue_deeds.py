@@ -100,6 +100,7 @@ class DeedsScreen(RowsScreen):
         self.work(
             lambda: assign(self.desk, number, self.desk.agent),
             lambda _: self._done(f"ticket {number} is yours"),
+            keys_wait=True,
         )
 
     def action_assign_to(self) -> None:
@@ -136,6 +137,7 @@ class DeedsScreen(RowsScreen):
             lambda: form(self.desk, self.desk.store.ticket(number)),
             lambda screen: self.app.push_screen(screen, answered),
             group="ask",
+            keys_wait=True,
         )
 
     def _ask_for_all(self, form: Callable[[Desk, int], PromptScreen]) -> None:
@@ -152,6 +154,7 @@ class DeedsScreen(RowsScreen):
             lambda: form(self.desk, len(tickets)),
             lambda screen: self.app.push_screen(screen, answered),
             group="ask",
+            keys_wait=True,
         )
 
     def _review(self, tickets: tuple[int, ...], decision: Decision) -> None:

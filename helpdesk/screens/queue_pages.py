@@ -99,11 +99,12 @@ class Look:
     cursor: int
     counts: dict[str, int]
 
-    def cursor_for(self, ticket: int | None) -> int:
-        """Where the cursor goes if the agent has moved it to ``ticket`` in the meantime."""
-        moved = ticket is not None and ticket != self.ticket
-        place = self.pages.place_of(ticket) if moved and ticket is not None else None
-        return self.cursor if place is None else place
+    def cursor_for(self, ticket: int | None, at: int) -> int:
+        """Where the cursor goes if it stands on ``ticket``, the row ``at``, in the meantime."""
+        if ticket is None or ticket == self.ticket:
+            return self.cursor
+        place = self.pages.place_of(ticket)
+        return at if place is None else place
 
 
 def look(desk: Desk, text: str, views: Mapping[str, str], ticket: int | None, near: int) -> Look:

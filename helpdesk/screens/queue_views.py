@@ -108,7 +108,7 @@ class ViewedScreen(DeedsScreen):
     def _go_to(self, view: str, narrowed: str, ticket: int | None) -> None:
         """Show other rows at once, so that the next key meets them; counts follow."""
         pages = QueuePages(self.desk, narrowed_by(self.queries[view], narrowed))
-        self.drop("filter")
+        self._stop_narrowing()
         self.marks.stop()
         self.view, self.narrowed = view, narrowed
         # Marks belong to the view they were set in: nothing is done to what is not in sight.
@@ -209,6 +209,7 @@ class ViewedScreen(DeedsScreen):
             if not text:
                 await self._clear_filter()
                 return
+            self._stop_narrowing()
             try:
                 if text != self.narrowed:
                     self._go_to(self.view, text, None)
@@ -216,7 +217,7 @@ class ViewedScreen(DeedsScreen):
                 message.line.answer(error.message, wrong=True)
                 message.line.edit()
                 return
-            self.table.focus()
+            self.screen.set_focus(self.table)
 
     async def action_back(self) -> None:
         """Unmark what is marked, else clear the filter, else hide how to begin."""
@@ -233,10 +234,14 @@ class ViewedScreen(DeedsScreen):
         if self.narrowed:
             self._go_to(self.view, "", self.ticket)
 
-    async def _close_filter(self) -> None:
+    def _stop_narrowing(self) -> None:
+        """No rows come any more for what is typed: they would come under the next key."""
         self.drop("filter")
         if self._typing is not None:
             self._typing.stop()
+
+    async def _close_filter(self) -> None:
+        self._stop_narrowing()
         line = self.filter_line
         if line is not None:
             self.table.focus()

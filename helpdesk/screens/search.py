@@ -131,6 +131,7 @@ class SearchScreen(DeskScreen[None]):
             partial(self._found, text, then_open, keep),
             group="search",
             failed=self._wrong,
+            keys_wait=then_open,
         )
 
     def _found(self, text: str, then_open: bool, keep: bool, found: Found) -> None:

@@ -258,6 +258,7 @@ class TicketScreen(DeskScreen[None]):
         self.work(
             lambda: assign(self.desk, self.number, self.desk.agent),
             lambda _: self._done("the ticket is yours"),
+            keys_wait=True,
         )
 
     def action_assign_to(self) -> None:
@@ -307,7 +308,7 @@ class TicketScreen(DeskScreen[None]):
         from helpdesk.screens.ticket_forms import merge
 
         ticket = self.ticket
-        self.work(lambda: merge(self.desk, ticket), self._ask_into)
+        self.work(lambda: merge(self.desk, ticket), self._ask_into, keys_wait=True)
 
     def _ask_into(self, form: PromptScreen) -> None:
         def merged(into: object) -> None:
@@ -328,7 +329,7 @@ class TicketScreen(DeskScreen[None]):
         def ask(screen: PromptScreen) -> None:
             self.app.push_screen(screen, answered)
 
-        self.work(lambda: form(self.desk, ticket), ask, group="ask")
+        self.work(lambda: form(self.desk, ticket), ask, group="ask", keys_wait=True)
 
     def _done(self, words: str) -> None:
         self.tell(words)

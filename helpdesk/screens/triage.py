@@ -72,7 +72,7 @@ class TriageScreen(DecidingScreen):
     def on_mount(self) -> None:
         """Find out which tickets wait on us."""
         self.read_ahead = ReadAhead(self.desk)
-        self.work(self._find, self._begin)
+        self.work(self._find, self._begin, keys_wait=True)
 
     def _find(self) -> Triage:
         query = self.desk.query(f"{self.query_text} is:on-us")
@@ -103,6 +103,7 @@ class TriageScreen(DecidingScreen):
             partial(then, number),
             group="look",
             failed=partial(self._unreadable, number),
+            keys_wait=True,
         )
 
     def _arrived(self, number: int, sight: Sight) -> None:

@@ -131,4 +131,4 @@ class WritingScreen(DeskScreen[ScreenResultType]):
         """
         if not self._sending:
             self._sending = True
-            self.work(job, then, failed=failed)
+            self.work(job, then, failed=failed, keys_wait=True)

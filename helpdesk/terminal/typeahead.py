@@ -1,23 +1,37 @@
-"""Typing ahead: keys go to what the keys before them opened, however slow the line is.
+"""Typing ahead: each key goes where the key before it left the focus, however slow the line is.
 
 Textual hands a key to whatever has the focus at that moment, before the keys typed just ahead of
-it have done anything. A key that comes back unused, because the focus has moved on meanwhile, is
-handed on to where it was meant to go; keys for a screen that is still opening wait for it.
+it have done anything. Here keys stand in line: the next one is handed out when the one before it
+has done all it does to rows, focus and screens. Behind each key a `Passed` follows the same way,
+from the focus up to the app, and comes to everybody after the key. Once it is back, everybody on
+the way has dealt with the key; what the key began besides is waited for too.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from typing import Any, Protocol, runtime_checkable
+from collections import deque
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from textual import events
 from textual.app import App, ScreenStackError
+from textual.dom import DOMNode
+from textual.message import Message
 
-REMEMBERED = 200
-"""How many keys on their way are remembered; far more than anybody types within a moment."""
+from helpdesk.terminal.escapes import EscapeDriver, Typed, unfolded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from textual.driver import Driver
+    from textual.screen import Screen
+    from textual.worker import Worker
+
+KEYS_WAIT = "keys wait"
+"""The group of those workers that the next key waits for."""
 
 RETRY_SECONDS = 0.01
 PATIENCE_SECONDS = 3.0
+"""So long a key waits at most; what takes longer than that is not waited for any more."""
 
 
 @runtime_checkable
@@ -29,71 +43,126 @@ class Opening(Protocol):
         """Whether keys can go to it yet."""
 
 
+class Passed(Message):
+    """Follows a key; who has got this one has dealt with the key."""
+
+
 class TypeAhead(App[None]):
     """An app in which no key typed ahead is lost or taken for another."""
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        self._meant_for: OrderedDict[int, tuple[events.Key, object]] = OrderedDict()
-        self._early: list[events.Key] = []
+        self._typed: deque[Typed] = deque()
+        self._following: Passed | None = None
+        self._followed_at: DOMNode | None = None
         self._waited = 0.0
-        self._waited_for: object = None
+        self._looks_again = False
+        self._given_up: tuple[object, ...] = ()
+        """The screen and the workers that are not waited for any more."""
+
+    def get_driver_class(self) -> type[Driver]:
+        """The terminal's own, but for how it reads an esc with a key right behind."""
+        driver = super().get_driver_class()
+        return EscapeDriver if driver is EscapeDriver.__base__ else driver
+
+    @property
+    def typed_ahead(self) -> int:
+        """How many keys stand in line."""
+        return len(self._typed)
 
     async def on_event(self, event: events.Event) -> None:
-        """Note for whom a new key is meant, or let it wait for the screen that opens."""
-        if isinstance(event, events.Key) and not event.is_forwarded:
-            if self._early or not self._is_open():
-                self._wait(event)
-                return
-            self._note(event)
-        await super().on_event(event)
-
-    async def _on_key(self, event: events.Key) -> None:
-        """A key that nobody used: hand it on if the focus has moved since it was typed.
-
-        Textual calls the app's own handler after this one, unless that is prevented.
-        """
-        _, meant = self._meant_for.pop(id(event), (event, None))
-        if meant is None:
+        """Let what is typed stand in line, and hand it out when its turn comes."""
+        if not isinstance(event, Typed) or event.is_forwarded:
+            await super().on_event(event)
             return
-        again = events.Key(event.key, event.character)
-        if self._early or not self._is_open():
-            event.prevent_default()
-            self._wait(again)
-            return
-        now = self.focused or self.screen
-        if meant is not now:
-            event.prevent_default()
-            if not await self._check_bindings(again.key, priority=True):
-                now._forward_event(again)
+        self._typed.append(event)
+        await self._go_on()
 
-    def _note(self, event: events.Key) -> None:
-        self._meant_for[id(event)] = (event, self.focused or self.screen)
-        while len(self._meant_for) > REMEMBERED:
-            self._meant_for.popitem(last=False)
+    async def on_passed(self, message: Passed) -> None:
+        """Everybody on the way has dealt with the key."""
+        message.stop()
+        if message is self._following:
+            self._following = None
+            await self._go_on()
 
-    def _is_open(self) -> bool:
-        try:
-            screen = self.screen
-        except ScreenStackError:
-            return False
-        if screen is self._waited_for or not isinstance(screen, Opening):
-            return True
-        return screen.takes_keys
+    async def _go_on(self) -> None:
+        """Hand out the next key if the one before it has done its work; else see how far it is."""
+        if self._following is None:
+            if self._is_settled():
+                await self._hand_out()
+            elif self._may_settle():
+                self._follow(self._goal)
+        if self._typed and not self._looks_again:
+            self._looks_again = True
+            self.set_timer(RETRY_SECONDS, self._look_again)
 
-    def _wait(self, event: events.Key) -> None:
-        self._early.append(event)
-        if len(self._early) == 1:
-            self._waited = 0.0
-            self.set_timer(RETRY_SECONDS, self._retry)
+    async def _hand_out(self) -> None:
+        self._waited = 0.0
+        if self._typed:
+            event, *rest = unfolded(self._typed.popleft(), self._is_bound)
+            self._typed.extendleft(rest)
+            goal = self._goal
+            await super().on_event(event)
+            self._follow(goal)
 
-    def _retry(self) -> None:
+    def _follow(self, goal: DOMNode | None) -> None:
+        """Send a message the way that a key went, or would go."""
+        passed = self._following = Passed()
+        self._followed_at = goal
+        if goal is None or not goal.post_message(passed):
+            self.post_message(passed)
+
+    async def _look_again(self) -> None:
+        """See to it that no key waits for what never comes."""
+        self._looks_again = False
         self._waited += RETRY_SECONDS
-        if not self._is_open() and self._waited < PATIENCE_SECONDS:
-            self.set_timer(RETRY_SECONDS, self._retry)
+        if self._followed_at is not None and not self._followed_at.is_attached:
+            self._following = None  # it went down with the screen that it was on
+        if self._waited < PATIENCE_SECONDS:
+            await self._go_on()
             return
-        if not self._is_open():
-            self._waited_for = self.screen
-        early, self._early = self._early, []
-        for event in early:
-            self.post_message(event)
+        self._following = None
+        self._given_up = (self._goal_screen, *self._awaited_workers())
+        while self._typed:
+            await self._hand_out()
+
+    # Whether the key before has done its work
+
+    @property
+    def _goal(self) -> DOMNode | None:
+        """Whom a key goes to first, as things stand."""
+        screen = self._goal_screen
+        return screen if screen is None or screen.focused is None else screen.focused
+
+    @property
+    def _goal_screen(self) -> Screen[Any] | None:
+        try:
+            return self.screen
+        except ScreenStackError:
+            return None
+
+    def _is_settled(self) -> bool:
+        goal = self._goal
+        if not self._may_settle() or self._followed_at not in (None, goal):
+            return False
+        way = goal.ancestors_with_self if goal is not None else ()
+        return not any(node.message_queue_size for node in way if node is not self)
+
+    def _may_settle(self) -> bool:
+        """Whether nothing is under way that takes its time."""
+        screen = self._goal_screen
+        if screen is None or any(self._awaited_workers()):
+            return False
+        opening = isinstance(screen, Opening) and not screen.takes_keys
+        return not opening or screen in self._given_up
+
+    def _awaited_workers(self) -> Iterator[Worker[Any]]:
+        for worker in self.workers:
+            is_under_way = worker.group == KEYS_WAIT and not worker.is_finished
+            if is_under_way and worker not in self._given_up:
+                yield worker
+
+    def _is_bound(self, key: str) -> bool:
+        """Whether the key does anything where the next one goes."""
+        screen = self._goal_screen
+        return screen is not None and key in screen.active_bindings

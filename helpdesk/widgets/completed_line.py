@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -104,18 +103,6 @@ class QueryField(LineField):
             offers.was_chosen = True
             offers.move_to(0 if by > 0 else offers.total - 1)
 
-    async def _on_key(self, event: events.Key) -> None:
-        """Enter lets go of the keys at once: those typed right behind it are the screen's."""
-        if self.screen.focused is not self:
-            event.stop()
-            event.prevent_default()
-            self.app.post_message(events.Key(event.key, event.character))
-        elif event.key == "enter" and self.line.lets_go and not self.line.offers.was_chosen:
-            event.stop()
-            event.prevent_default()
-            self.screen.set_focus(None)
-            await self.action_enter()
-
     async def action_enter(self) -> None:
         """Take the offer that was chosen, else what is typed is to be applied."""
         if self.line.offers.was_chosen:
@@ -133,7 +120,6 @@ class CompletedLine(Vertical):
     """A query to type: Input.Changed and Input.Submitted come from it.
 
     Tab takes what is offered first, or was chosen by the arrows; enter takes only what was chosen.
-    With ``lets_go`` the line gives up the focus on enter; ``edit`` gives it back.
     """
 
     DEFAULT_CSS = """
@@ -144,11 +130,8 @@ class CompletedLine(Vertical):
     }
     """
 
-    def __init__(
-        self, value: str = "", *, hint: str = "", lets_go: bool = False, id: str | None = None
-    ) -> None:
+    def __init__(self, value: str = "", *, hint: str = "", id: str | None = None) -> None:
         super().__init__(id=id)
-        self.lets_go = lets_go
         self.known = Known()
         self._field = QueryField(value, hint=hint)
         self.offers = CompletionList()

@@ -42,7 +42,7 @@ class FilterLine(Horizontal):
     def compose(self) -> ComposeResult:
         """A slash, the query, the answer."""
         yield Static(Content(" /"), classes="filter-line--sign")
-        yield CompletedLine(hint=HINT, lets_go=True)
+        yield CompletedLine(hint=HINT)
         yield Static(Content(""), classes="filter-line--answer")
 
     def on_mount(self) -> None:

@@ -52,6 +52,17 @@ def test_the_queue_is_worked_by_keys_and_left_with_the_terminal_restored(desk: D
         assert_restored(terminal)
 
 
+def test_keys_that_come_in_one_burst_go_where_the_key_before_them_led(desk: Desk) -> None:
+    busy_desk(desk)
+    with running(opened(desk.path)) as terminal:
+        terminal.until_shows("overdue 2")
+        terminal.press("/kind:complaint\rjx")
+        terminal.until_shows("1 marked")
+        terminal.press("\x1bpfri 14:00\tbecause of snow")
+        terminal.until_shows("because of snow")
+        terminal.until_shows("fri 14:00 ")
+
+
 def test_a_wide_terminal_has_views_queue_and_preview_side_by_side(desk: Desk) -> None:
     busy_desk(desk)
     ticket(desk, "Late parcel", text="It was to come last week.")

@@ -1,19 +1,16 @@
 """Over a slow line keys arrive in bursts: each goes to what the keys before it opened."""
 
-from textual import events
-
 from helpdesk.desk.desk import Desk
-from tests.screens.desks import busy_desk
+from helpdesk.terminal.escapes import EscapeParser
+from tests.screens.desks import busy_desk, ticket
 from tests.screens.driver import ScreenDriver, desk_screen
 
-NAMES = {"/": "slash", ":": "colon", " ": "space", "\r": "enter", "!": "exclamation_mark"}
 
-
-def burst(screen: ScreenDriver, text: str) -> None:
-    """All the keys at once, before the desk has seen the first."""
-    for letter in text:
-        character = None if letter == "\r" else letter
-        screen.app.post_message(events.Key(NAMES.get(letter, letter), character))
+def burst(screen: ScreenDriver, sent: str) -> None:
+    """All that a terminal sends at once, read as a terminal's keys are, before the desk has seen
+    the first."""
+    for message in EscapeParser().feed(sent):
+        screen.app.post_message(message)
 
 
 async def test_a_filter_typed_in_one_go_is_typed_into_the_filter(desk: Desk) -> None:
@@ -59,3 +56,88 @@ async def test_a_ticket_opened_and_noted_in_one_go(desk: Desk) -> None:
         burst(screen, "j\rnAsked the workshop")
         await screen.until_shows("Asked the workshop")
         assert screen.shows("note on #2")
+
+
+async def test_marks_typed_behind_a_filter_mark_what_it_found(desk: Desk) -> None:
+    busy_desk(desk)
+    async with desk_screen(desk) as screen:
+        burst(screen, "/kind:complaint\rjx")
+        await screen.settle()
+        assert screen.queue.marks.tickets == (5,)
+        assert screen.queue.ticket == 5
+
+
+async def test_what_is_typed_late_into_a_filter_moves_no_cursor_that_was_moved(desk: Desk) -> None:
+    for number in range(4):
+        ticket(desk, f"Tent {number}")
+    async with desk_screen(desk) as screen:
+        burst(screen, "/tent\rj")
+        await screen.settle()
+        await screen.pilot.pause(0.3)  # longer than typing is waited for
+        await screen.settle()
+        assert screen.queue.ticket == 2
+
+
+async def test_a_tab_moves_on_before_the_letters_behind_it(desk: Desk) -> None:
+    busy_desk(desk)
+    async with desk_screen(desk) as screen:
+        burst(screen, "pfri 14:00\tbecause of snow")
+        await screen.until_shows("because of snow")
+        assert screen.find("By when").strip(" │").endswith("fri 14:00")
+        assert "because of snow" in screen.find("Because")
+
+
+async def test_a_whole_new_ticket_in_one_go_has_every_word_in_its_field(desk: Desk) -> None:
+    busy_desk(desk)
+    async with desk_screen(desk) as screen:
+        burst(screen, "Nnew@example.com\tNew Person\t\t\t\tsubject here\tThe text.")
+        await screen.until_shows("The text.")
+        assert "new@example.com" in screen.find("Customer")
+        assert "New Person" in screen.find("Name")
+        assert "[normal]" in screen.find("Priority")
+        assert "subject here" in screen.find("Subject")
+
+
+async def test_a_jump_and_the_key_behind_it_are_done_on_the_ticket(desk: Desk) -> None:
+    busy_desk(desk)
+    async with desk_screen(desk) as screen:
+        burst(screen, "#4\rrAt nine.")
+        await screen.until_shows("At nine.")
+        assert screen.shows("reply to #4")
+
+
+async def test_a_search_and_its_enter_open_before_the_key_behind(desk: Desk) -> None:
+    busy_desk(desk)
+    async with desk_screen(desk) as screen:
+        burst(screen, "Szip\rn")
+        await screen.until_shows("note on #5")
+
+
+async def test_what_is_pasted_goes_to_what_the_key_before_it_opened(desk: Desk) -> None:
+    busy_desk(desk)
+    async with desk_screen(desk) as screen:
+        burst(screen, "n\x1b[200~Pasted words\x1b[201~ and more")
+        await screen.until_shows("Pasted words and more")
+        assert screen.shows("note on #1")
+
+
+async def test_esc_and_a_letter_sent_together_are_two_keys(desk: Desk) -> None:
+    busy_desk(desk)
+    async with desk_screen(desk) as screen:
+        burst(screen, "/zip\r\x1bjjn\x1b/id:4\rr")
+        await screen.until_shows("reply to #4")
+
+
+async def test_a_long_text_right_behind_an_esc_is_typed_as_it_is(desk: Desk) -> None:
+    busy_desk(desk)
+    async with desk_screen(desk) as screen:
+        burst(screen, "/zip\r\x1bnA note that is longer than thirty-two letters altogether")
+        await screen.until_shows("A note that is longer than thirty-two letters altogether")
+        assert screen.shows("note on #5")
+
+
+async def test_a_step_by_words_stays_one_where_text_is_typed(desk: Desk) -> None:
+    busy_desk(desk)
+    async with desk_screen(desk) as screen:
+        burst(screen, "/late tent\x1bbx")
+        await screen.until_shows("/ late xtent")
