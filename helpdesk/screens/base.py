@@ -113,6 +113,9 @@ class DeskScreen(Screen[ScreenResultType]):
         if self.place is not None and self.app.screen is self:
             self.history.visit(self.place)
 
+    def come_back(self) -> None:
+        """The agent went back down to this screen as to a place."""
+
     @property
     def is_there(self) -> bool:
         """Whether its widgets are: not before it is composed, nor once it is being taken away."""

@@ -84,3 +84,12 @@ class History:
             return
         self._places = [each for each in self._places if not each.same(place)]
         self._at = self._places.index(here)
+
+    def close(self, place: Place) -> None:
+        """``place`` is no more, even if it is here: then the agent is at the one before."""
+        here = self.here
+        if here is not None and here.same(place):
+            del self._places[self._at]
+            self._at = min(max(0, self._at - 1), len(self._places) - 1)
+        else:
+            self.forget(place)

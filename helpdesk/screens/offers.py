@@ -14,6 +14,7 @@ from helpdesk.screens.places import can_open, go_to, open_place, read_place
 from helpdesk.terminal import themes
 from helpdesk.terminal.actions import DESK, MANY, MOVING, TICKET
 from helpdesk.terminal.actions import VIEWS as SEEING
+from helpdesk.terminal.keys import is_typed
 from helpdesk.terminal.layouts import as_latin
 from helpdesk.text import clean_line, fold, shorten
 from helpdesk.widgets.views_bar import KEYS, label
@@ -108,10 +109,16 @@ def _actions(screen: DeskScreen[Any]) -> Iterator[Offer]:
         yield Offer(
             action.does,
             partial(screen.action_do, action.name),
-            key=action.key,
+            key="" if _is_typing(screen) and is_typed(action.keys[0]) else action.key,
             also=action.label,
             reason=screen.reason_against(action.name),
         )
+
+
+def _is_typing(screen: DeskScreen[Any]) -> bool:
+    from textual.widgets import Input, TextArea
+
+    return isinstance(screen.focused, Input | TextArea)
 
 
 def _group(action: Action) -> int:

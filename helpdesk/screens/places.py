@@ -73,6 +73,9 @@ def open_place(screen: DeskScreen[Any], place: Place) -> None:
     if above is not None:
         for _ in range(above):
             screen.app.pop_screen()
+        below = screen.app.screen
+        if above and isinstance(below, DeskScreen):
+            below.come_back()
     elif place.kind == QUEUE:
         raise InvalidInput("something is being written here: send it or leave it with esc first")
     else:

@@ -110,6 +110,15 @@ class SearchScreen(DeskScreen[None]):
         """The search, and what for."""
         return Place(SEARCH, text=self.text)
 
+    def on_unmount(self) -> None:
+        """A search that is closed is no place to go back to."""
+        self.history.close(Place(SEARCH))
+
+    def come_back(self) -> None:
+        """The keys that lead from place to place go on doing so: nothing is typed by them."""
+        if self.hits.total:
+            self.set_focus(self.hits)
+
     # Searching
 
     def on_input_changed(self) -> None:

@@ -63,8 +63,8 @@ def _keys_for(name: str, keys: Iterable[str]) -> tuple[str, ...]:
     if action.told_key:
         raise InvalidInput("these keys stay as they are")
     named = tuple(_named(key) for key in keys)
-    typed = [key for key in named if _is_typed(key)]
-    if len(typed) == len(named) and not any(_is_typed(key) for key in action.keys):
+    typed = [key for key in named if is_typed(key)]
+    if len(typed) == len(named) and not any(is_typed(key) for key in action.keys):
         raise InvalidInput("needs a key that types nothing, such as ctrl+s or f2")
     return named
 
@@ -97,7 +97,7 @@ def _is_named(last: str) -> bool:
         return False
 
 
-def _is_typed(key: str) -> bool:
+def is_typed(key: str) -> bool:
     """Whether the key writes something where an agent types."""
     return "+" not in key and (key not in _KNOWN or key == "space")
 

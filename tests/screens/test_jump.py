@@ -154,7 +154,7 @@ async def test_however_often_one_goes_back_and_forth_esc_soon_leads_to_the_queue
         assert "on us" in screen.line(0)
 
 
-async def test_back_to_a_search_finds_its_words_again(desk: Desk) -> None:
+async def test_a_search_is_a_place_until_it_is_closed(desk: Desk) -> None:
     busy_desk(desk)
     async with desk_screen(desk) as screen:
         await screen.press("S")
@@ -162,11 +162,22 @@ async def test_back_to_a_search_finds_its_words_again(desk: Desk) -> None:
         await screen.until_shows("1 found")
         await screen.press("enter", BACK)
         assert "find refund" in screen.line(1)
-        await screen.press("escape")
+        await screen.press(FORWARD)
+        assert "ticket 3" in screen.line(0)
+        await screen.press(BACK, "escape")
         assert "on us" in screen.line(0)
         await screen.press(BACK)
-        await screen.until_shows("‹refund›")
-        assert "find refund" in screen.line(1)
+        assert "ticket 3" in screen.line(0)
+        await screen.press(BACK, BACK)
+        assert "· there is no place before this" in screen.line(-1)
+
+
+async def test_keys_that_are_typed_are_not_offered_where_text_is_typed(desk: Desk) -> None:
+    busy_desk(desk)
+    async with desk_screen(desk) as screen:
+        await screen.press("enter", "escape", BACK, BACK, "S", "ctrl+p")
+        await screen.type("forward again")
+        assert "]" not in screen.find("Forward again")
 
 
 async def test_a_customer_erased_meanwhile_is_told_and_passed_over(desk: Desk) -> None:
