@@ -23,6 +23,7 @@ from helpdesk.screens.base import DeskScreen
 from helpdesk.screens.held import HeldSends
 from helpdesk.screens.history import History
 from helpdesk.screens.queue import QueueScreen
+from helpdesk.screens.taking_back import TakingBack
 from helpdesk.terminal import mishaps, themes
 from helpdesk.terminal.actions import EVERYWHERE, NAMES, OwnKeys, bindings
 from helpdesk.terminal.guard import OutputGuard
@@ -91,7 +92,8 @@ class DeskApp(TypeAhead):
         self._keeping = threading.Lock()
         if self.preferences.keys:
             self._take_own_keys()
-        self.held.bind(self._bindings, self.own_keys)
+        self.held.take_own_keys(self.own_keys)
+        self.taking_back = TakingBack(self.held)
         self._wear(theme.name)
 
     def _take_own_keys(self) -> None:
@@ -271,16 +273,6 @@ class DeskApp(TypeAhead):
             screen.action_quit()
         else:
             self.exit()
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """The key that takes back is the screen's where nothing can be taken back."""
-        if action == "take_back_sent":
-            return self.held.can_take_back(self._on_top())
-        return super().check_action(action, parameters)
-
-    def action_take_back_sent(self) -> None:
-        """Take back what was sent last."""
-        self.held.take_back()
 
     def save(self) -> None:
         """Keep what is being written, and carry out what is held: at once, whatever goes on."""

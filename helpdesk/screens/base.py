@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from helpdesk.desk.amiss import Amiss
     from helpdesk.desk.desk import Desk
     from helpdesk.desk.preferences import Preferences
+    from helpdesk.domain.ticket import Ticket
+    from helpdesk.screens.taking_back import TakingBack
 
 T = TypeVar("T")
 
@@ -38,6 +40,7 @@ class HasDesk(Protocol):
     preferences: Preferences
     own_keys: OwnKeys
     amiss: Amiss
+    taking_back: TakingBack
 
     def remember(self, **changes: Any) -> None:
         """Change the agent's settings, by the names of Preferences, and keep them."""
@@ -94,7 +97,9 @@ class DeskScreen(Screen[ScreenResultType]):
     @property
     def can_do(self) -> tuple[Action, ...]:
         """All actions of the screen, and those that every screen has, with the agent's keys."""
-        return self.with_own_keys((*self.ACTIONS, *EVERYWHERE))
+        own = {action.name for action in self.ACTIONS}
+        more = [action for action in EVERYWHERE if action.name not in own]
+        return self.with_own_keys((*self.ACTIONS, *more))
 
     def with_own_keys(self, actions: Iterable[Action]) -> tuple[Action, ...]:
         """The actions with the agent's own keys, as they are to be shown."""
@@ -228,6 +233,15 @@ class DeskScreen(Screen[ScreenResultType]):
         from helpdesk.screens.search import SearchScreen
 
         self.app.push_screen(SearchScreen())
+
+    def action_take_back(self) -> None:
+        """Take back what was done last, or say why nothing can be."""
+        cast(HasDesk, self.app).taking_back.take_back(self)
+
+    def was_done(self, before: Ticket, after: object, words: str) -> None:
+        """Something was done to a ticket; if it told nobody, it can be taken back."""
+        if isinstance(after, type(before)):
+            cast(HasDesk, self.app).taking_back.done(before, after, words)
 
     def action_go_back(self) -> None:
         """To the place visited before."""

@@ -9,13 +9,10 @@ from functools import cached_property, partial
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-from textual.binding import Binding, BindingsMap, BindingType
-
 from helpdesk.domain.errors import HelpdeskError
 from helpdesk.domain.words import Direction
 from helpdesk.screens.base import DeskDialog, DeskScreen
 from helpdesk.terminal.actions import pick, shown_key
-from helpdesk.terminal.layouts import same_keys
 from helpdesk.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
@@ -51,6 +48,8 @@ class HeldSends:
         self._mishap = mishap
         self._news: deque[tuple[str, bool]] = deque()
         self._key = _TAKE_BACK.keys[0]
+        self.gone = ""
+        """What went out last, as a line; empty if nothing did."""
 
     @cached_property
     def _holding(self) -> Holding:
@@ -105,7 +104,8 @@ class HeldSends:
         return lines
 
     def _done(self, held: Held, _: object) -> None:
-        self._news.append((f"the {held.words} has gone out", False))
+        self.gone = f"the {held.words} has gone out"
+        self._news.append((self.gone, False))
 
     def _failed(self, held: Held, error: Exception) -> None:
         why = error.message if isinstance(error, HelpdeskError) else self._mishap(error)
@@ -140,7 +140,7 @@ class HeldSends:
 
     def _words(self, screen: DeskScreen[Any]) -> str:
         held = self.held
-        if not held or _is_writing(screen):
+        if not held or is_writing(screen):
             return ""
         others = f" · {len(held) - 1} more" if len(held) > 1 else ""
         seconds = held[-1].seconds_left(self._desk.now())
@@ -155,7 +155,7 @@ class HeldSends:
             return False
         from textual.widgets import Input, TextArea  # slow to load, and not before the first rows
 
-        if isinstance(screen.focused, Input | TextArea) or _is_writing(screen):
+        if isinstance(screen.focused, Input | TextArea) or is_writing(screen):
             return False
         return _TAKE_BACK not in screen.ACTIONS
 
@@ -174,20 +174,13 @@ class HeldSends:
 
             screen.app.push_screen(screen_of(held.draft))
 
-    def bind(self, bound: BindingsMap, own: OwnKeys) -> None:
-        """Let the app take back by the agent's own keys."""
-        keys = own.get(_TAKE_BACK.name, _TAKE_BACK.keys)
-        self._key = keys[0]
-        for key, each in BindingsMap(_bindings(keys)).key_to_bindings.items():
-            bound.key_to_bindings.setdefault(key, []).extend(each)
+    def take_own_keys(self, own: OwnKeys) -> None:
+        """Name the agent's own key where it is told that something can be taken back."""
+        self._key = own.get(_TAKE_BACK.name, _TAKE_BACK.keys)[0]
 
 
-def _bindings(keys: tuple[str, ...]) -> list[BindingType]:
-    names = ",".join(name for key in keys for name in same_keys(key))
-    return [Binding(names, "take_back_sent", "Take back", show=False, priority=True)]
-
-
-def _is_writing(screen: DeskScreen[Any]) -> bool:
+def is_writing(screen: DeskScreen[Any]) -> bool:
+    """Whether something is written on the screen."""
     from helpdesk.screens.writing import WritingScreen
 
     return isinstance(screen, WritingScreen)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from helpdesk.screens.queue_rows import MARKING, TOO_MANY
 from helpdesk.screens.queue_views import ViewedScreen
 from helpdesk.screens.queue_words import marked_words, place_words, when_empty
 from helpdesk.terminal.actions import bindings, pick, unlabelled
+from helpdesk.terminal.typeahead import KEYS_WAIT
 from helpdesk.widgets.detail_lines import DetailLines
 from helpdesk.widgets.queue_table import QueueHeading, QueueTable
 from helpdesk.widgets.title_line import TitleLine
@@ -39,13 +41,12 @@ class QueueScreen(ViewedScreen, DeskScreen[None]):
     """The first screen: views, the tickets of one of them, and the selected one beside."""
 
     ACTIONS = (
-        *unlabelled(
-            pick(
-                "open reply note promise assign close triage filter new customer next_view "
-                "previous_view view down up page_down page_up first last back theme help quit"
-            ),
-            "back",
+        *pick(
+            "open peek reply note promise assign close triage filter new customer next_view "
+            "previous_view view down up"
         ),
+        replace(pick("page_down")[0], keys=("pagedown",)),  # space looks into the ticket
+        *unlabelled(pick("page_up first last back theme help quit"), "back"),
         *MARKING,
         *pick("assign_to tags save_view drafts"),
     )
@@ -167,6 +168,23 @@ class QueueScreen(ViewedScreen, DeskScreen[None]):
 
     # The ticket beside
 
+    @property
+    def is_peeking(self) -> bool:
+        """Whether the agent looks into tickets, whatever the width."""
+        return self.has_class("-peek")
+
+    def action_peek(self) -> None:
+        """Look into the selected ticket without opening it, or no longer; moving goes on."""
+        self.toggle_class("-peek")
+        self.run_worker(self._preview(), group=KEYS_WAIT)
+
+    async def action_back(self) -> None:
+        """Look into tickets no longer; else what back does."""
+        if self.is_peeking:
+            self.remove_class("-peek")
+        else:
+            await super().action_back()
+
     def on_queue_table_highlighted(self, message: QueueTable.Highlighted) -> None:
         """Another ticket is under the cursor."""
         self.query_one(DetailLines).show(message.row)
@@ -187,7 +205,7 @@ class QueueScreen(ViewedScreen, DeskScreen[None]):
         """Show the selected ticket beside once the cursor rests."""
         if self._resting is not None:
             self._resting.stop()
-        if self._looked is not None and self.query_one("#beside").display:
+        if self._looked is not None and (self.is_peeking or self.query_one("#beside").display):
             self._resting = self.set_timer(PREVIEW_DELAY, self._preview)
 
     async def _preview(self) -> None:
@@ -200,7 +218,8 @@ class QueueScreen(ViewedScreen, DeskScreen[None]):
         if row is None:
             self._beside.show(None)
         else:
-            self.work(partial(read, self.desk, row), self._beside.show, group="preview")
+            read_it = partial(read, self.desk, row)
+            self.work(read_it, self._beside.show, group="preview")
 
     def on_queue_table_opened(self) -> None:
         """A click on the selected ticket opens it."""

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 TICKETS_READ = 50
 """So many of the customer's tickets are looked at for the card."""
 
+BRIEF_BELOW = 16
+"""Below so many lines the customer's last words come first, and the facts behind them."""
+
 CARD_FROM = 70
 """From so many cells on the customer's card stands beside the conversation."""
 
@@ -69,9 +72,8 @@ class QueueBeside(Horizontal):
 
     def on_resize(self) -> None:
         """There may be room for the card now."""
-        roomy = self.size.width >= CARD_FROM
-        if roomy != self.has_class("-card"):
-            self.set_class(roomy, "-card")
+        self.set_class(self.size.width >= CARD_FROM, "-card")
+        if self._shown is not None:
             self.show(self._shown)
 
     def show(self, beside: Beside | None) -> None:
@@ -82,7 +84,8 @@ class QueueBeside(Horizontal):
         if beside is None:
             preview.show(None, None)
         else:
-            preview.show(beside.ticket, beside.customer, whole=roomy)
+            brief = self.size.height < BRIEF_BELOW
+            preview.show(beside.ticket, beside.customer, whole=roomy, brief=brief)
         self.query_one("#card").visible = beside is not None
         if roomy and beside is not None:
             card = self.query_one(CustomerCard)

@@ -94,12 +94,18 @@ class DeedsScreen(RowsScreen):
 
             self._review(self.marked, Assign(self.desk.agent))
             return
-        from helpdesk.desk.upkeep import assign
+        from helpdesk.screens.ticket_forms import take
 
         number = self._selected()
+        words = f"ticket {number} is yours"
+
+        def done(taken: tuple[Ticket, Ticket]) -> None:
+            self.was_done(*taken, words)
+            self._done(words)
+
         self.work(
-            lambda: assign(self.desk, number, self.desk.agent),
-            lambda _: self._done(f"ticket {number} is yours"),
+            lambda: take(self.desk, number),
+            done,
             keys_wait=True,
         )
 
@@ -129,13 +135,23 @@ class DeedsScreen(RowsScreen):
         """Ask about the selected ticket."""
         number = self._selected()
 
-        def answered(result: object) -> None:
-            if result is not None:
-                self._done(f"ticket {number}: {done}")
+        words = f"ticket {number}: {done}"
+
+        def read() -> tuple[Ticket, PromptScreen]:
+            ticket = self.desk.store.ticket(number)
+            return ticket, form(self.desk, ticket)
+
+        def ask(found: tuple[Ticket, PromptScreen]) -> None:
+            def answered(result: object) -> None:
+                if result is not None:
+                    self.was_done(found[0], result, words)
+                    self._done(words)
+
+            self.app.push_screen(found[1], answered)
 
         self.work(
-            lambda: form(self.desk, self.desk.store.ticket(number)),
-            lambda screen: self.app.push_screen(screen, answered),
+            read,
+            ask,
             group="ask",
             keys_wait=True,
         )
@@ -182,8 +198,8 @@ class DeedsScreen(RowsScreen):
 _ON_MARKS: Iterable[str] = frozenset({"assign", "assign_to", "tags", "close", "promise"})
 _ON_A_TICKET: Iterable[str] = frozenset(
     {
-        "open", "reply", "note", "promise", "assign", "assign_to", "tags", "close", "customer",
-        "mark", "mark_range", "mark_run", "mark_down", "mark_up", "mark_all",
+        "open", "peek", "reply", "note", "promise", "assign", "assign_to", "tags", "close",
+        "customer", "mark", "mark_range", "mark_run", "mark_down", "mark_up", "mark_all",
     }
 )  # fmt: skip
 

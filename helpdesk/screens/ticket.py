@@ -253,11 +253,15 @@ class TicketScreen(DeskScreen[None]):
 
     def action_assign(self) -> None:
         """Assign the ticket to me."""
-        from helpdesk.desk.upkeep import assign
+        from helpdesk.screens.ticket_forms import take
+
+        def done(taken: tuple[Ticket, Ticket]) -> None:
+            self.was_done(*taken, f"ticket {self.number} is yours")
+            self._done("the ticket is yours")
 
         self.work(
-            lambda: assign(self.desk, self.number, self.desk.agent),
-            lambda _: self._done("the ticket is yours"),
+            lambda: take(self.desk, self.number),
+            done,
             keys_wait=True,
         )
 
@@ -324,6 +328,7 @@ class TicketScreen(DeskScreen[None]):
 
         def answered(result: object) -> None:
             if result is not None:
+                self.was_done(ticket, result, f"ticket {ticket.id}: {done}")
                 self._done(done)
 
         def ask(screen: PromptScreen) -> None:

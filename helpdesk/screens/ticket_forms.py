@@ -165,6 +165,12 @@ def assign_to(desk: Desk, ticket: Ticket) -> PromptScreen:
     )
 
 
+def take(desk: Desk, number: int) -> tuple[Ticket, Ticket]:
+    """Assign the ticket to the agent; gives it as it was and as it is. Raises NotFound."""
+    before = desk.store.ticket(number)
+    return before, upkeep.assign(desk, number, desk.agent)
+
+
 def merge(desk: Desk, ticket: Ticket) -> PromptScreen:
     """Into which ticket of the same customer this one goes; the earliest promise holds."""
     number = ticket.id

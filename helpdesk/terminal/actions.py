@@ -63,6 +63,7 @@ ALL_ACTIONS = (
     Action("first", ("g", "home"), "", "The first", MOVING),
     Action("last", ("G", "end"), "", "The last", MOVING),
     Action("open", ("enter",), "open", "Open what is selected", TICKET),
+    Action("peek", ("space",), "", "Look into it without opening", TICKET),
     Action("reply", ("r",), "reply", "Answer the customer", TICKET),
     Action("note", ("n",), "note", "Write a note among agents", TICKET),
     Action("promise", ("p",), "promise", "Tell the customer another date", TICKET),
@@ -72,7 +73,7 @@ ALL_ACTIONS = (
     Action("no_answer", ("w",), "no answer", "Say why no answer is needed", TICKET),
     Action("wrote", ("i",), "wrote", "The customer wrote again", TICKET),
     Action("reopen", ("R",), "", "Take a closed matter up again", TICKET),
-    Action("understanding", ("u",), "", "What we understood; is it so?", TICKET),
+    Action("understanding", ("U",), "", "What we understood; is it so?", TICKET),
     Action("cause", ("e",), "", "Root cause and resolution", TICKET),
     Action("tags", ("T",), "", "Change the tags", TICKET),
     Action("merge", ("m",), "", "Merge into another ticket", TICKET),
@@ -137,7 +138,7 @@ def pick(names: str) -> tuple[Action, ...]:
 _READING = frozenset(
     action.name
     for action in pick(
-        "down up page_down page_up first last open customer skip beside whole older next_part "
+        "down up page_down page_up first last open peek customer skip beside whole older next_part "
         "previous_part next_view previous_view view filter save_view mark mark_range mark_run "
         "mark_down mark_up mark_all search jump go_back go_forward back palette theme drafts "
         "help amiss quit"
@@ -154,7 +155,7 @@ def right_for(name: str) -> Right:
     return Right.WORK if name in NAMES - _READING else Right.READ
 
 
-EVERYWHERE = pick("search jump go_back go_forward palette amiss")
+EVERYWHERE = pick("search jump go_back go_forward palette amiss take_back")
 """What can be done on every screen; their keys are bound by the app."""
 
 

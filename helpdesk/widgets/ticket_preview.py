@@ -33,9 +33,20 @@ def preview(
     zone: ZoneInfo,
     *,
     whole: bool = False,
+    brief: bool = False,
 ) -> Content:
     """The ticket and its customer in a column; ``whole``: the conversation, newest first, and not
-    the customer."""
+    the customer; ``brief``: the last words before all else."""
+    said = (
+        _conversation(ticket, zone, last_words_first=brief) if whole else _last_words(ticket, zone)
+    )
+    about = [Content(""), *_about(customer)] if customer is not None and not whole else []
+    known, words = _facts(ticket, now, zone), [*said, *about]
+    parts = (words, known) if brief else (known, words)
+    return Content("\n").join([*parts[0], Content(""), *parts[1]])
+
+
+def _facts(ticket: Ticket, now: datetime, zone: ZoneInfo) -> list[Content]:
     lines = [
         Content.assemble((f"#{ticket.id} ", "$text-muted"), (clean_line(ticket.subject), "bold")),
         promise_line(ticket, now, zone),
@@ -45,14 +56,7 @@ def preview(
         lines.append(understood(ticket.understanding))
     if ticket.root_cause or ticket.resolution:
         lines.append(found(ticket))
-    lines.append(Content(""))
-    if whole:
-        lines += _conversation(ticket, zone)
-    else:
-        lines += _last_words(ticket, zone)
-    if customer is not None and not whole:
-        lines += [Content(""), *_about(customer)]
-    return Content("\n").join(lines)
+    return lines
 
 
 def _last_words(ticket: Ticket, zone: ZoneInfo) -> list[Content]:
@@ -66,11 +70,15 @@ def _last_words(ticket: Ticket, zone: ZoneInfo) -> list[Content]:
     return lines
 
 
-def _conversation(ticket: Ticket, zone: ZoneInfo) -> list[Content]:
-    """The newest messages, the last one first."""
+def _conversation(ticket: Ticket, zone: ZoneInfo, *, last_words_first: bool) -> list[Content]:
+    """The newest messages, the last one first; or before it the customer's last."""
     lines: list[Content] = []
     messages = in_order(ticket.messages)
-    for message in messages[: -NEWEST - 1 : -1]:
+    shown = messages[: -NEWEST - 1 : -1]
+    if last_words_first:
+        said = [message for message in shown if message.direction is Direction.IN][:1]
+        shown = [*said, *(message for message in shown if message not in said)]
+    for message in shown:
         lines += [*_message(message, ticket, zone), Content("")]
     if len(messages) > NEWEST:
         older = len(messages) - NEWEST
@@ -108,14 +116,19 @@ class TicketPreview(Static):
     def __init__(self) -> None:
         super().__init__(Content(""))
         self._shown: tuple[Ticket, Customer | None] | None = None
-        self._whole = False
+        self._whole = self._brief = False
 
     def show(
-        self, ticket: Ticket | None, customer: Customer | None, *, whole: bool = False
+        self,
+        ticket: Ticket | None,
+        customer: Customer | None,
+        *,
+        whole: bool = False,
+        brief: bool = False,
     ) -> None:
-        """Show another ticket with its customer, or its ``whole`` conversation; None: nothing."""
+        """Show another ticket; None: nothing. ``whole`` and ``brief`` as ``preview`` has them."""
         self._shown = (ticket, customer) if ticket is not None else None
-        self._whole = whole
+        self._whole, self._brief = whole, brief
         self.tick(clock.now())
 
     def tick(self, now: datetime) -> None:
@@ -124,6 +137,7 @@ class TicketPreview(Static):
             self.update(Content(""))
             return
         ticket, customer = self._shown
-        content = preview(ticket, customer, now, desk_of(self).zone, whole=self._whole)
+        zone = desk_of(self).zone
+        content = preview(ticket, customer, now, zone, whole=self._whole, brief=self._brief)
         if not isinstance(self.content, Content) or content.plain != self.content.plain:
             self.update(content)

@@ -80,11 +80,11 @@ async def test_what_we_understood_stands_on_top_with_what_the_customer_says_of_i
     gulnara(desk)
     matter(desk)
     async with on_screen(desk, TicketScreen(1)) as screen:
-        await screen.press("u")
+        await screen.press("U")
         await screen.type("She wants a new tent.")
         await screen.press("ctrl+s")
         assert "? understood, not confirmed yet: She wants a new tent." in screen.text()
-        await screen.press("u", "tab")
+        await screen.press("U", "tab")
         await screen.type("r")
         await screen.press("ctrl+s")
         assert "✓ understood, confirmed: She wants a new tent." in screen.text()
