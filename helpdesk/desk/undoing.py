@@ -43,7 +43,7 @@ def take_back(desk: Desk, deed: Quiet) -> Ticket:
         NotFound: if the ticket is no more.
         TryAgain: if the ticket was changed since.
     """
-    with desk.store.writing() as writing:
+    with desk.writing() as writing:
         ticket = writing.ticket(deed.after.id)
         if ticket.rev != deed.after.rev:
             by = ticket.history[-1].by if ticket.history else "somebody"

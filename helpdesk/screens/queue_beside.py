@@ -70,6 +70,10 @@ class QueueBeside(Horizontal):
         with VerticalScroll(id="card", can_focus=False):
             yield CustomerCard()
 
+    def on_mount(self) -> None:
+        """Show what was to be shown before there was anything to show it in."""
+        self.show(self._shown)
+
     def on_resize(self) -> None:
         """There may be room for the card now."""
         self.set_class(self.size.width >= CARD_FROM, "-card")
@@ -78,6 +82,9 @@ class QueueBeside(Horizontal):
 
     def show(self, beside: Beside | None) -> None:
         """Show another ticket; None shows nothing."""
+        if not self.query(TicketPreview):
+            self._shown = beside
+            return
         new = beside is None or self._shown is None or beside.ticket.id != self._shown.ticket.id
         self._shown = beside
         preview, roomy = self.query_one(TicketPreview), self.has_class("-card")

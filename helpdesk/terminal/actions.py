@@ -79,7 +79,7 @@ ALL_ACTIONS = (
     Action("merge", ("m",), "", "Merge into another ticket", TICKET),
     Action("customer", ("o",), "customer", "Open the customer", TICKET),
     Action("skip", ("s", "space"), "skip", "Go on without deciding", TICKET, "s"),
-    Action("take_back", ("u",), "undo", "Take back the last decision", TICKET),
+    Action("take_back", ("u",), "undo", "Undo what was done last", TICKET),
     Action("beside", ("tab",), "card", "Customer and promises, or back", TICKET),
     Action("whole", ("v",), "", "Quotes and long texts in full", TICKET),
     Action("older", ("b",), "", "Messages before these", TICKET),

@@ -94,7 +94,7 @@ class TypeAhead(App[None]):
                 self._follow(self._goal)
         if self._typed and not self._looks_again:
             self._looks_again = True
-            self.set_timer(RETRY_SECONDS, self._look_again)
+            self.set_timer(RETRY_SECONDS, self._see_to_the_line)
 
     async def _hand_out(self) -> None:
         self._waited = 0.0
@@ -112,7 +112,7 @@ class TypeAhead(App[None]):
         if goal is None or not goal.post_message(passed):
             self.post_message(passed)
 
-    async def _look_again(self) -> None:
+    async def _see_to_the_line(self) -> None:
         """See to it that no key waits for what never comes."""
         self._looks_again = False
         self._waited += RETRY_SECONDS
