@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from helpdesk.commands.options import json_option, with_desk
+from helpdesk.commands.options import PATH, json_option, with_desk
 from helpdesk.commands.output import json_line, line, progress, warn
 from helpdesk.commands.stopping import STOPPED, stoppable
 from helpdesk.desk.desk import Desk
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def _options(command: Callable[..., Any]) -> Callable[..., Any]:
     options = (
-        click.argument("path", type=click.Path(path_type=Path)),
+        click.argument("path", type=PATH),
         click.option(
             "--dealt-with-before",
             "dealt_with",

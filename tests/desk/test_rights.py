@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -27,6 +28,8 @@ from helpdesk.desk import (
     upkeep,
 )
 from helpdesk.desk.desk import Desk, open_desk
+from helpdesk.desk.importing.mail import MailHow, import_mail
+from helpdesk.desk.importing.mailboxes import Mailbox
 from helpdesk.desk.importing.mapping import OrderMapping, TicketMapping, load
 from helpdesk.desk.importing.orders import import_orders
 from helpdesk.desk.importing.running import How, run
@@ -70,6 +73,9 @@ WRITING: dict[str, UseCase] = {
     "customers.rate": lambda desk: customers.rate(desk, 1, 5, None),
     "customers.add_email": lambda desk: customers.add_email(desk, 1, "a@example.com"),
     "drafts.save": lambda desk: drafts.save(desk, drafts.begin(desk, DraftKind.NEW)),
+    "drafts.save_in_haste": lambda desk: drafts.save_in_haste(
+        desk, drafts.begin(desk, DraftKind.NEW)
+    ),
     "erasing.erase": lambda desk: erasing.erase(desk, 1),
     "erasing.traces": lambda desk: erasing.traces(desk, 1),
     "exporting.everything": lambda desk: list(exporting.everything(desk)),
@@ -83,6 +89,9 @@ WRITING: dict[str, UseCase] = {
     ),
     "importing.orders.import_orders": lambda desk: import_orders(
         desk, ORDERS, load("orders", OrderMapping)
+    ),
+    "importing.mail.import_mail": lambda desk: import_mail(
+        desk, cast(Mailbox, None), MailHow("refused before it is looked at")
     ),
     "inbound.take": lambda desk: inbound.take(desk, b"From: a@example.com\r\n\r\nHello\r\n"),
     "joining.merge": lambda desk: joining.merge(desk, 1, 2),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from helpdesk.desk import arriving, matters
+from helpdesk.desk import arriving, audit, matters
 from helpdesk.desk.arriving import Arrived
 from helpdesk.desk.desk import Desk
 from helpdesk.desk.importing.letters import Read, read_beside, read_here
@@ -20,6 +20,7 @@ from helpdesk.desk.inbound import Inbound, Outcome, Taken
 from helpdesk.desk.threading import Place
 from helpdesk.domain import actions, filing
 from helpdesk.domain.actions import Deed
+from helpdesk.domain.audit import Deed as OnRecord
 from helpdesk.domain.errors import HelpdeskError
 from helpdesk.domain.rights import Right
 from helpdesk.domain.steps import with_
@@ -99,7 +100,13 @@ def import_mail(desk: Desk, mailbox: Mailbox, how: MailHow) -> MailReport:
     """Take in every message of a mailbox; those that are there already stay as they are.
 
     A message that cannot be taken in for trouble of the desk stops none of the others.
+
+    Raises:
+        NotPermitted: unless the agent is lead.
     """
+    desk.require(Right.IMPORT)
+    if not how.dry_run:
+        audit.record(desk.path, desk.agent, OnRecord.IMPORTED)
     report = MailReport(how.dry_run)
     total = len(mailbox.entries)
     desk.store.catch_up()
