@@ -16,6 +16,7 @@ from helpdesk.commands.options import (
     ticket_argument,
     with_desk,
 )
+from helpdesk.commands.output import warn
 from helpdesk.commands.reading import read_agent, read_past
 from helpdesk.commands.telling import tell
 from helpdesk.desk.desk import Desk
@@ -100,6 +101,9 @@ def new(
         received=since,
     )
     tell(desk, ticket, "", as_json)
+    told_at = ticket.updated
+    if since is not None and matters.promised_late(desk, since, told_at, channel, kind, priority):
+        warn("what policy promises of that time has gone by: it was promised by policy from now on")
 
 
 @click.command()

@@ -31,7 +31,9 @@ def new_ticket(
 ) -> Ticket:
     """Take in a new matter and acknowledge it with the promise that policy gives.
 
-    ``received`` is when the customer wrote or called (aware; by default now).
+    ``received`` is when the customer wrote or called (aware; by default now). The promise is by
+    policy from then, or from now if that time has gone by already: a promise is told for a time
+    ahead (``promised_late``).
 
     Raises:
         NotFound: if there is no such customer.
@@ -43,12 +45,15 @@ def new_ticket(
         raise InvalidInput("a ticket takes a subject and a text: say what the customer wants")
     if received is not None and not require_offset(received) <= now:
         raise InvalidInput("a ticket cannot have been received in the future")
+    since = received or now
+    if promised_late(desk, since, now, channel, kind, priority):
+        since = now
     with desk.writing() as writing:
         profile = writing.customer(customer)
         number = writing.new_ticket_id()
         ticket = actions.open_ticket(
             Deed(at=now, by=desk.agent, channel=channel),
-            promise_by_policy(desk, profile, number, now, channel, kind, priority),
+            promise_by_policy(desk, profile, number, since, channel, kind, priority),
             number=number,
             customer=profile.id,
             kind=kind,
@@ -130,6 +135,19 @@ def promise_anew(desk: Desk, ticket: Ticket, customer: Customer, deed: Deed) -> 
     apology = desk.texts.apology(customer, unowned.due)
     text = with_apology(desk, customer, telling.text, apology)
     return replace(telling, text=text, owns_delay=True)
+
+
+def promised_late(
+    desk: Desk,
+    received: datetime,
+    now: datetime,
+    channel: Channel,
+    kind: Kind,
+    priority: Priority,
+) -> bool:
+    """Whether what policy promises of a matter ``received`` then has gone by ``now``."""
+    due = desk.settings.policy.due(received, channel, kind, priority).due
+    return to_the_minute(due, received) <= now
 
 
 def to_the_minute(due: datetime, now: datetime) -> datetime:

@@ -98,6 +98,24 @@ def test_a_matter_may_have_come_in_before_it_is_noted(shell: Shell) -> None:
     assert (made["tags"], made["assignee"], made["priority"]) == (["vip"], "aibek", "high")
 
 
+@pytest.mark.parametrize(("received", "late"), [("2026-03-02 09:30", False), ("2026-02-02", True)])
+def test_what_came_earlier_is_promised_as_due_says_unless_that_has_gone_by(
+    shell: Shell, received: str, late: bool
+) -> None:
+    received += "" if " " in received else " 10:00"
+    said = shell(
+        "new", "--customer", "a@b.kg", "--kind", "complaint", "--channel", "email",
+        "--subject", "The tent", "--body", "It leaks", "--received", received, "--json",
+    )  # fmt: skip
+    since = "2026-03-02 10:00" if late else received
+    due = shell.ok(
+        "due", "--received", since, "--kind", "complaint", "--channel", "email", "--json"
+    )
+    assert said.object["ticket"]["promises"][0]["due"] == due.object["due"]
+    assert ("promised by policy from now on" in said.err) == late
+    assert said.err.count("\n") == late
+
+
 def test_a_reply_in_time_keeps_the_promise(shell: Shell) -> None:
     new(shell)
     said = shell.ok("reply", "1", "--body", "We send a new one.")

@@ -1,6 +1,6 @@
 """Matters come in: a ticket is made, the customer is told by when he is answered."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -48,22 +48,34 @@ def test_a_phone_call_is_promised_by_the_rule_for_phones(desk: Desk) -> None:
     assert ticket.promise.due == MONDAY + timedelta(minutes=15)
 
 
-def test_what_was_received_before_counts_from_now_because_the_promise_is_told_now(
-    desk: Desk,
-) -> None:
-    received = MONDAY - timedelta(days=2)
-    ticket = matters.new_ticket(
+def letter(desk: Desk, received: datetime) -> Ticket:
+    return matters.new_ticket(
         desk,
         aigul(desk),
         kind=Kind.COMPLAINT,
-        channel=Channel.LETTER,
+        channel=Channel.EMAIL,
         subject="The tent leaks",
         text="It rained.",
         received=received,
     )
+
+
+def test_what_was_received_before_is_promised_by_policy_from_then_on(desk: Desk) -> None:
+    received = MONDAY - timedelta(minutes=30)
+    ticket = letter(desk, received)
     assert ticket.created == ticket.messages[0].at == received
     assert ticket.promise is not None
     assert ticket.promise.told_at == MONDAY
+    assert ticket.promise.due == MONDAY.replace(hour=14, minute=30)
+
+
+def test_what_policy_promised_of_long_ago_is_promised_from_now_on(desk: Desk) -> None:
+    ticket = letter(desk, MONDAY - timedelta(days=20))
+    assert ticket.promise is not None
+    assert ticket.promise.due == MONDAY.replace(hour=15)
+
+
+def test_nothing_was_received_in_the_future(desk: Desk) -> None:
     with pytest.raises(InvalidInput, match="future"):
         matters.new_ticket(
             desk,
