@@ -12,7 +12,7 @@ from helpdesk.domain.customer import Customer
 from helpdesk.domain.errors import HelpdeskError
 from helpdesk.domain.invariants import faults as faults_of_ticket
 from helpdesk.domain.ticket import Ticket
-from helpdesk.store import durable, indexing, numbers, redo
+from helpdesk.store import checking_numbers, durable, indexing, numbers, redo
 from helpdesk.store.archive import Archive
 from helpdesk.store.base import Fault, Progress
 from helpdesk.store.catching_up import CatchingUp
@@ -101,6 +101,16 @@ class Checking:
             if self._repair:
                 with self._alone(), self._index.changing() as db:
                     indexing.raise_next(db, kind, documents.largest() + 1)
+
+    def lost(self) -> Iterator[Fault]:
+        """The tickets that have vanished."""
+        kind = checking_numbers.KIND
+        with self._reading() as db:
+            given = (indexing.next_number(db, kind) or 1) - 1
+        with self._alone() if self._repair else nullcontext():
+            yield from checking_numbers.faults(
+                self._desk, self._documents[kind], given, repair=self._repair
+            )
 
     def strays(self) -> Iterator[Fault]:
         """What lies in the desk and does not belong there."""

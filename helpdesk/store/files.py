@@ -257,6 +257,7 @@ class FileStore:
         if damage is None or repair:
             found.extend(checking.only_in_index())
             found.extend(checking.numbering())
+            found.extend(checking.lost())
             found.extend(self._check_archive(progress))
         found.extend(checking.strays())
         return found

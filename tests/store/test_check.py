@@ -299,3 +299,40 @@ def test_a_write_between_two_looks_of_the_check_is_no_fault(
     assert store.check() == []
     assert len(found(store, "meanwhile")) == 3
     other.close()
+
+
+def test_a_ticket_that_has_vanished_is_named_until_it_is_back(
+    store: FileStore, tmp_path: Path
+) -> None:
+    kept = (tmp_path / TICKET_2).rename(tmp_path.parent / "backup.json")
+    store.catch_up()
+    [fault] = store.check()
+    assert fault.place == TICKET_2
+    assert "restore it from a backup" in fault.what
+    assert not fault.repaired and not fault.repairable
+    kept.rename(tmp_path / TICKET_2)
+    store.catch_up()
+    assert store.check() == []
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_a_vanished_ticket_is_noted_as_gone_for_good_by_repairing(
+    store: FileStore, tmp_path: Path, number: int
+) -> None:
+    (tmp_path / f"tickets/0000/00000{number}.json").unlink()
+    store.catch_up()
+    [fault] = store.check(repair=True)
+    assert fault.repaired and "noted as gone for good" in fault.what
+    assert store.check() == []
+    with store.writing() as writing:
+        assert writing.new_ticket_id() == 4
+    (tmp_path / TICKET_2 if number != 2 else tmp_path / "tickets/0000/000001.json").unlink()
+    store.catch_up()
+    assert len(store.check()) == 1
+
+
+def test_a_gap_of_many_tickets_is_named_once(store: FileStore, tmp_path: Path) -> None:
+    save(store, ticket(9))
+    [fault] = store.check()
+    assert fault.place == "tickets/0000/000004.json"
+    assert "so are those up to 8" in fault.what

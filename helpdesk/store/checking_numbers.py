@@ -1,0 +1,54 @@
+"""Whether a ticket's document has vanished: numbers are given in sequence, so a gap is a loss."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from helpdesk.domain.errors import Unavailable
+from helpdesk.store import durable, numbers
+from helpdesk.store.base import Fault
+from helpdesk.store.folder import Documents
+from helpdesk.store.numbers import Gap
+
+KIND = "tickets"
+
+_WHAT = "there is no such file, though numbers are given in sequence: restore it from a backup"
+
+
+def faults(desk: Path, documents: Documents, given: int, *, repair: bool) -> Iterator[Fault]:
+    """The gaps among the numbers of tickets up to ``given`` that nobody has taken note of.
+
+    With ``repair``, which needs the writer lock, they are noted as gone for good. A number that
+    was noted, came back and is lost again is named again once something was repaired between.
+    """
+    try:
+        noted = {n for first, last in numbers.lost(desk, KIND) for n in range(first, last + 1)}
+    except Unavailable:
+        return  # said already, of the file itself
+    found = list(_gaps(documents, given))
+    unnoted = [gap for gap in found if not noted.issuperset(range(gap[0], gap[1] + 1))]
+    if repair and unnoted:
+        numbers.note_lost(desk, KIND, found)
+    for first, last in unnoted:
+        place = durable.shown(documents.path_of(first), desk)
+        what = _WHAT if first == last else f"{_WHAT}; so are those up to {last}"
+        if repair:
+            yield Fault(place, f"{what} (noted as gone for good)", repaired=True)
+        else:
+            yield Fault(place, f"{what}; --repair notes it as gone for good")
+
+
+def _gaps(documents: Documents, given: int) -> Iterator[Gap]:
+    expected = 1
+    for number in [*documents.ids(), given + 1]:
+        # Somebody may have written it while the folder was listed.
+        missing = [n for n in range(expected, number) if str(n) not in documents]
+        yield from _in_sequence(missing)
+        expected = max(expected, number + 1)
+
+
+def _in_sequence(found: list[int]) -> Iterator[Gap]:
+    first = 0
+    for place, number in enumerate(found):
+        if place == len(found) - 1 or found[place + 1] != number + 1:
+            yield found[first], number
+            first = place + 1
