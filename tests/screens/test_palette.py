@@ -50,12 +50,12 @@ async def test_without_typing_everything_is_offered_with_its_key_and_the_arrows_
     async with desk_screen(desk, (80, 60)) as screen:
         await screen.press("ctrl+p")
         assert screen.shows("⏎      Open what is selected")
-        await screen.press("pagedown")
+        await screen.press("pagedown", "pagedown")
         for said in ("S ^f   Search all", "#      To a ticket by"):
             assert screen.shows(said)
-        await screen.press("pageup")
+        await screen.press("pageup", "pageup")
         assert "Open what" in chosen(screen)
-        await screen.press("down", "down")
+        await screen.press("down", "down", "down")
         assert "Write a note" in chosen(screen)
         await screen.press("up", "enter")
         assert screen.shows("Tent leaks") and screen.shows("^s")
