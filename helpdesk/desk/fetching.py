@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from helpdesk.desk import inbound, secrets
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.errors import HelpdeskError
+from helpdesk.domain.rights import Right
 from helpdesk.mail_settings import MailInSection
 from helpdesk.store import durable
 
@@ -54,7 +55,12 @@ class Known:
 
 
 def fetch(desk: Desk, account: MailInSection) -> Fetched:
-    """Take in what is new in an account; a fault is told in what is given, never raised."""
+    """Take in what is new in an account; a fault is told in what is given, not raised.
+
+    Raises:
+        NotPermitted: if the agent may change no tickets.
+    """
+    desk.require(Right.WORK)
     report = Fetched(account.name)
     try:
         with _opened(desk, account) as folder:
@@ -75,7 +81,11 @@ def watch(
 
     ``pause`` waits for so many seconds, or until stopped. After each failure the pause is twice
     as long, up to five minutes.
+
+    Raises:
+        NotPermitted: if the agent may change no tickets.
     """
+    desk.require(Right.WORK)
     seconds = _FIRST_PAUSE
     while not stop():
         report = Fetched(account.name)
@@ -103,6 +113,7 @@ def take_new(desk: Desk, account: MailInSection, folder: Folder, report: Fetched
     At the first look these are the messages that nobody has read: who begins with a full mailbox
     imports what is old.
     """
+    desk.require(Right.WORK)
     known = _known(desk, account, folder)
     if known is None:
         highest = max(folder.uids(0), default=0)
