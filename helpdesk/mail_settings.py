@@ -8,11 +8,17 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from helpdesk.domain.customer import read_email
 from helpdesk.domain.values import Line, Name, Tag, Value
 from helpdesk.domain.words import Kind, Priority
 
-Address = Annotated[str, AfterValidator(read_email)]
+
+def _address(text: str) -> str:
+    from helpdesk.domain.customer import read_email  # which desks without mail spare
+
+    return read_email(text)
+
+
+Address = Annotated[str, AfterValidator(_address)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Security = Literal["tls", "starttls", "none"]
 
