@@ -44,6 +44,7 @@ COMMANDS: dict[str, str] = {
     "due": "ledger:due",
     "ingest": "mail:ingest",
     "fetch": "fetching:fetch",
+    "attachment": "attachment:attachment",
     "import": "import_:import_",
     "export": "giving:export",
     "erase": "giving:erase",

@@ -95,9 +95,11 @@ def _message(desk: Desk, message: Message) -> None:
         f"{message.id}. {day_and_time(message.at, desk.zone)}, {_DIRECTIONS[message.direction]}, "
         f"{channel_words(message.channel)}{automatic}: {message.author}"
     )
+    if message.undelivered:
+        block(f"not sent: {message.undelivered}")
     block(message.visible_text)
     for attachment in message.attachments:
-        block(f"attached: {attachment.name} ({attachment.bytes:,} bytes)")
+        block(f"attached: {attachment.name} ({attachment.type}, {attachment.bytes:,} bytes)")
 
 
 def _history(desk: Desk, ticket: Ticket) -> None:

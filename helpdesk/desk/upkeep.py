@@ -67,6 +67,16 @@ def set_kind(desk: Desk, number: int, kind: Kind) -> Ticket:
     return _change(desk, number, "kind", str(kind), kind=kind)
 
 
+def turn_kind(desk: Desk, number: int) -> Ticket:
+    """Take the ticket for the next kind: request, complaint, feedback. Raises NotFound."""
+    kinds = tuple(Kind)
+    with desk.writing() as writing:
+        ticket = writing.ticket(number)
+        kind = kinds[(kinds.index(ticket.kind) + 1) % len(kinds)]
+        deed = deed_on(desk, ticket)
+        return writing.put(actions.change(ticket, deed, "kind", str(kind), kind=kind))
+
+
 def set_subject(desk: Desk, number: int, subject: str) -> Ticket:
     """Name the matter anew. Raises NotFound; InvalidInput if it is empty."""
     if not clean_line(subject):

@@ -69,7 +69,7 @@ class TicketScreen(DeskScreen[None]):
 
     ACTIONS = pick(
         "reply note promise assign close beside back customer no_answer wrote "
-        "assign_to reopen understanding cause tags merge whole older "
+        "assign_to reopen understanding cause tags kind merge whole older "
         "down up page_down page_up first last help quit"
     )
     BINDINGS = bindings(ACTIONS)
@@ -301,6 +301,15 @@ class TicketScreen(DeskScreen[None]):
 
         self._ask(cause, "noted")
 
+    def action_kind(self) -> None:
+        """Take the matter for the next kind; the promise that was told stays."""
+        from helpdesk.desk.upkeep import turn_kind
+
+        self.work(
+            lambda: turn_kind(self.desk, self.number),
+            lambda ticket: self._done(f"now taken for: {ticket.kind}"),
+        )
+
     def action_tags(self) -> None:
         """Change the tags."""
         from helpdesk.screens.ticket_forms import tags
@@ -368,6 +377,6 @@ _GOES_ON = frozenset({"reply", "promise", "close", "no_answer", "reopen", "merge
 """What can no more be done to a ticket that was merged into another."""
 
 _CHANGES = _GOES_ON | {
-    "note", "wrote", "customer", "assign", "assign_to", "understanding", "cause", "tags",
+    "note", "wrote", "customer", "assign", "assign_to", "understanding", "cause", "tags", "kind",
 }  # fmt: skip
 """What can no more be done once the customer was erased."""

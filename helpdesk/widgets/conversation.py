@@ -107,6 +107,8 @@ class MessageView(Static):
         message = self.message
         text = roomy(body(message, whole=whole), cells)
         lines = [message_head(message, ticket, zone)]
+        if message.undelivered:
+            lines.append(_quiet(f"not sent: {clean_line(message.undelivered)}"))
         lines.append(Content(text) if text else _quiet("(no words)"))
         left_out = "" if whole else folded(message)
         if left_out:

@@ -380,3 +380,18 @@ async def test_keys_of_the_ticket_are_listed_with_why_not(desk: Desk) -> None:
         await screen.press("question_mark")
         assert screen.shows("Merge into another ticket")
         assert screen.shows("✗ the customer has no other")
+
+
+async def test_one_key_says_what_a_matter_is_and_the_promise_stays(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    before = desk.store.ticket(1)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("K")
+        after = desk.store.ticket(1)
+        kinds = list(Kind)
+        assert after.kind is kinds[(kinds.index(before.kind) + 1) % len(kinds)]
+        assert screen.shows(f"now taken for: {after.kind}")
+        await screen.press("K", "K")
+    assert desk.store.ticket(1).kind is before.kind
+    assert desk.store.ticket(1).promises == before.promises

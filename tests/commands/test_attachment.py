@@ -1,0 +1,36 @@
+"""`attachment`: what came with a message, as it came."""
+
+from pathlib import Path
+
+from tests.commands.conftest import Shell
+from tests.desk.letters import letter
+
+BODY = (
+    "--x\r\n\r\nsee there\r\n--x\r\nContent-Type: image/png\r\n"
+    'Content-Disposition: attachment; filename="a\x1b[31m.png"\r\n'
+    "Content-Transfer-Encoding: base64\r\n\r\nAAECAwQ=\r\n--x--"
+)
+
+
+def test_an_attachment_is_listed_and_written_as_it_came(shell: Shell, tmp_path: Path) -> None:
+    raw = letter(BODY, mime_version="1.0", content_type="multipart/mixed; boundary=x")
+    shell.ok("ingest", typed=raw)
+    assert shell.ok("attachment", "1").out == "1. a[31m.png, image/png, 5 bytes, message 1\n"
+    listed = shell.ok("attachment", "1", "--json").object
+    assert (listed["number"], listed["message"], listed["bytes"]) == (1, 1, 5)
+    assert "attached: a[31m.png (image/png, 5 bytes)" in shell.ok("show", "1").out
+    assert shell.process("attachment", "1", "1").out.encode() == bytes(range(5))
+    target = tmp_path / "file.png"
+    shell.ok("attachment", "1", "1", "--output", str(target))
+    assert target.read_bytes() == bytes(range(5))
+    assert target.stat().st_mode & 0o777 == 0o600
+    assert "there already" in shell.fails(73, "attachment", "1", "1", "--output", str(target))
+    assert "no attachment 2" in shell.fails(66, "attachment", "1", "2")
+    sha = listed["sha256"]
+    (shell.desk / "archive" / sha[:2] / sha).unlink()
+    assert "restore it" in shell.fails(66, "attachment", "1", "1")
+
+
+def test_what_was_not_sent_says_so(shell: Shell) -> None:
+    shell.ok("ingest", typed=b"Subject: x\r\n\r\nfrom nobody")
+    assert "not sent: not acknowledged: the sender has no address" in shell.ok("show", "1").out
