@@ -119,13 +119,15 @@ class MailSection(Value):
     """``[mail]``: our addresses, and how mail comes in and goes out.
 
     ``address`` is the one that mail goes out from. ``addresses`` are all others of ours, with
-    the kind of a matter that is written to them.
+    the kind of a matter that is written to them. With ``reply_addresses`` customers reply to an
+    address of the ticket's own, ``help+t12.abc@...``, which the mail server has to deliver too.
     """
 
     address: Address | None = None
     addresses: Mapping[Address, Kind] = {}
     in_: Annotated[tuple[MailInSection, ...], Field(alias="in")] = ()
     rule: tuple[MailRuleSection, ...] = ()
+    reply_addresses: bool = False
     out: MailOutSection | None = None
 
     @model_validator(mode="after")

@@ -73,7 +73,9 @@ def _cells(desk: Desk, row: LedgerRow) -> tuple[str, ...]:
         f"ticket {row.ticket}",
         day_and_time(row.due, desk.zone),
         outcome_words(row.outcome, row.due, desk.now()),
-        f"told {day_and_time(row.told_at, desk.zone)} by {row.told_by}",
+        f"told {day_and_time(row.told_at, desk.zone)} by {row.told_by}"
+        if row.told_at
+        else "not told",
         row.reason or row.rule,
     )
 

@@ -38,7 +38,7 @@ def show(desk: Desk, ticket: int, history: bool, as_json: bool) -> None:
         return
     _head(desk, found)
     for promise in found.promises:
-        line(f"Promise {promise.id}: {_promise_words(desk, promise)}")
+        line(f"Promise {promise.id}: {_promise_words(desk, found, promise)}")
     for message in sorted(found.messages, key=lambda message: (message.at, message.id)):
         _message(desk, message)
     if history:
@@ -81,9 +81,11 @@ def _customer_words(desk: Desk, ticket: Ticket) -> str:
     return ", ".join([f"{customer.id} {customer.name}", *contact])
 
 
-def _promise_words(desk: Desk, promise: Promise) -> str:
-    outcome = outcome_words(promise.outcome_at(desk.now()), promise.due, desk.now())
+def _promise_words(desk: Desk, ticket: Ticket, promise: Promise) -> str:
+    outcome = outcome_words(ticket.outcome_of(promise, desk.now()), promise.due, desk.now())
     told = f"told {day_and_time(promise.told_at, desk.zone)} by {promise.told_by}"
+    if not ticket.was_told(promise):
+        told = "the customer was not told"
     reason = f"; {promise.reason}" if promise.reason else ""
     return f"by {day_and_time(promise.due, desk.zone)}: {outcome} ({told}, {promise.rule}){reason}"
 

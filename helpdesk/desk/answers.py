@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from helpdesk.desk import outbox
 from helpdesk.desk.desk import Desk
 from helpdesk.desk.letters import require_words, with_apology, with_date
 from helpdesk.desk.matters import customer_of, deed_on, fresh, require_offset, to_the_minute
@@ -68,10 +69,11 @@ def reply(
             due = to_the_minute(require_offset(next_due), deed.at)
             text = _telling_date(desk, profile, text, due, next_reason)
             promised = Telling(due=due, rule=f"set by {desk.agent}", text=text)
+        known = len(ticket.messages)
         ticket = actions.answer(ticket, deed, text, owns_delay=bool(apology), next_promise=promised)
         if close and ticket.state is not State.CLOSED:
             ticket = actions.close(ticket, deed)
-        return writing.put(ticket)
+        return outbox.put(desk, writing, ticket, profile, known)
 
 
 def draft_date(desk: Desk, ticket: Ticket, customer: Customer, due: datetime, reason: str) -> str:
@@ -135,8 +137,9 @@ def tell_date(
         body = with_apology(desk, profile, body, owed_apology(desk, ticket, profile))
         apology = ticket.owes_apology(deed.at)
         telling = Telling(due=due, rule=f"set by {desk.agent}", text=body)
+        known = len(ticket.messages)
         ticket = actions.move_promise(ticket, deed, telling, reason=reason, owns_delay=apology)
-        return writing.put(ticket)
+        return outbox.put(desk, writing, ticket, profile, known)
 
 
 def no_answer_needed(desk: Desk, number: int, reason: str, seen: int | None = None) -> Ticket:
@@ -172,6 +175,7 @@ def close(
         deed = deed_on(desk, ticket)
         if ticket.state is State.CLOSED:
             raise RuleBroken(f"ticket {number} is closed already")
+        known, profile = len(ticket.messages), None
         if text is not None and clean(text).strip():
             profile = writing.customer(customer_of(ticket))
             apology = owed_apology(desk, ticket, profile)
@@ -180,7 +184,9 @@ def close(
         elif no_answer_reason and ticket.promise is not None:
             ticket = actions.no_answer_needed(ticket, deed, no_answer_reason)
         ticket = actions.close(ticket, deed, resolution=resolution, root_cause=root_cause)
-        return writing.put(ticket)
+        if profile is None:
+            return writing.put(ticket)
+        return outbox.put(desk, writing, ticket, profile, known)
 
 
 def _telling_date(desk: Desk, customer: Customer, text: str, due: datetime, reason: str) -> str:

@@ -254,6 +254,10 @@ class _Unwritten:
         self.ticket = store.ticket
         self.customer = store.customer
 
+    def new_outgoing_id(self) -> int:
+        """A number that nothing has."""
+        return 1
+
     def put(self, document: T) -> T:
         """Take it for saved."""
         return document

@@ -65,6 +65,8 @@ def erase(desk: Desk, number: int) -> int:
             for sha256 in found.kept:
                 if set(desk.store.referring_to(sha256)) <= set(tickets):
                     writing.let_go(sha256)
+            for outgoing in desk.store.outgoing_of(ticket).values():
+                writing.remove_outgoing(outgoing)
             writing.put(stripped(found, at=now, by=desk.agent))
         writing.remove_customer(number)
         audit.record(desk.path, desk.agent, Deed.ERASED, customer=number, tickets=len(tickets))

@@ -79,7 +79,9 @@ def ticket_object(ticket: Ticket, now: datetime, zone: ZoneInfo) -> Object:
         shown["visible_text"] = message.visible_text
         del shown["visible"]
     for promise, shown in zip(ticket.promises, document["promises"], strict=True):
-        shown["outcome"] = str(promise.outcome_at(now))
+        shown["outcome"] = str(ticket.outcome_of(promise, now))
+        if not ticket.was_told(promise):
+            shown["told_at"] = None
     document["messages"] = [_in_order(m, _MESSAGE_KEYS) for m in document["messages"]]
     document["promises"] = [_in_order(p, _PROMISE_KEYS) for p in document["promises"]]
     return _in_order(document, _TICKET_KEYS)

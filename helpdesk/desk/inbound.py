@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from helpdesk.desk import arriving, mail_secret, matters
+from helpdesk.desk import arriving, mail_secret, matters, outbox
 from helpdesk.desk.arriving import Arrived, Raw
 from helpdesk.desk.desk import Desk
 from helpdesk.desk.mail_rules import Sorted, sort
@@ -124,7 +124,7 @@ class Inbound:
         """Write the ticket that the message is on now, and all that is kept of the message."""
         for kept in arrived.files():
             self.writing.keep(kept)
-        ticket = self.writing.put(outcome.ticket)
+        ticket = self._put(outcome)
         for related in outcome.related:
             self._link_back(related, ticket.id)
         letter = arrived.letter
@@ -138,6 +138,14 @@ class Inbound:
             automatic=arrived.sign is not None,
             acknowledged=outcome.told,
         )
+
+    def _put(self, outcome: Outcome) -> Ticket:
+        """Save the ticket; what its last message tells the customer is queued to be sent."""
+        ticket = outcome.ticket
+        if not outcome.told:
+            return self.writing.put(ticket)
+        customer = self.senders.customer(matters.customer_of(ticket))
+        return outbox.put(self.desk, self.writing, ticket, customer, len(ticket.messages) - 1)
 
     def file(self, arrived: Arrived, sign: Automatic) -> Outcome:
         """A program's message, put on its ticket and no more."""

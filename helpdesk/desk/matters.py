@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from helpdesk.desk import outbox
 from helpdesk.desk.desk import Desk
 from helpdesk.desk.letters import require_words, with_apology
 from helpdesk.domain import actions
@@ -65,7 +66,7 @@ def new_ticket(
             assignee=assignee,
             tags=tags,
         )
-        return writing.put(ticket)
+        return outbox.put(desk, writing, ticket, profile, 0)
 
 
 def take_in(desk: Desk, number: int, text: str, channel: Channel | None = None) -> Ticket:
@@ -87,7 +88,8 @@ def take_in(desk: Desk, number: int, text: str, channel: Channel | None = None) 
         telling = None
         if ticket.promise is None:
             telling = promise_anew(desk, ticket, profile, deed)
-        return writing.put(actions.take_in(ticket, deed, text, profile.name, telling))
+        taken = actions.take_in(ticket, deed, text, profile.name, telling)
+        return outbox.put(desk, writing, taken, profile, len(ticket.messages))
 
 
 def reopen(desk: Desk, number: int, reason: str, seen: int | None = None) -> Ticket:
@@ -103,7 +105,8 @@ def reopen(desk: Desk, number: int, reason: str, seen: int | None = None) -> Tic
         profile = writing.customer(customer_of(ticket))
         deed = deed_on(desk, ticket)
         telling = promise_anew(desk, ticket, profile, deed)
-        return writing.put(actions.reopen(ticket, deed, telling, reason=reason))
+        reopened = actions.reopen(ticket, deed, telling, reason=reason)
+        return outbox.put(desk, writing, reopened, profile, len(ticket.messages))
 
 
 def promise_by_policy(

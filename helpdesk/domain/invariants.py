@@ -67,7 +67,7 @@ def _of_message(ticket: Ticket, promise: Promise) -> Iterator[str]:
     outcome = promise.outcome
     if outcome is Outcome.BROKEN and promise.settled_in is not None and ticket.source is None:
         owning = ticket.message(promise.settled_in)
-        if owning is None or not owning.owns_delay:
+        if (owning is None or not owning.owns_delay) and ticket.was_told(promise):
             yield "was broken and the message after it does not own the delay"
     if outcome in (Outcome.KEPT, Outcome.MOVED):
         told = ticket.message(promise.settled_in or 0)

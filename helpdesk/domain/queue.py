@@ -32,14 +32,17 @@ class QueueRow:
 
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
-    """A promise as the ledger lists it. ``outcome`` is what became of it by now. Times are UTC."""
+    """A promise as the ledger lists it. ``outcome`` is what became of it by now. Times are UTC.
+
+    ``told_at`` is None if the message that tells it never left.
+    """
 
     ticket: int
     external_id: str | None
     customer: int | None
     promise: int
     due: datetime
-    told_at: datetime
+    told_at: datetime | None
     told_by: str
     rule: str
     outcome: Outcome

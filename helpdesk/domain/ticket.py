@@ -87,12 +87,56 @@ class Ticket(Document):
 
     def broken(self, now: datetime) -> tuple[Promise, ...]:
         """The promises broken so far."""
-        return tuple(p for p in self.promises if p.outcome_at(now) is Outcome.BROKEN)
+        return tuple(p for p in self.promises if self.outcome_of(p, now) is Outcome.BROKEN)
+
+    def was_told(self, promise: Promise) -> bool:
+        """Whether the message that tells the promise left us, for as far as is known."""
+        message = self.message(promise.told_in)
+        return message is None or message.undelivered is None
+
+    def outcome_of(self, promise: Promise, now: datetime) -> Outcome:
+        """What has become of one of its promises, with what never left us left out of it."""
+        if promise.is_standing and self.was_told(promise) and promise.is_past(now):
+            return Outcome.BROKEN
+        return self.settled_as(promise)
+
+    def settled_as(self, promise: Promise) -> Outcome:
+        """What settled a promise, whatever the time is: ``open`` while nothing has.
+
+        A promise that was never told counts neither as kept nor as broken. One that was settled by
+        a message which never left is ``withdrawn`` where it was promised anew; else the next
+        answer that left says what became of it.
+        """
+        if promise.is_standing:
+            return Outcome.OPEN
+        if not self.was_told(promise):
+            return Outcome.WITHDRAWN
+        message = self.message(promise.settled_in) if promise.settled_in else None
+        if message is None or message.undelivered is None:
+            return promise.outcome
+        if any(p.follows == promise.id and p.due == promise.due for p in self.promises):
+            return Outcome.WITHDRAWN
+        answer = self.answer_after(message)
+        if answer is None:
+            never_kept = promise.outcome is Outcome.BROKEN
+            return Outcome.BROKEN if never_kept else Outcome.WITHDRAWN
+        return promise.outcome if answer.at <= promise.due else Outcome.BROKEN
+
+    def answer_after(self, message: Message) -> Message | None:
+        """The first answer after that message which left us, if there is one."""
+        later = (m for m in self.messages if m.is_answer and m.undelivered is None)
+        return next((m for m in later if (m.at, m.id) > (message.at, message.id)), None)
+
+    @property
+    def never_left(self) -> Message | None:
+        """The last message to the customer, if it was to go by mail and never left."""
+        last = next((m for m in reversed(self.messages) if m.direction is Direction.OUT), None)
+        return last if last is not None and last.mail and last.undelivered else None
 
     def unowned(self, now: datetime) -> Promise | None:
         """The broken promise that the next message to the customer must own (rule 5), if any."""
         promise = self.promise
-        if promise is not None and promise.is_past(now):
+        if promise is not None and promise.is_past(now) and self.was_told(promise):
             return promise
         return next((p for p in reversed(self.promises) if self._left_unowned(p)), None)
 
@@ -105,8 +149,11 @@ class Ticket(Document):
         settled = promise.settled_at
         if promise.outcome is not Outcome.BROKEN or settled is None or promise.carried_to:
             return False
+        if not self.was_told(promise):
+            return False
         return promise.settled_in is None and not any(
-            message.owns_delay and message.at >= settled for message in self.messages
+            message.owns_delay and message.at >= settled and message.undelivered is None
+            for message in self.messages
         )
 
     @property

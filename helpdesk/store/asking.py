@@ -332,21 +332,22 @@ def _ledger_row(
     customer: int | None,
     promise: int,
     due: int,
-    told_at: int,
+    told_at: int | None,
     told_by: str,
     rule: str,
     outcome: str,
     settled_at: int | None,
     reason: str | None,
 ) -> LedgerRow:
-    past = outcome == Outcome.OPEN and due < ticks(now)
+    # What the customer was never told cannot be broken.
+    past = outcome == Outcome.OPEN and due < ticks(now) and told_at is not None
     return LedgerRow(
         ticket=ticket,
         external_id=external_id,
         customer=customer,
         promise=promise,
         due=moment(due),
-        told_at=moment(told_at),
+        told_at=None if told_at is None else moment(told_at),
         told_by=told_by,
         rule=rule,
         outcome=Outcome.BROKEN if past else Outcome(outcome),

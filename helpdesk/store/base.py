@@ -14,10 +14,12 @@ from helpdesk.domain.queue import CustomerRow, Hit, LedgerRow, QueueRow
 
 if TYPE_CHECKING:
     from helpdesk.domain.customer import Customer
+    from helpdesk.domain.outgoing import Outgoing, Sending
     from helpdesk.domain.ticket import Ticket
     from helpdesk.store.archive import Kept
+    from helpdesk.store.kinds import AnyDocument
 
-T = TypeVar("T", bound="Ticket | Customer")
+T = TypeVar("T", bound="AnyDocument")
 
 Progress = Callable[[int, int], None]
 """Called with how many documents are done, and how many there are."""
@@ -52,11 +54,17 @@ class Writing(Protocol):
         Raises NotFound, UnreadableDocument.
         """
 
+    def outgoing(self, number: int) -> Outgoing:
+        """The message of the outbox as it is now. Raises NotFound, UnreadableDocument."""
+
     def new_ticket_id(self) -> int:
         """The next ticket number; numbers start at 1 and are never used again."""
 
     def new_customer_id(self) -> int:
         """The next customer number; numbers start at 1 and are never used again."""
+
+    def new_outgoing_id(self) -> int:
+        """The next number of the outbox; numbers start at 1 and are never used again."""
 
     def put(self, document: T) -> T:
         """Write the document at the end; gives it as saved, its ``rev`` one higher.
@@ -67,6 +75,9 @@ class Writing(Protocol):
 
     def remove_customer(self, number: int) -> None:
         """Remove the profile at the end."""
+
+    def remove_outgoing(self, number: int) -> None:
+        """Remove a message of the outbox at the end."""
 
     def keep(self, file: Kept) -> None:
         """Put a file in the archive at the end, for a document that refers to it."""
@@ -83,6 +94,16 @@ class Reading(Protocol):
 
     def customer(self, number: int) -> Customer:
         """Where he was merged into another, that one. Raises NotFound, UnreadableDocument."""
+
+    def outgoing(self, number: int) -> Outgoing:
+        """A message of the outbox. Raises NotFound, UnreadableDocument."""
+
+    def outbox(self, *states: Sending, limit: int | None = None) -> list[int]:
+        """The messages of the outbox in these states (in any, if none is given), by the time at
+        which they are to be sent, then by number."""
+
+    def outgoing_of(self, ticket: int) -> dict[int, int]:
+        """By the numbers of a ticket's messages, those of the outbox that take them out."""
 
     def tickets(self) -> Iterator[Ticket]:
         """Every readable ticket by number, one at a time."""

@@ -4,14 +4,17 @@ Repairing mends the index and clears away what never finished; it never touches 
 says. No fault quotes a document.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from helpdesk.domain.customer import Customer
 from helpdesk.domain.errors import HelpdeskError
 from helpdesk.domain.invariants import faults as faults_of_ticket
-from helpdesk.domain.ticket import Ticket
+from helpdesk.domain.outgoing import Outgoing
 from helpdesk.store import checking_numbers, durable, indexing, numbers, redo
 from helpdesk.store.archive import Archive
 from helpdesk.store.base import Fault, Progress
@@ -19,8 +22,12 @@ from helpdesk.store.catching_up import CatchingUp
 from helpdesk.store.folder import Documents, UnreadableDocument
 from helpdesk.store.index import Damaged
 from helpdesk.store.keeping import Keeping
+from helpdesk.store.kinds import KINDS
 from helpdesk.store.reading import model_of
 from helpdesk.store.rows import Row, rows_of
+
+if TYPE_CHECKING:
+    from helpdesk.store.kinds import AnyDocument
 
 _EVERY = 100  # documents between two reports of progress
 
@@ -143,7 +150,10 @@ class Checking:
         if not self._says_the_same(kind, number, tables):
             yield from self._differing(kind, number, "is another in the index")
 
-    def _within(self, document: Ticket | Customer) -> Iterator[str]:
+    def _within(self, document: AnyDocument) -> Iterator[str]:
+        if isinstance(document, Outgoing):
+            yield from self._missing("tickets", document.ticket)
+            return
         if isinstance(document, Customer):
             for rating in document.ratings:
                 yield from self._missing("tickets", rating.ticket)
@@ -158,7 +168,7 @@ class Checking:
 
     def _missing(self, kind: str, number: int | None) -> Iterator[str]:
         if number is not None and str(number) not in self._documents[kind]:
-            yield f"refers to {kind.removesuffix('s')} {number}, which is not there"
+            yield f"refers to {KINDS[kind].noun} {number}, which is not there"
 
     def _says_the_same(
         self, kind: str, number: int, tables: Mapping[str, tuple[Row, ...]] | None

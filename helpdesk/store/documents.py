@@ -25,6 +25,7 @@ from helpdesk.store.folder import (
     decode,
     encode,
 )
+from helpdesk.store.kinds import KINDS
 
 __all__ = [
     "TABLES",
@@ -39,7 +40,7 @@ __all__ = [
     "save_together",
 ]
 
-TABLES = ("customers", "tickets")
+TABLES = tuple(KINDS)
 
 
 class Changes(MutableMapping[int, Fields]):

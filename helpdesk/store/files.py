@@ -16,9 +16,11 @@ from helpdesk.store import asking, durable, indexing, joined, mail_finding, redo
 from helpdesk.store.folder import UnreadableDocument
 from helpdesk.store.index import Damaged
 from helpdesk.store.keeping import Keeping
+from helpdesk.store.kinds import KINDS
 
 if TYPE_CHECKING:
     from helpdesk.domain.customer import Customer
+    from helpdesk.domain.outgoing import Outgoing, Sending
     from helpdesk.domain.ticket import Ticket
     from helpdesk.store.base import Fault, Progress
     from helpdesk.store.documents import FolderDB
@@ -71,6 +73,21 @@ class FileStore:
             number, fields = there, self._read_document("customers", there)
         return customer_of(fields, number)
 
+    def outgoing(self, number: int) -> Outgoing:
+        """A message of the outbox. Raises NotFound, UnreadableDocument."""
+        from helpdesk.store.reading import outgoing_of
+
+        return outgoing_of(self._read_document("outbox", number), number)
+
+    def outbox(self, *states: Sending, limit: int | None = None) -> list[int]:
+        """The messages of the outbox in these states, by the time at which they are to be sent."""
+        wanted = [str(state) for state in states]
+        return self._keeping.read(lambda db: mail_finding.outbox(db, wanted, limit))
+
+    def outgoing_of(self, ticket: int) -> dict[int, int]:
+        """By the numbers of a ticket's messages, those of the outbox that take them out."""
+        return self._keeping.read(lambda db: mail_finding.outgoing_of(db, ticket))
+
     def tickets(self) -> Iterator[Ticket]:
         """Every readable ticket by number, one at a time."""
         from helpdesk.store.reading import ticket_of
@@ -90,7 +107,7 @@ class FileStore:
     def _read_document(self, kind: str, number: int) -> Mapping[str, object]:
         found = self._db.table(kind).read(number) if number > 0 else None
         if found is None:
-            raise NotFound(f"there is no {kind.removesuffix('s')} {number}")
+            raise NotFound(f"there is no {KINDS[kind].noun} {number}")
         return found
 
     # Writing

@@ -6,13 +6,11 @@ from sqlite3 import Connection
 from typing import Any
 
 from helpdesk.store.folder import FileStamp
-from helpdesk.store.rows import Row, Rows, words_of_ticket
+from helpdesk.store.kinds import KINDS
+from helpdesk.store.rows import Row, Rows, words_of
 from helpdesk.store.schema import MESSAGE_BITS
 
-TABLES = {
-    "tickets": ("tickets", "tags", "promises", "mail_ids", "origins", "archived"),
-    "customers": ("customers", "contacts"),
-}
+TABLES = {folder: kind.tables for folder, kind in KINDS.items()}
 """The tables, besides ``words``, that hold what the index keeps of each kind of document."""
 
 _COLUMNS = {
@@ -24,6 +22,7 @@ _COLUMNS = {
     "archived": 2,
     "customers": 7,
     "contacts": 3,
+    "outbox": 5,
 }
 _OWNER = {
     "tickets": "id",
@@ -34,6 +33,7 @@ _OWNER = {
     "archived": "ticket",
     "customers": "id",
     "contacts": "customer",
+    "outbox": "id",
 }
 
 
@@ -263,10 +263,12 @@ def _remove_rows(db: Connection, kind: str, ids: Iterable[int]) -> None:
 
 
 def _words(db: Connection, kind: str, number: int) -> dict[int, str]:
-    first, last = words_of_ticket(number) if kind == "tickets" else (-number, -number)
+    span = words_of(kind, number)
+    if span is None:
+        return {}
     return dict(
         db.execute(
             "SELECT rowid, text FROM words WHERE rowid BETWEEN ? AND ? ORDER BY rowid",
-            (first, last),
+            span,
         )
     )

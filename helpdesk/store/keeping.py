@@ -13,6 +13,7 @@ from helpdesk.store import indexing, redo
 from helpdesk.store.durable import HINDERED
 from helpdesk.store.folder import Documents, FileStamp
 from helpdesk.store.index import Damaged, Index
+from helpdesk.store.kinds import KINDS
 from helpdesk.store.lock import WriterLock
 from helpdesk.store.schema import UNKNOWN
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from helpdesk.store.writing import FileWriting
 
 LOCK_FILE = ".lock"
-KINDS = ("customers", "tickets")
 
 R = TypeVar("R")
 

@@ -58,6 +58,19 @@ def latest_of(db: Connection, customers: Sequence[int]) -> int:
     return -latest[1]
 
 
+def outbox(db: Connection, states: Sequence[str], limit: int | None) -> list[int]:
+    """The messages of the outbox in these states, or in any, by when they are to be sent."""
+    condition = f"WHERE state IN ({_marks(states)})" if states else ""
+    sql = f"SELECT id FROM outbox {condition} ORDER BY not_before, id LIMIT ?"
+    return [row[0] for row in db.execute(sql, (*states, -1 if limit is None else limit))]
+
+
+def outgoing_of(db: Connection, ticket: int) -> dict[int, int]:
+    """By the numbers of a ticket's messages, those of the outbox; the last, if there are two."""
+    sql = "SELECT message, id FROM outbox WHERE ticket = ? ORDER BY id"
+    return dict(db.execute(sql, (ticket,)))
+
+
 def _marks(values: Sequence[str]) -> str:
     return ", ".join("?" * len(values))
 

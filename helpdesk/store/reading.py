@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, cast
 
 from helpdesk.domain.errors import InvalidInput
 from helpdesk.store.folder import Documents, FileStamp, UnreadableDocument
 from helpdesk.store.indexing import Taken
+from helpdesk.store.kinds import KINDS
 from helpdesk.store.rows import rows_of
 from helpdesk.text import clean_line
 
@@ -15,28 +16,29 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
 
     from helpdesk.domain.customer import Customer
+    from helpdesk.domain.outgoing import Outgoing
     from helpdesk.domain.ticket import Ticket
-
-M = TypeVar("M", "Ticket", "Customer")
+    from helpdesk.store.kinds import AnyDocument
 
 
 def ticket_of(fields: Mapping[str, Any], number: int) -> Ticket:
     """The ticket that the fields of a document make. Raises UnreadableDocument."""
-    from helpdesk.domain.ticket import Ticket  # pydantic, which the first paint does not wait for
-
-    return _model(Ticket, "tickets", fields, number)
+    return cast("Ticket", model_of("tickets", fields, number))
 
 
 def customer_of(fields: Mapping[str, Any], number: int) -> Customer:
     """The customer that the fields of a document make. Raises UnreadableDocument."""
-    from helpdesk.domain.customer import Customer
-
-    return _model(Customer, "customers", fields, number)
+    return cast("Customer", model_of("customers", fields, number))
 
 
-def model_of(kind: str, fields: Mapping[str, Any], number: int) -> Ticket | Customer:
-    """The ticket or customer that a document of table ``kind`` is. Raises UnreadableDocument."""
-    return ticket_of(fields, number) if kind == "tickets" else customer_of(fields, number)
+def outgoing_of(fields: Mapping[str, Any], number: int) -> Outgoing:
+    """The message on its way out that the fields make. Raises UnreadableDocument."""
+    return cast("Outgoing", model_of("outbox", fields, number))
+
+
+def model_of(kind: str, fields: Mapping[str, Any], number: int) -> AnyDocument:
+    """What a document of table ``kind`` is. Raises UnreadableDocument."""
+    return cast("AnyDocument", _model(KINDS[kind].model(), kind, fields, number))
 
 
 def take(documents: Documents, number: int) -> Taken | None:
@@ -64,7 +66,7 @@ def stamp_of(documents: Documents, number: int) -> FileStamp | None:
     return FileStamp(number, found.st_mtime_ns, found.st_size)
 
 
-def _model(model: type[M], kind: str, fields: Mapping[str, Any], number: int) -> M:
+def _model(model: type[Any], kind: str, fields: Mapping[str, Any], number: int) -> Any:
     from pydantic import ValidationError
 
     from helpdesk.domain.values import FORMAT

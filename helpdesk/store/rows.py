@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +13,10 @@ from helpdesk.text import fold, search_text
 
 if TYPE_CHECKING:
     from helpdesk.domain.customer import Customer
+    from helpdesk.domain.outgoing import Outgoing
     from helpdesk.domain.promise import Promise
     from helpdesk.domain.ticket import Ticket
+    from helpdesk.store.kinds import AnyDocument
 
 Row = tuple[Any, ...]
 
@@ -30,13 +33,13 @@ class Rows:
     tables: dict[str, tuple[Row, ...]]
 
 
-def rows_of(kind: str, document: Ticket | Customer) -> Rows:
+def rows_of(kind: str, document: AnyDocument) -> Rows:
     """The rows of a document of table ``kind``.
 
     Raises:
         InvalidInput: if it holds a number that no ticket or customer can have.
     """
-    tables = rows_of_ticket(document) if kind == "tickets" else rows_of_customer(document)  # type: ignore[arg-type]
+    tables = _ROWS[kind](document)
     if not 0 <= document.rev < LARGEST_ID:
         raise InvalidInput(f"{kind} {document.id}: rev is out of range")
     return Rows(kind, document.id, document.rev, tables)
@@ -68,7 +71,7 @@ def rows_of_ticket(ticket: Ticket) -> dict[str, tuple[Row, ...]]:
         ticket.external_id,
     )
     counted = (promise for promise in ticket.promises if not promise.counts_elsewhere)
-    promises = {promise.id: _promise_row(ticket.id, promise) for promise in counted}
+    promises = {promise.id: _promise_row(ticket, promise) for promise in counted}
     return {
         "tickets": (row,),
         "tags": tuple((tag, ticket.id) for tag in tags),
@@ -118,6 +121,34 @@ def plain_handle(handle: str) -> str:
     return fold(handle).removeprefix("@")
 
 
+def rows_of_outgoing(outgoing: Outgoing) -> dict[str, tuple[Row, ...]]:
+    """What the index keeps of a message on its way out."""
+    _require_number(outgoing.id, "id")
+    _require_number(outgoing.ticket, "ticket")
+    row = (
+        outgoing.id,
+        outgoing.ticket,
+        outgoing.message,
+        str(outgoing.state),
+        ticks(outgoing.not_before),
+    )
+    return {"outbox": (row,), "words": ()}
+
+
+_ROWS: dict[str, Callable[[Any], dict[str, tuple[Row, ...]]]] = {
+    "tickets": rows_of_ticket,
+    "customers": rows_of_customer,
+    "outbox": rows_of_outgoing,
+}
+
+
+def words_of(kind: str, number: int) -> tuple[int, int] | None:
+    """The first and the last number that rows of ``words`` have for a document, if it has any."""
+    if kind == "tickets":
+        return words_of_ticket(number)
+    return (-number, -number) if kind == "customers" else None
+
+
 def words_of_ticket(ticket: int) -> tuple[int, int]:
     """The first and the last number that rows of ``words`` have for a ticket."""
     first = ticket << MESSAGE_BITS
@@ -151,17 +182,17 @@ def _place(ticket: Ticket, due: int | None) -> int:
     return -ticks(ticket.updated)
 
 
-def _promise_row(ticket: int, promise: Promise) -> Row:
+def _promise_row(ticket: Ticket, promise: Promise) -> Row:
     _require_number(promise.id, "promise")
     settled = None if promise.settled_at is None else ticks(promise.settled_at)
     return (
-        ticket,
+        ticket.id,
         promise.id,
         ticks(promise.due),
-        ticks(promise.told_at),
+        ticks(promise.told_at) if ticket.was_told(promise) else None,
         promise.told_by,
         promise.rule,
-        str(promise.outcome),
+        str(ticket.settled_as(promise)),
         settled,
         promise.reason,
     )

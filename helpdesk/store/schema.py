@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from helpdesk.domain.words import State
 
-SCHEMA = 2
+SCHEMA = 3
 """Version of the tables; an index of another version is built anew."""
 
 RANKS = {State.ON_US: 0, State.ON_CUSTOMER: 1, State.CLOSED: 2}
@@ -94,7 +94,7 @@ CREATE TABLE promises (
     ticket INTEGER NOT NULL,
     id INTEGER NOT NULL,
     due INTEGER NOT NULL,
-    told_at INTEGER NOT NULL,
+    told_at INTEGER,
     told_by TEXT NOT NULL,
     rule TEXT NOT NULL,
     outcome TEXT NOT NULL,
@@ -145,6 +145,16 @@ CREATE TABLE contacts (
     PRIMARY KEY (value, kind, customer)
 ) WITHOUT ROWID;
 CREATE INDEX contacts_by_customer ON contacts (customer);
+
+CREATE TABLE outbox (
+    id INTEGER PRIMARY KEY,
+    ticket INTEGER NOT NULL,
+    message INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    not_before INTEGER NOT NULL
+);
+CREATE INDEX outbox_by_state ON outbox (state, not_before, id);
+CREATE INDEX outbox_by_ticket ON outbox (ticket, message);
 
 CREATE VIRTUAL TABLE words USING fts5(
     text,

@@ -10,16 +10,17 @@ from helpdesk.store import joined, numbers
 from helpdesk.store.archive import Archive, Kept
 from helpdesk.store.base import Conflict
 from helpdesk.store.documents import FolderDB, save_together
-from helpdesk.store.reading import customer_of, ticket_of
+from helpdesk.store.kinds import KINDS, folder_of
+from helpdesk.store.reading import customer_of, outgoing_of, ticket_of
 from helpdesk.store.rows import Rows, rows_of
 
 if TYPE_CHECKING:
     from helpdesk.domain.customer import Customer
+    from helpdesk.domain.outgoing import Outgoing
     from helpdesk.domain.ticket import Ticket
+    from helpdesk.store.kinds import AnyDocument
 
-T = TypeVar("T", bound="Ticket | Customer")
-
-NOUNS = {"tickets": "ticket", "customers": "customer"}
+T = TypeVar("T", bound="AnyDocument")
 
 
 class FileWriting:
@@ -31,7 +32,7 @@ class FileWriting:
     def __init__(self, db: FolderDB, noted_next: Callable[[str], int | None]) -> None:
         self.changes = db.changes()
         self.rows: dict[tuple[str, int], Rows] = {}
-        self.removed: dict[str, list[int]] = {kind: [] for kind in NOUNS}
+        self.removed: dict[str, list[int]] = {kind: [] for kind in KINDS}
         self.next_numbers: dict[str, int] = {}
         self._desk = db.storage.desk
         self._archive = Archive(self._desk)
@@ -52,6 +53,10 @@ class FileWriting:
             number = joined.followed(self._desk, number)
         return customer_of(self._fields("customers", number), number)
 
+    def outgoing(self, number: int) -> Outgoing:
+        """The message of the outbox as it is now, with what was put here. Raises as ``ticket``."""
+        return outgoing_of(self._fields("outbox", number), number)
+
     def new_ticket_id(self) -> int:
         """The next ticket number."""
         return self._new_id("tickets")
@@ -59,6 +64,10 @@ class FileWriting:
     def new_customer_id(self) -> int:
         """The next customer number."""
         return self._new_id("customers")
+
+    def new_outgoing_id(self) -> int:
+        """The next number of the outbox."""
+        return self._new_id("outbox")
 
     def put(self, document: T) -> T:
         """Write the document at the end; gives it as saved.
@@ -68,11 +77,11 @@ class FileWriting:
             UnreadableDocument: if the saved one cannot be read; it is not written over.
             InvalidInput: if the document holds what cannot be saved.
         """
-        kind = "tickets" if type(document).__name__ == "Ticket" else "customers"
+        kind = folder_of(document)
         saved = self.changes[kind].get(document.id)
         if (0 if saved is None else saved.get("rev", 0)) != document.rev:
             raise Conflict(
-                f"{NOUNS[kind]} {document.id} was changed by someone else: look at it again"
+                f"{KINDS[kind].noun} {document.id} was changed by someone else: look at it again"
             )
         document = cast(T, document.model_copy(update={"rev": document.rev + 1}))
         self.rows[kind, document.id] = rows_of(kind, document)
@@ -81,10 +90,11 @@ class FileWriting:
 
     def remove_customer(self, number: int) -> None:
         """Remove the profile at the end. Raises NotFound, UnreadableDocument."""
-        self._fields("customers", number)
-        del self.changes["customers"][number]
-        self.rows.pop(("customers", number), None)
-        self.removed["customers"].append(number)
+        self._remove("customers", number)
+
+    def remove_outgoing(self, number: int) -> None:
+        """Remove a message of the outbox at the end. Raises NotFound, UnreadableDocument."""
+        self._remove("outbox", number)
 
     def keep(self, file: Kept) -> None:
         """Put a file in the archive, before the documents that refer to it are written."""
@@ -108,11 +118,17 @@ class FileWriting:
         let_go = [self._archive.path_of(sha256) for sha256 in sorted(self._let_go)]
         save_together(self.changes.values(), let_go)
 
+    def _remove(self, kind: str, number: int) -> None:
+        self._fields(kind, number)
+        del self.changes[kind][number]
+        self.rows.pop((kind, number), None)
+        self.removed[kind].append(number)
+
     def _fields(self, kind: str, number: int) -> Mapping[str, Any]:
         try:
             return self.changes[kind][number]
         except KeyError:
-            raise NotFound(f"there is no {NOUNS[kind]} {number}") from None
+            raise NotFound(f"there is no {KINDS[kind].noun} {number}") from None
 
     def _new_id(self, kind: str) -> int:
         number = self.next_numbers.get(kind) or self._first_free(kind)

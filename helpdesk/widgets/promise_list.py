@@ -32,7 +32,7 @@ def promise_line(ticket: Ticket, now: datetime, zone: ZoneInfo) -> Content:
     if promise is None:
         return _nothing_stands(ticket, now)
     due = f"{how_long(promise.due, now)} · promised for {brief_time(promise.due, zone, now)}"
-    told = f" · told {brief_time(promise.told_at, zone, now)} by {clean_line(promise.told_by)}"
+    told = f" · {_told(ticket, promise, zone, now)}"
     if promise.is_past(now):
         return Content.assemble((f"! {due}", LATE), (told, "$text-muted"))
     soon = promise.due - now <= SOON
@@ -56,12 +56,18 @@ def ledger(ticket: Ticket, now: datetime, zone: ZoneInfo) -> Content:
     """Every promise told on the ticket, newest first, with what became of it."""
     if not ticket.promises:
         return Content.styled("no promise was ever told here", "$text-muted")
-    entries = [_entry(promise, now, zone) for promise in reversed(ticket.promises)]
+    entries = [_entry(ticket, promise, now, zone) for promise in reversed(ticket.promises)]
     return Content("\n").join(entries)
 
 
-def _entry(promise: Promise, now: datetime, zone: ZoneInfo) -> Content:
-    outcome = promise.outcome_at(now)
+def _told(ticket: Ticket, promise: Promise, zone: ZoneInfo, now: datetime) -> str:
+    if not ticket.was_told(promise):
+        return "the customer was not told"
+    return f"told {brief_time(promise.told_at, zone, now)} by {clean_line(promise.told_by)}"
+
+
+def _entry(ticket: Ticket, promise: Promise, now: datetime, zone: ZoneInfo) -> Content:
+    outcome = ticket.outcome_of(promise, now)
     words = str(outcome)
     if promise.is_standing:
         words = how_long(promise.due, now)
@@ -70,7 +76,7 @@ def _entry(promise: Promise, now: datetime, zone: ZoneInfo) -> Content:
     lines = [
         Content.styled(f"{glyph} {day_and_time(promise.due, zone)}  {words}", style),
         _quiet(
-            f"told {brief_time(promise.told_at, zone, now)} by {clean_line(promise.told_by)}, "
+            f"{_told(ticket, promise, zone, now)}, "
             f"{channel_words(promise.channel)} · {clean_line(promise.rule)}"
         ),
     ]

@@ -15,6 +15,7 @@ from helpdesk.domain.invariants import faults
 from helpdesk.domain.merge import merge
 from helpdesk.domain.promise import Promise
 from helpdesk.domain.ticket import Ticket
+from helpdesk.domain.undelivered import never_left, settled_by
 from helpdesk.domain.words import Direction, Outcome, State
 from tests.unit.stories import START, a_ticket, deed, telling
 
@@ -91,6 +92,33 @@ class Desk(RuleBasedStateMachine):
         assert grown.owes_apology(self.now) or not owed
         self.tickets = {away: left, into: grown}
 
+    @rule(number=st.sampled_from([1, 2]), which=st.integers(1, 30))
+    def a_message_turns_out_never_to_have_left(self, number: int, which: int) -> None:
+        before = self.tickets[number]
+        told = [m.id for m in before.messages if m.direction is Direction.OUT]
+        if not told:
+            return
+        message = told[which % len(told)]
+        lapsed = settled_by(before, message)
+        after = never_left(before, self.deed(), message, "550 no such user")
+        assert after.messages[message - 1].undelivered
+        assert [replace_outcome(p) for p in after.promises[: len(before.promises)]] == [
+            replace_outcome(p) for p in before.promises
+        ]
+        if lapsed is not None and before.messages[message - 1].undelivered is None:
+            assert after.settled_as(lapsed) is not Outcome.KEPT or after.answer_after(
+                after.messages[message - 1]
+            )
+            if before.merged_into is None and not after.answer_after(after.messages[message - 1]):
+                assert after.state is State.ON_US
+                assert after.promise is not None
+                assert after.promise.due <= lapsed.due
+        for promise in after.promises:
+            if not after.was_told(promise):
+                assert after.outcome_of(promise, self.now) in (Outcome.OPEN, Outcome.WITHDRAWN)
+        self.tickets[number] = after
+        self.broken = 0  # what was never told does not count any more
+
     def attempt(self, number: int, action: Callable[[Ticket], Ticket]) -> None:
         """A refused action leaves everything as it was."""
         before = self.tickets[number]
@@ -130,6 +158,10 @@ class Desk(RuleBasedStateMachine):
                     assert promise == old
                 if old is not None and old.outcome_at(self.now) is Outcome.BROKEN:
                     assert promise.outcome_at(self.now) is Outcome.BROKEN
+                    renewed = ticket.settled_as(promise) is Outcome.WITHDRAWN
+                    assert renewed or ticket.outcome_of(promise, self.now) in (
+                        Outcome.BROKEN if ticket.was_told(promise) else Outcome.OPEN,
+                    )
                 if old is not None:
                     assert (promise.due, promise.told_at) == (old.due, old.told_at)
                 self.seen[ticket.id, promise.id] = promise
@@ -139,12 +171,18 @@ class Desk(RuleBasedStateMachine):
     @invariant()
     def what_is_broken_stays_broken(self) -> None:
         broken = sum(
-            promise.outcome_at(self.now) is Outcome.BROKEN
+            ticket.outcome_of(promise, self.now) is Outcome.BROKEN
             for ticket in self.tickets.values()
             for promise in ticket.promises
         )
         assert broken >= self.broken
         self.broken = broken
+
+
+def replace_outcome(promise: Promise) -> Promise:
+    """The promise as it was told, whatever became of it since."""
+    unsettled = {"outcome": Outcome.OPEN, "settled_at": None, "settled_in": None, "reason": None}
+    return promise.model_copy(update=unsettled)
 
 
 Desk.TestCase.settings = settings(max_examples=150, stateful_step_count=30, deadline=None)

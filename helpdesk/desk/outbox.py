@@ -1,0 +1,200 @@
+"""The outbox: what is told by mail is queued there in the same write as the ticket it is told on."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+
+from helpdesk.desk.desk import Desk
+from helpdesk.domain import outgoing as rules
+from helpdesk.domain.customer import Customer
+from helpdesk.domain.errors import HelpdeskError, InvalidInput, NotFound
+from helpdesk.domain.message import MailFacts, Message
+from helpdesk.domain.outgoing import Outgoing, Sending
+from helpdesk.domain.steps import Deed
+from helpdesk.domain.ticket import Ticket
+from helpdesk.domain.undelivered import never_left, settled_by
+from helpdesk.domain.words import Channel, Direction
+from helpdesk.mail.composing import subject_of
+from helpdesk.store.base import Writing
+
+NO_ADDRESS = "the customer has no e-mail address"
+
+_MOST_REFERENCES = 30
+
+
+def put(desk: Desk, writing: Writing, ticket: Ticket, customer: Customer, known: int) -> Ticket:
+    """Save a ticket, and queue what the customer is told by mail in its messages after ``known``.
+
+    On a desk that sends no mail it is only put on record, as what is told by phone is.
+
+    Raises:
+        InvalidInput: if an answer is to go by mail and the customer has no address.
+    """
+    if desk.settings.mail.out is None:
+        return writing.put(ticket)
+    for message in ticket.messages[known:]:
+        if not _goes_by_mail(message):
+            continue
+        address = _address(ticket, customer)
+        if address is not None:
+            ticket = _queued(desk, writing, ticket, message, address, customer)
+        elif message.automatic:
+            ticket = _with_message(ticket, message.model_copy(update={"undelivered": NO_ADDRESS}))
+        else:
+            raise InvalidInput(
+                f"{NO_ADDRESS}: add one, or name the channel by which the customer was told"
+            )
+    return writing.put(ticket)
+
+
+def entries(desk: Desk, *states: Sending) -> Iterator[Outgoing]:
+    """The messages of the outbox in these states, or in any, one at a time; those that cannot be
+    read are left out, and `check` names them."""
+    for number in desk.store.outbox(*states):
+        try:
+            yield desk.store.outgoing(number)
+        except HelpdeskError:
+            continue
+
+
+def of_ticket(desk: Desk, ticket: int) -> dict[int, Outgoing]:
+    """By the numbers of a ticket's messages, how they stand on their way out."""
+    found: dict[int, Outgoing] = {}
+    for message, number in desk.store.outgoing_of(ticket).items():
+        try:
+            found[message] = desk.store.outgoing(number)
+        except HelpdeskError:
+            continue
+    return found
+
+
+def hold(desk: Desk, number: int) -> Outgoing:
+    """Keep a message back until it is released. Raises NotFound, InvalidInput."""
+    with desk.writing() as writing:
+        return writing.put(rules.held(writing.outgoing(number)))
+
+
+def release(desk: Desk, number: int) -> Outgoing:
+    """Let a message that was held go. Raises NotFound, InvalidInput."""
+    with desk.writing() as writing:
+        return writing.put(rules.released(writing.outgoing(number), desk.now()))
+
+
+def retry(desk: Desk, number: int) -> Outgoing:
+    """Try a message that waits again at once. Raises NotFound, InvalidInput."""
+    with desk.writing() as writing:
+        return writing.put(rules.hurried(writing.outgoing(number), desk.now()))
+
+
+def cancel(desk: Desk, number: int) -> Outgoing:
+    """Never send a message; what it told was then not told. Raises NotFound, InvalidInput."""
+    with desk.writing() as writing:
+        cancelled = rules.cancelled(writing.outgoing(number), desk.now(), desk.agent)
+        return give_up(desk, writing, cancelled)
+
+
+def give_up(desk: Desk, writing: Writing, failed: Outgoing) -> Outgoing:
+    """Save a message that failed, and what that means on its ticket, in one write."""
+    try:
+        ticket = writing.ticket(failed.ticket)
+    except NotFound:
+        return writing.put(failed)
+    why = failed.last_words
+    lapsed = settled_by(ticket, failed.message)
+    writing.put(never_left(ticket, _deed(desk, ticket), failed.message, why))
+    number = failed.message
+    while ticket.merged_into is not None:
+        ticket = writing.ticket(ticket.merged_into)
+        copied = _copy_of(ticket, failed)
+        if copied is None:
+            break
+        if lapsed is not None:
+            lapsed = lapsed.model_copy(update={"told_in": lapsed.told_in + copied.id - number})
+        number = copied.id
+        writing.put(never_left(ticket, _deed(desk, ticket), number, why, lapsed))
+    return writing.put(failed)
+
+
+def _deed(desk: Desk, ticket: Ticket) -> Deed:
+    return Deed(at=max(desk.now(), ticket.updated), by=desk.agent, channel=Channel.EMAIL)
+
+
+def _copy_of(ticket: Ticket, outgoing: Outgoing) -> Message | None:
+    """The message as a ticket has it that it was merged into."""
+    mails = (m for m in ticket.messages if m.mail and m.direction is Direction.OUT)
+    return next((m for m in mails if m.mail and m.mail.message_id == outgoing.message_id), None)
+
+
+def _goes_by_mail(message: Message) -> bool:
+    return (
+        message.direction is Direction.OUT
+        and message.channel is Channel.EMAIL
+        and message.mail is None
+        and message.undelivered is None
+    )
+
+
+def _address(ticket: Ticket, customer: Customer) -> str | None:
+    """Where the customer wrote from last, if that is an address of his profile; else its first."""
+    own = {email.address.casefold(): email.address for email in customer.emails}
+    for message in reversed(ticket.messages):
+        known = message.mail.from_email if message.mail else None
+        if message.direction is Direction.IN and known and known.casefold() in own:
+            return own[known.casefold()]
+    return customer.emails[0].address if customer.emails else None
+
+
+def _queued(
+    desk: Desk,
+    writing: Writing,
+    ticket: Ticket,
+    message: Message,
+    address: str,
+    customer: Customer,
+) -> Ticket:
+    """The ticket whose message knows under which id it leaves; it is put in the outbox."""
+    ours = desk.settings.mail.address or ""
+    answered = _last_mail(ticket)
+    before = (*answered.references, answered.message_id) if answered else ()
+    facts = MailFacts(
+        message_id=_new_id(ticket, message, ours),
+        in_reply_to=answered.message_id if answered else None,
+        references=tuple(mail_id for mail_id in before if mail_id)[-_MOST_REFERENCES:],
+        from_email=ours,
+        from_name=desk.name,
+        to=(address,),
+    )
+    writing.put(
+        Outgoing(
+            id=writing.new_outgoing_id(),
+            ticket=ticket.id,
+            message=message.id,
+            to=address,
+            to_name="" if customer.form_of_address == "no_name" else customer.name,
+            subject=subject_of(ticket.subject, ticket.id, reply=answered is not None),
+            created=desk.now(),
+            not_before=desk.now(),
+            message_id=facts.message_id or "",
+            in_reply_to=facts.in_reply_to,
+            references=facts.references,
+            automatic=message.automatic,
+        )
+    )
+    return _with_message(ticket, message.model_copy(update={"mail": facts}))
+
+
+def _last_mail(ticket: Ticket) -> MailFacts | None:
+    """The customer's mail that is answered, if he wrote by mail."""
+    mails = (m.mail for m in reversed(ticket.messages) if m.direction is Direction.IN and m.mail)
+    return next((mail for mail in mails if mail.message_id), None)
+
+
+def _new_id(ticket: Ticket, message: Message, ours: str) -> str:
+    domain = ours.rpartition("@")[2].encode("idna").decode("ascii")
+    return f"t{ticket.id}.{message.id}.{secrets.token_hex(8)}@{domain}"
+
+
+def _with_message(ticket: Ticket, message: Message) -> Ticket:
+    messages = tuple(message if m.id == message.id else m for m in ticket.messages)
+    return ticket.model_copy(update={"messages": messages})

@@ -1,0 +1,210 @@
+"""Sending what is in the outbox: each message once, whoever else sends and whatever dies.
+
+One program at a time sends from a desk, by a lock that the system lets go of when it dies. So
+what is found marked as being sent was cut short: it is sent again, and is the only message that
+can have left twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from helpdesk.desk import mail_secret, outbox
+from helpdesk.desk.desk import Desk
+from helpdesk.desk.passwords import password
+from helpdesk.domain import outgoing as rules
+from helpdesk.domain.errors import BadConfiguration, InvalidInput, NotFound, TryAgain
+from helpdesk.domain.message import Message
+from helpdesk.domain.outgoing import Outgoing, Sending
+from helpdesk.mail import composing
+from helpdesk.mail.composing import File
+from helpdesk.mail.reply_address import reply_address
+from helpdesk.mail.sendmail import Sendmail
+from helpdesk.mail.smtp import Smtp
+from helpdesk.mail.transport import Result, Transport, Verdict, refused
+from helpdesk.store.folder import UnreadableDocument
+from helpdesk.store.lock import WriterLock
+
+LOCK_FILE = ".sending"
+
+_PAGE = 100
+
+Report = Callable[[Outgoing], None]
+"""Called with each message as it stands after it was tried."""
+
+
+@dataclass(slots=True)
+class Session:
+    """What came of sending: how many left, failed for good, or are tried again later.
+
+    ``trouble`` is what stood between us and the mail server, if sending had to stop for it.
+    """
+
+    sent: int = 0
+    failed: int = 0
+    later: int = 0
+    trouble: str = ""
+
+
+def transport(desk: Desk) -> Transport:
+    """How mail leaves this desk.
+
+    Raises:
+        BadConfiguration: if the desk sends none, or its password is not where desk.toml says.
+    """
+    out = desk.settings.mail.out
+    if out is None:
+        raise BadConfiguration(
+            "this desk sends no mail: say in desk.toml, in [mail.out], how it is to be sent"
+        )
+    if out.by == "sendmail":
+        return Sendmail(out.command)
+    secret = password(desk.path, out)
+    return Smtp(out.host or "", out.port_number, out.security, out.user, secret)
+
+
+def send(
+    desk: Desk,
+    way: Transport,
+    *,
+    report: Report = lambda _: None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Session:
+    """Send everything that is due, oldest first, until ``stopped`` says so.
+
+    Raises:
+        TryAgain: if another program sends from this desk.
+        NotPermitted, CannotCreate: as every writing.
+    """
+    session = Session()
+    with _alone(desk):
+        desk.store.catch_up()
+        _take_up_what_was_cut_short(desk)
+        for number in _due(desk):
+            if stopped() or session.trouble:
+                break
+            begun = _begin(desk, number)
+            if begun is None:
+                continue
+            result = _hand_over(desk, way, begun)
+            after = _settle(desk, number, result)
+            if after is not None:
+                _count(session, after, result)
+                report(after)
+    return session
+
+
+@contextmanager
+def _alone(desk: Desk) -> Iterator[None]:
+    lock = WriterLock(desk.path / LOCK_FILE, timeout=0.0, desk=desk.path)
+    try:
+        lock.__enter__()
+    except TryAgain:
+        raise TryAgain("another program is sending from this desk already") from None
+    try:
+        yield
+    finally:
+        lock.__exit__(None, None, None)
+
+
+def _take_up_what_was_cut_short(desk: Desk) -> None:
+    for number in desk.store.outbox(Sending.SENDING):
+        with desk.writing() as writing:
+            found = writing.outgoing(number)
+            if found.state is Sending.SENDING:
+                writing.put(rules.cut_short(found, desk.now()))
+
+
+def _due(desk: Desk) -> Iterator[int]:
+    """What is due, as it is at the time: what is queued meanwhile is sent too."""
+    tried: set[int] = set()
+    while True:
+        page = [n for n in desk.store.outbox(Sending.QUEUED, limit=_PAGE) if n not in tried]
+        if not page:
+            return
+        for number in page:
+            tried.add(number)
+            yield number
+
+
+def _begin(desk: Desk, number: int) -> Outgoing | None:
+    """Mark a message as being sent; None if it is not to be sent now."""
+    try:
+        with desk.writing() as writing:
+            found = writing.outgoing(number)
+            if not found.is_due(desk.now()):
+                return None
+            if desk.settings.mail.reply_addresses:
+                mail_secret.make_secret(desk)
+            return writing.put(rules.begun(found))
+    except (NotFound, UnreadableDocument):
+        return None
+
+
+def _hand_over(desk: Desk, way: Transport, outgoing: Outgoing) -> Result:
+    try:
+        message = desk.store.ticket(outgoing.ticket).message(outgoing.message)
+        if message is None:
+            return refused("the message is no longer on its ticket")
+        mail = _mail(desk, outgoing, message)
+        built = composing.compose(mail)
+    except UnreadableDocument as error:
+        return Result(Verdict.LATER, error.message)
+    except (InvalidInput, NotFound) as error:
+        return refused(error.message)
+    return way.send(mail.envelope_from, mail.envelope_to, built)
+
+
+def _mail(desk: Desk, outgoing: Outgoing, message: Message) -> composing.Outgoing:
+    settings = desk.settings.mail
+    ours = settings.address or ""
+    secret = mail_secret.secret(desk) if settings.reply_addresses else None
+    return composing.Outgoing(
+        from_email=ours,
+        from_name=desk.name,
+        to_email=outgoing.to,
+        to_name=outgoing.to_name,
+        subject=outgoing.subject,
+        date=message.at,
+        message_id=outgoing.message_id,
+        text=message.text,
+        in_reply_to=outgoing.in_reply_to,
+        references=outgoing.references,
+        reply_to=reply_address(ours, outgoing.ticket, secret) if secret else None,
+        automatic=outgoing.automatic,
+        files=tuple(_files(desk, message)),
+    )
+
+
+def _files(desk: Desk, message: Message) -> Iterator[File]:
+    for attachment in message.attachments:
+        with desk.store.archived(attachment.sha256) as file:
+            yield File(attachment.name, attachment.type, file.read())
+
+
+def _settle(desk: Desk, number: int, result: Result) -> Outgoing | None:
+    """Write down what became of it; None if its customer was erased meanwhile."""
+    at, words = desk.now(), result.words
+    try:
+        with desk.writing() as writing:
+            tried = writing.outgoing(number)
+            if result.verdict is Verdict.ACCEPTED:
+                return writing.put(rules.sent(tried, at, words))
+            if result.verdict is Verdict.REFUSED:
+                return outbox.give_up(desk, writing, rules.failed(tried, at, words))
+            if rules.is_given_up(tried, at):
+                last = f"given up after {rules.GIVE_UP.days} days: {words}"
+                return outbox.give_up(desk, writing, rules.failed(tried, at, last))
+            return writing.put(rules.put_off(tried, at, words))
+    except NotFound:
+        return None
+
+
+def _count(session: Session, after: Outgoing, result: Result) -> None:
+    session.sent += after.state is Sending.SENT
+    session.failed += after.state is Sending.FAILED
+    session.later += after.state is Sending.QUEUED
+    if result.ours:
+        session.trouble = result.words

@@ -1,0 +1,138 @@
+"""A message on its way out: the outbox holds one for each message that leaves by mail."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from helpdesk.domain.errors import InvalidInput
+from helpdesk.domain.values import Document, Line, MailId, Moment, Value
+
+GIVE_UP = timedelta(days=3)
+"""How long a message is tried; after that it is taken as one that cannot be delivered."""
+
+_PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120))
+_MOST_ATTEMPTS = 100
+
+
+class Sending(StrEnum):
+    """Where a message stands on its way out."""
+
+    QUEUED = "queued"
+    HELD = "held"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+class Attempt(Value):
+    """One try to send it: when, and what the mail server said."""
+
+    at: Moment
+    words: Line
+
+
+class Outgoing(Document):
+    """A message of a ticket on its way to the customer. Its text is that of the ticket's message.
+
+    ``not_before`` is when it is tried (again). ``automatic``: nobody is told if it cannot be
+    delivered. ``created`` is when it was queued, ``sent_at`` when a mail server took it.
+    """
+
+    ticket: int
+    message: int
+    to: Line
+    to_name: Line = ""
+    subject: Line
+    state: Sending = Sending.QUEUED
+    created: Moment
+    not_before: Moment
+    attempts: tuple[Attempt, ...] = ()
+    sent_at: Moment | None = None
+    message_id: MailId
+    in_reply_to: MailId | None = None
+    references: tuple[MailId, ...] = ()
+    automatic: bool = False
+
+    @property
+    def last_words(self) -> str:
+        """What the mail server said last, or nothing."""
+        return self.attempts[-1].words if self.attempts else ""
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether it is to be sent now."""
+        return self.state is Sending.QUEUED and self.not_before <= now
+
+
+def begun(outgoing: Outgoing) -> Outgoing:
+    """It is being handed over."""
+    return _with(outgoing, state=Sending.SENDING)
+
+
+def sent(outgoing: Outgoing, at: datetime, words: str) -> Outgoing:
+    """A mail server took it."""
+    return _with(_tried(outgoing, at, words), state=Sending.SENT, sent_at=at)
+
+
+def put_off(outgoing: Outgoing, at: datetime, words: str) -> Outgoing:
+    """It did not go through now; it is tried again after a while that grows."""
+    pause = _PAUSES[min(len(outgoing.attempts), len(_PAUSES) - 1)]
+    tried = _tried(outgoing, at, words)
+    return _with(tried, state=Sending.QUEUED, not_before=at + pause)
+
+
+def cut_short(outgoing: Outgoing, at: datetime) -> Outgoing:
+    """Whoever sent it died: it may have left, and is sent again rather than never."""
+    tried = _tried(outgoing, at, "cut short: it may have left already")
+    return _with(tried, state=Sending.QUEUED, not_before=at)
+
+
+def failed(outgoing: Outgoing, at: datetime, words: str) -> Outgoing:
+    """It will never leave."""
+    return _with(_tried(outgoing, at, words), state=Sending.FAILED)
+
+
+def is_given_up(outgoing: Outgoing, at: datetime) -> bool:
+    """Whether it was tried for long enough."""
+    return at - outgoing.created >= GIVE_UP
+
+
+def held(outgoing: Outgoing) -> Outgoing:
+    """It waits until it is released. Raises InvalidInput if it does not wait to be sent."""
+    _require(outgoing, "held", Sending.QUEUED)
+    return _with(outgoing, state=Sending.HELD)
+
+
+def released(outgoing: Outgoing, at: datetime) -> Outgoing:
+    """It is sent after all. Raises InvalidInput if it is not held."""
+    _require(outgoing, "released", Sending.HELD)
+    return _with(outgoing, state=Sending.QUEUED, not_before=at)
+
+
+def hurried(outgoing: Outgoing, at: datetime) -> Outgoing:
+    """It is tried at once. Raises InvalidInput if it does not wait to be sent."""
+    _require(outgoing, "tried again", Sending.QUEUED)
+    return _with(outgoing, not_before=at)
+
+
+def cancelled(outgoing: Outgoing, at: datetime, by: str) -> Outgoing:
+    """It is not sent. Raises InvalidInput if it may have left already."""
+    _require(outgoing, "cancelled", Sending.QUEUED, Sending.HELD)
+    return failed(outgoing, at, f"cancelled by {by}")
+
+
+def _require(outgoing: Outgoing, what: str, *states: Sending) -> None:
+    if outgoing.state not in states:
+        raise InvalidInput(
+            f"message {outgoing.id} of the outbox is {outgoing.state} and cannot be {what}"
+        )
+
+
+def _tried(outgoing: Outgoing, at: datetime, words: str) -> Outgoing:
+    attempts = (*outgoing.attempts, Attempt(at=at, words=words))[-_MOST_ATTEMPTS:]
+    return _with(outgoing, attempts=attempts)
+
+
+def _with(outgoing: Outgoing, **fields: Any) -> Outgoing:
+    return outgoing.model_copy(update=fields)

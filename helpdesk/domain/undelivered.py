@@ -1,0 +1,67 @@
+"""A message that never left us: what it told was not told, and what it answered waits again."""
+
+from __future__ import annotations
+
+from helpdesk.domain import promise as rules
+from helpdesk.domain.message import Message
+from helpdesk.domain.promise import Promise
+from helpdesk.domain.steps import Deed, in_state, noted, with_
+from helpdesk.domain.ticket import Ticket
+from helpdesk.domain.words import Outcome, State
+
+EARLIER = "an earlier promise stands again"
+NEVER_TOLD = "told in a message that never left"
+
+
+def never_left(
+    ticket: Ticket, deed: Deed, message: int, why: str, lapsed: Promise | None = None
+) -> Ticket:
+    """The ticket once it is known that message number ``message`` never left.
+
+    The promise that it settled stands again with the same due time, unless the customer was
+    answered since: the ledger is not changed, an entry is added. ``lapsed`` is that promise where
+    the ledger is another ticket's. A message that is marked already changes nothing.
+    """
+    unsent = ticket.message(message)
+    if unsent is None or unsent.undelivered is not None:
+        return ticket
+    ticket = noted(_marked(ticket, unsent, why or "not sent"), deed, "not delivered", why)
+    if ticket.erased or ticket.merged_into is not None:
+        return ticket
+    lapsed = lapsed or settled_by(ticket, message)
+    if lapsed is None or ticket.answer_after(unsent) is not None:
+        return ticket
+    return _renewed(ticket, deed, lapsed)
+
+
+def settled_by(ticket: Ticket, message: int) -> Promise | None:
+    """The promise that the message kept, moved or, too late, answered."""
+    settled = (p for p in ticket.promises if p.settled_in == message)
+    return next((p for p in settled if p.outcome is not Outcome.WITHDRAWN), None)
+
+
+def _marked(ticket: Ticket, unsent: Message, why: str) -> Ticket:
+    marked = unsent.model_copy(update={"undelivered": why})
+    messages = tuple(marked if m.id == unsent.id else m for m in ticket.messages)
+    return with_(ticket, messages=messages)
+
+
+def _renewed(ticket: Ticket, deed: Deed, lapsed: Promise) -> Ticket:
+    ledger, standing = ticket.promises, ticket.promise
+    if standing is not None:
+        told = ticket.was_told(standing)
+        if told and standing.due <= lapsed.due:
+            return ticket
+        reason = EARLIER if told else NEVER_TOLD
+        ledger = rules.withdraw(ledger, at=deed.at, reason=reason)
+    again = Promise(
+        id=len(ledger) + 1,
+        due=lapsed.due,
+        told_at=lapsed.told_at,
+        told_by=lapsed.told_by,
+        told_in=lapsed.told_in,
+        channel=lapsed.channel,
+        rule=lapsed.rule,
+        follows=lapsed.id if lapsed in ledger else None,
+    )
+    return in_state(with_(ticket, promises=(*ledger, again)), State.ON_US)

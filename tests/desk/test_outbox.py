@@ -1,0 +1,347 @@
+"""What customers are told by mail: queued with the ticket, sent once, and what if it never leaves."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from helpdesk import clock
+from helpdesk.desk import answers, customers, erasing, inbound, matters, outbox, sending, upkeep
+from helpdesk.desk.desk import Desk, open_desk
+from helpdesk.desk.exporting import ticket_object
+from helpdesk.domain.errors import BadConfiguration, InvalidInput, NotFound, TryAgain
+from helpdesk.domain.invariants import faults
+from helpdesk.domain.outgoing import GIVE_UP, Sending
+from helpdesk.domain.ticket import Ticket
+from helpdesk.domain.words import Channel, Kind, Outcome, State
+from helpdesk.mail.parsing import read
+from helpdesk.mail.transport import Result, Verdict, accepted, later, refused
+from tests.conftest import DESK_TOML, MONDAY
+
+MAIL_OUT = """
+[mail]
+address = "help@aksai.example"
+
+[mail.out]
+by = "smtp"
+host = "127.0.0.1"
+security = "none"
+"""
+
+A_LETTER = (
+    b"From: Asel <asel@people.example>\r\nTo: help@aksai.example\r\nSubject: Tent\r\n"
+    b"Message-ID: <first@people.example>\r\nDate: Mon, 2 Mar 2026 10:00:00 +0600\r\n"
+    b"\r\nThe tent leaks.\r\n"
+)
+
+
+class Way:
+    """A way out that keeps what it takes, and says what it is told to say."""
+
+    def __init__(self, *results: Result) -> None:
+        self.results = list(results)
+        self.taken: list[tuple[str, str, bytes]] = []
+
+    def send(self, sender: str, to: str, message: bytes) -> Result:
+        result = self.results.pop(0) if self.results else accepted("250 taken")
+        if result.verdict is Verdict.ACCEPTED:
+            self.taken.append((sender, to, message))
+        return result
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture
+def mailing(desk_path: Path) -> Iterator[Desk]:
+    """A desk that sends mail, on Monday."""
+    (desk_path / "desk.toml").write_text(DESK_TOML + MAIL_OUT, encoding="utf-8")
+    with clock.hold(MONDAY), open_desk(desk_path, agent="aibek") as opened:
+        yield opened
+
+
+@pytest.fixture
+def leaking(mailing: Desk) -> Ticket:
+    """A matter that came by mail and was acknowledged; the acknowledgement has left."""
+    taken = inbound.take(mailing, A_LETTER)
+    sending.send(mailing, Way())
+    assert taken.ticket is not None
+    return mailing.store.ticket(taken.ticket)
+
+
+def states(desk: Desk) -> list[str]:
+    return [str(desk.store.outgoing(number).state) for number in sorted(desk.store.outbox())]
+
+
+def test_a_letter_is_acknowledged_once_and_with_the_promise(mailing: Desk) -> None:
+    inbound.take(mailing, A_LETTER)
+    inbound.take(mailing, A_LETTER)
+    way = Way()
+    session = sending.send(mailing, way)
+    assert (session.sent, len(way.taken)) == (1, 1)
+    sender, to, message = way.taken[0]
+    assert (sender, to) == ("", "asel@people.example")
+    letter = read(message)
+    assert letter.subject == "Re: Tent [#1]"
+    assert letter.in_reply_to == "first@people.example"
+    assert letter.references == ("first@people.example",)
+    assert "by Monday" in letter.text.replace("\n", " ")
+    assert "leaks" not in letter.text
+    assert b"Auto-Submitted: auto-replied" in message
+    assert sending.send(mailing, way).sent == 0
+
+
+def test_an_answer_goes_out_from_the_desk_and_a_reply_finds_its_ticket(
+    mailing: Desk, leaking: Ticket
+) -> None:
+    answers.reply(mailing, leaking.id, "A new tent is on its way.")
+    way = Way()
+    sending.send(mailing, way)
+    sender, _, message = way.taken[0]
+    assert sender == "help@aksai.example"
+    sent = read(message)
+    assert b"Auto-Submitted" not in message
+    reply = A_LETTER.replace(b"first@", b"second@").replace(
+        b"\r\n\r\n", f"\r\nIn-Reply-To: <{sent.message_id}>\r\n\r\n".encode(), 1
+    )
+    assert inbound.take(mailing, reply).ticket == leaking.id
+
+
+def test_everything_that_is_told_by_mail_is_queued(mailing: Desk, leaking: Ticket) -> None:
+    number = leaking.id
+    answers.tell_date(mailing, number, MONDAY + timedelta(days=2), "cloth")
+    answers.close(mailing, number, text="Done.")
+    matters.reopen(mailing, number, "again")
+    assert states(mailing) == ["sent", "queued", "queued", "queued"]
+
+
+def test_what_is_told_by_phone_is_not_sent(mailing: Desk, leaking: Ticket) -> None:
+    answers.reply(mailing, leaking.id, "Told her.", channel=Channel.PHONE)
+    upkeep.note(mailing, leaking.id, "Nice.")
+    assert states(mailing) == ["sent"]
+
+
+def test_a_desk_without_a_way_out_only_records(desk: Desk) -> None:
+    taken = inbound.take(desk, A_LETTER)
+    answers.reply(desk, taken.ticket or 0, "Yes.")
+    assert desk.store.outbox() == []
+    with pytest.raises(BadConfiguration, match="sends no mail"):
+        sending.transport(desk)
+
+
+def test_a_customer_without_an_address(mailing: Desk) -> None:
+    customer = customers.create(mailing, {"name": "Bektur"})
+    ticket = matters.new_ticket(
+        mailing, customer.id, kind=Kind.REQUEST, channel=Channel.EMAIL, subject="a", text="b"
+    )
+    assert ticket.messages[-1].undelivered == outbox.NO_ADDRESS
+    with pytest.raises(InvalidInput, match="no e-mail address"):
+        answers.reply(mailing, ticket.id, "Yes.")
+    answers.reply(mailing, ticket.id, "Yes.", channel=Channel.PHONE)
+
+
+def test_an_answer_refused_for_good_was_no_answer(mailing: Desk, leaking: Ticket) -> None:
+    assert leaking.promise is not None
+    answered = answers.reply(mailing, leaking.id, "A new tent is on its way.")
+    assert answered.promises[0].outcome is Outcome.KEPT
+    session = sending.send(mailing, Way(refused("550 5.1.1 no such user")))
+    assert session.failed == 1
+    ticket = mailing.store.ticket(leaking.id)
+    assert ticket.state is State.ON_US
+    assert ticket.promises[0] == answered.promises[0]  # the ledger is never changed
+    assert ticket.settled_as(ticket.promises[0]) is Outcome.WITHDRAWN
+    assert ticket.promise is not None
+    assert ticket.promise.due == leaking.promise.due
+    assert ticket.messages[-1].undelivered == "550 5.1.1 no such user"
+    assert ticket.never_left == ticket.messages[-1]
+    assert faults(ticket) == []
+    assert states(mailing) == ["sent", "failed"]
+    ledger = list(mailing.store.promises(mailing.query("")))
+    assert [row.outcome for row in ledger] == [Outcome.WITHDRAWN, Outcome.OPEN]
+    assert mailing.store.check() == []
+
+
+def test_past_due_it_is_broken_once_and_owns_the_delay(mailing: Desk, leaking: Ticket) -> None:
+    answers.reply(mailing, leaking.id, "A new tent is on its way.")
+    assert leaking.promise is not None
+    with clock.hold(leaking.promise.due + timedelta(hours=1)):
+        sending.send(mailing, Way(refused("550 no")))
+        ticket = mailing.store.ticket(leaking.id)
+        assert len(ticket.broken(mailing.now())) == 1
+        assert ticket.owes_apology(mailing.now())
+        answered = answers.reply(mailing, leaking.id, "Here it is.")
+        assert answered.messages[-1].owns_delay
+        assert len(answered.broken(mailing.now())) == 1
+
+
+def test_a_promise_told_in_a_mail_that_never_left_was_not_told(mailing: Desk) -> None:
+    inbound.take(mailing, A_LETTER)
+    sending.send(mailing, Way(refused("550 no")))
+    ticket = mailing.store.ticket(1)
+    assert ticket.state is State.ON_US
+    assert ticket.promise is not None
+    shown = ticket_object(ticket, mailing.now(), mailing.zone)
+    assert shown["promises"][0]["told_at"] is None
+    after = ticket.promise.due + timedelta(days=1)
+    assert ticket.outcome_of(ticket.promise, after) is Outcome.OPEN
+    assert not ticket.owes_apology(after)
+    with clock.hold(after):
+        answered = answers.reply(mailing, 1, "Yes.")
+        assert answered.settled_as(answered.promises[0]) is Outcome.WITHDRAWN
+        assert faults(answered) == []
+    assert mailing.store.check() == []
+
+
+def test_an_answer_since_then_counts(mailing: Desk, leaking: Ticket) -> None:
+    answers.reply(mailing, leaking.id, "First.")
+    sending.send(mailing, Way(later("450 wait")))
+    answers.reply(mailing, leaking.id, "Second.")
+    sending.send(mailing, Way())
+    with clock.hold(MONDAY + timedelta(minutes=2)):
+        sending.send(mailing, Way(refused("550 no")))
+    ticket = mailing.store.ticket(leaking.id)
+    assert ticket.messages[2].undelivered
+    assert ticket.state is State.ON_CUSTOMER
+    assert ticket.settled_as(ticket.promises[0]) is Outcome.KEPT
+
+
+def test_another_date_that_was_never_told_leaves_the_old_one(
+    mailing: Desk, leaking: Ticket
+) -> None:
+    assert leaking.promise is not None
+    answers.tell_date(mailing, leaking.id, MONDAY + timedelta(days=2), "cloth")
+    sending.send(mailing, Way(refused("550 no")))
+    ticket = mailing.store.ticket(leaking.id)
+    assert ticket.promise is not None
+    assert ticket.promise.due == leaking.promise.due
+    assert ticket.was_told(ticket.promise)
+    assert faults(ticket) == []
+
+
+def test_after_a_merge_the_promise_stands_where_the_matter_goes_on(
+    mailing: Desk, leaking: Ticket
+) -> None:
+    other = inbound.take(mailing, A_LETTER.replace(b"first@", b"other@"))
+    answers.reply(mailing, leaking.id, "A new tent is on its way.")
+    answers.reply(mailing, other.ticket or 0, "As I wrote.")
+    first, second = sorted(mailing.store.outbox(Sending.QUEUED))[-2:]
+    outbox.hold(mailing, second)
+    upkeep.merge(mailing, leaking.id, other.ticket or 0)
+    outbox.cancel(mailing, first)
+    into = mailing.store.ticket(other.ticket or 0)
+    assert faults(into) == faults(mailing.store.ticket(leaking.id)) == []
+    assert sum(message.undelivered is not None for message in into.messages) == 1
+    outbox.cancel(mailing, second)
+    into = mailing.store.ticket(other.ticket or 0)
+    assert into.state is State.ON_US
+    assert faults(into) == []
+
+
+def test_it_is_tried_again_with_longer_and_longer_pauses(mailing: Desk) -> None:
+    inbound.take(mailing, A_LETTER)
+    at, pauses = MONDAY, []
+    while states(mailing) == ["queued"]:
+        with clock.hold(at):
+            sending.send(mailing, Way(later("450 greylisted")))
+            found = mailing.store.outgoing(1)
+            pauses.append(found.not_before - mailing.now())
+            at = found.not_before.astimezone(MONDAY.tzinfo)
+    assert pauses[:4] == [timedelta(minutes=minutes) for minutes in (1, 5, 15, 30)]
+    assert at - MONDAY >= GIVE_UP
+    assert "given up after 3 days: 450 greylisted" == mailing.store.outgoing(1).last_words
+
+
+def test_trouble_with_the_server_stops_the_session_and_loses_nothing(mailing: Desk) -> None:
+    inbound.take(mailing, A_LETTER)
+    inbound.take(mailing, A_LETTER.replace(b"first@", b"other@"))
+    session = sending.send(mailing, Way(later("connection refused", ours=True)))
+    assert (session.sent, session.later, session.trouble) == (0, 1, "connection refused")
+    assert states(mailing) == ["queued", "queued"]
+
+
+def test_held_released_retried_cancelled(mailing: Desk, leaking: Ticket) -> None:
+    answers.reply(mailing, leaking.id, "A new tent is on its way.")
+    outbox.hold(mailing, 2)
+    assert sending.send(mailing, Way()).sent == 0
+    outbox.release(mailing, 2)
+    sending.send(mailing, Way(later("450")))
+    assert sending.send(mailing, Way()).sent == 0
+    outbox.retry(mailing, 2)
+    assert sending.send(mailing, Way()).sent == 1
+    for refused_now in (outbox.hold, outbox.release, outbox.retry, outbox.cancel):
+        with pytest.raises(InvalidInput, match="is sent"):
+            refused_now(mailing, 2)
+    with pytest.raises(NotFound):
+        outbox.cancel(mailing, 99)
+
+
+def test_a_cancelled_answer_waits_on_us_again(mailing: Desk, leaking: Ticket) -> None:
+    answers.reply(mailing, leaking.id, "Oh no.", close=True)
+    outbox.cancel(mailing, 2)
+    ticket = mailing.store.ticket(leaking.id)
+    assert ticket.state is State.ON_US
+    assert ticket.messages[-1].undelivered == "cancelled by aibek"
+
+
+def test_two_programs_never_send_at_once(mailing: Desk) -> None:
+    inbound.take(mailing, A_LETTER)
+
+    class Meeting(Way):
+        def send(self, sender: str, to: str, message: bytes) -> Result:
+            with open_desk(mailing.path, agent="kim") as other, pytest.raises(TryAgain):
+                sending.send(other, Way())
+            return super().send(sender, to, message)
+
+    assert sending.send(mailing, Meeting()).sent == 1
+
+
+def test_who_dies_while_sending_loses_nothing(mailing: Desk) -> None:
+    inbound.take(mailing, A_LETTER)
+
+    class Dying(Way):
+        def send(self, sender: str, to: str, message: bytes) -> Result:
+            super().send(sender, to, message)
+            raise KeyboardInterrupt
+
+    way = Dying()
+    with pytest.raises(KeyboardInterrupt):
+        sending.send(mailing, way)
+    assert states(mailing) == ["sending"]
+    again = Way()
+    assert sending.send(mailing, again).sent == 1
+    first, second = read(way.taken[0][2]), read(again.taken[0][2])
+    assert first.message_id == second.message_id
+
+
+def test_who_is_erased_is_not_written_to(mailing: Desk, leaking: Ticket) -> None:
+    answers.reply(mailing, leaking.id, "A new tent is on its way.")
+    erasing.erase(mailing, leaking.customer or 0)
+    assert mailing.store.outbox() == []
+    assert sending.send(mailing, Way()).sent == 0
+    assert not list((mailing.path / "outbox").rglob("*.json"))
+
+
+def test_an_address_that_cannot_be_written_to_fails_for_good(mailing: Desk) -> None:
+    customer = customers.create(
+        mailing, {"name": "Асель", "emails": [{"address": "асель@people.example"}]}
+    )
+    matters.new_ticket(
+        mailing, customer.id, kind=Kind.REQUEST, channel=Channel.EMAIL, subject="a", text="b"
+    )
+    assert sending.send(mailing, Way()).failed == 1
+
+
+def test_replies_can_come_to_an_address_of_the_tickets_own(desk_path: Path) -> None:
+    settings = DESK_TOML + MAIL_OUT.replace("[mail]", "[mail]\nreply_addresses = true")
+    (desk_path / "desk.toml").write_text(settings, encoding="utf-8")
+    with clock.hold(MONDAY), open_desk(desk_path, agent="aibek") as desk:
+        inbound.take(desk, A_LETTER)
+        way = Way()
+        sending.send(desk, way)
+        (reply_to,) = read(way.taken[0][2]).reply_to
+        assert reply_to.email.startswith("help+t1.")
+        back = A_LETTER.replace(b"first@", b"x@").replace(
+            b"To: help@aksai.example", f"To: {reply_to.email}".encode()
+        )
+        assert inbound.take(desk, back).ticket == 1
