@@ -45,6 +45,9 @@ COMMANDS: dict[str, str] = {
     "ingest": "mail:ingest",
     "fetch": "fetching:fetch",
     "attachment": "attachment:attachment",
+    "outbox": "outbox:outbox",
+    "send": "sending:send",
+    "worker": "sending:worker",
     "import": "import_:import_",
     "export": "giving:export",
     "erase": "giving:erase",
@@ -57,7 +60,9 @@ COMMANDS: dict[str, str] = {
 }
 """Every command, as ``module:name`` within helpdesk.commands, in the order of the help."""
 
-SHOWING = frozenset({"queue", "search", "show", "promises", "due", "export", "audit", "settings"})
+SHOWING = frozenset(
+    {"queue", "search", "show", "promises", "due", "export", "audit", "settings", "outbox"}
+)
 """The commands whose work is their output: without it nothing is done."""
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from helpdesk.desk.desk import Desk
     from helpdesk.domain.customer import Customer
+    from helpdesk.domain.outgoing import Outgoing
     from helpdesk.domain.queue import LedgerRow, QueueRow
     from helpdesk.domain.ticket import Ticket
 
@@ -85,6 +86,11 @@ def ticket_object(ticket: Ticket, now: datetime, zone: ZoneInfo) -> Object:
     document["messages"] = [_in_order(m, _MESSAGE_KEYS) for m in document["messages"]]
     document["promises"] = [_in_order(p, _PROMISE_KEYS) for p in document["promises"]]
     return _in_order(document, _TICKET_KEYS)
+
+
+def outgoing_object(outgoing: Outgoing, zone: ZoneInfo) -> Object:
+    """A message of the outbox, with what the mail server said at each attempt."""
+    return _document(outgoing.model_dump(), zone)
 
 
 def customer_object(customer: Customer, zone: ZoneInfo) -> Object:

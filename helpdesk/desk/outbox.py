@@ -1,9 +1,10 @@
-"""The outbox: what is told by mail is queued there in the same write as the ticket it is told on."""
+"""The outbox: what is told by mail is queued there, in the same write as its ticket."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
+from zoneinfo import ZoneInfo
 
 from helpdesk.desk.desk import Desk
 from helpdesk.domain import outgoing as rules
@@ -14,6 +15,7 @@ from helpdesk.domain.outgoing import Outgoing, Sending
 from helpdesk.domain.steps import Deed
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.undelivered import never_left, settled_by
+from helpdesk.domain.wording import day_and_time
 from helpdesk.domain.words import Channel, Direction
 from helpdesk.mail.composing import subject_of
 from helpdesk.store.base import Writing
@@ -67,6 +69,19 @@ def of_ticket(desk: Desk, ticket: int) -> dict[int, Outgoing]:
         except HelpdeskError:
             continue
     return found
+
+
+def words(outgoing: Outgoing, zone: ZoneInfo) -> str:
+    """How a message stands on its way out, in a few words."""
+    match outgoing.state:
+        case Sending.SENT:
+            return f"sent {day_and_time(outgoing.sent_at or outgoing.created, zone)}"
+        case Sending.FAILED:
+            return f"failed: {outgoing.last_words}"
+        case Sending.QUEUED if outgoing.attempts:
+            again = day_and_time(outgoing.not_before, zone)
+            return f"queued, again {again}: {outgoing.last_words}"
+    return str(outgoing.state)
 
 
 def hold(desk: Desk, number: int) -> Outgoing:

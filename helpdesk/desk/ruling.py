@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import re
 import tomllib
+from contextlib import suppress
 
-from helpdesk.config import parse
-from helpdesk.desk import audit, macros
+from helpdesk.config import Settings, parse
+from helpdesk.desk import audit, macros, serving
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.audit import Deed
-from helpdesk.domain.errors import InvalidInput, NotFound
+from helpdesk.domain.errors import BadConfiguration, InvalidInput, NotFound, NotPermitted
 from helpdesk.domain.rights import Right
 from helpdesk.glance import SETTINGS_FILE
+from helpdesk.mail_settings import MailOutSection
 from helpdesk.store import durable
 from helpdesk.store.plain import read_plain_file
 
@@ -51,7 +53,7 @@ def replace(desk: Desk, name: str, text: str) -> None:
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise InvalidInput(f"{name}: is not valid TOML: {error}") from None
     if name == SETTINGS_FILE:
-        parse(document)
+        _require_same_reach(desk, parse(document))
     elif name.startswith(macros.FOLDER):
         wrong = macros.faults_in(name, document)
         if wrong:
@@ -59,6 +61,28 @@ def replace(desk: Desk, name: str, text: str) -> None:
     audit.record(desk.path, desk.agent, Deed.SETTINGS, file=name)
     durable.make_folders(path.parent, desk.path)
     durable.write_file(path, text.encode(), desk=desk.path)
+
+
+def _require_same_reach(desk: Desk, new: Settings) -> None:
+    """In service mode settings lead to no program or file of the machine that they did not before:
+    else a lead would run it, or read it, as the service user."""
+    if serving.service() is None:
+        return
+    known = {MailOutSection.model_fields["command"].default}
+    with suppress(BadConfiguration):  # a lead may put right what is wrong
+        known |= _reach(desk.settings)
+    if _reach(new) - known:
+        raise NotPermitted(
+            "command, password_file and password_env are set by whoever runs the machine"
+        )
+
+
+def _reach(settings: Settings) -> set[str]:
+    """The programs, files and variables of the machine that the settings name."""
+    mail = settings.mail
+    secrets = (*mail.in_, *((mail.out,) if mail.out else ()))
+    named = {name for each in secrets for name in (each.password_file, each.password_env) if name}
+    return {*named, mail.out.command} if mail.out else named
 
 
 def _checked(name: str) -> str:

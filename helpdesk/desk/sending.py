@@ -18,6 +18,7 @@ from helpdesk.domain import outgoing as rules
 from helpdesk.domain.errors import BadConfiguration, InvalidInput, NotFound, TryAgain
 from helpdesk.domain.message import Message
 from helpdesk.domain.outgoing import Outgoing, Sending
+from helpdesk.domain.rights import Right
 from helpdesk.mail import composing
 from helpdesk.mail.composing import File
 from helpdesk.mail.reply_address import reply_address
@@ -33,6 +34,10 @@ _PAGE = 100
 
 Report = Callable[[Outgoing], None]
 """Called with each message as it stands after it was tried."""
+
+
+class Trouble(TryAgain):
+    """The mail server cannot be reached, or does not let us in."""
 
 
 @dataclass(slots=True)
@@ -78,6 +83,7 @@ def send(
         TryAgain: if another program sends from this desk.
         NotPermitted, CannotCreate: as every writing.
     """
+    desk.require(Right.WORK)
     session = Session()
     with _alone(desk):
         desk.store.catch_up()

@@ -1,4 +1,4 @@
-"""What customers are told by mail: queued with the ticket, sent once, and what if it never leaves."""
+"""What customers are told by mail: queued with its ticket, sent once, or never told."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -7,10 +7,21 @@ from pathlib import Path
 import pytest
 
 from helpdesk import clock
-from helpdesk.desk import answers, customers, erasing, inbound, matters, outbox, sending, upkeep
+from helpdesk.desk import (
+    answers,
+    customers,
+    erasing,
+    inbound,
+    matters,
+    outbox,
+    ruling,
+    sending,
+    serving,
+    upkeep,
+)
 from helpdesk.desk.desk import Desk, open_desk
 from helpdesk.desk.exporting import ticket_object
-from helpdesk.domain.errors import BadConfiguration, InvalidInput, NotFound, TryAgain
+from helpdesk.domain.errors import BadConfiguration, InvalidInput, NotFound, NotPermitted, TryAgain
 from helpdesk.domain.invariants import faults
 from helpdesk.domain.outgoing import GIVE_UP, Sending
 from helpdesk.domain.ticket import Ticket
@@ -249,7 +260,7 @@ def test_it_is_tried_again_with_longer_and_longer_pauses(mailing: Desk) -> None:
             at = found.not_before.astimezone(MONDAY.tzinfo)
     assert pauses[:4] == [timedelta(minutes=minutes) for minutes in (1, 5, 15, 30)]
     assert at - MONDAY >= GIVE_UP
-    assert "given up after 3 days: 450 greylisted" == mailing.store.outgoing(1).last_words
+    assert mailing.store.outgoing(1).last_words == "given up after 3 days: 450 greylisted"
 
 
 def test_trouble_with_the_server_stops_the_session_and_loses_nothing(mailing: Desk) -> None:
@@ -345,3 +356,16 @@ def test_replies_can_come_to_an_address_of_the_tickets_own(desk_path: Path) -> N
             b"To: help@aksai.example", f"To: {reply_to.email}".encode()
         )
         assert inbound.take(desk, back).ticket == 1
+
+
+def test_in_service_mode_no_lead_names_a_program_to_be_run(
+    mailing: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served = serving.Service("aibek", mailing.path)
+    monkeypatch.setattr(serving, "service", lambda: served)
+    settings = (mailing.path / "desk.toml").read_text()
+    local = settings.replace('by = "smtp"', 'by = "sendmail"').replace('host = "127.0.0.1"', "")
+    ruling.replace(mailing, "desk.toml", local)
+    for more in ('command = "/bin/sh"', 'user = "a"\npassword_file = "/etc/shadow"'):
+        with pytest.raises(NotPermitted, match="whoever runs the machine"):
+            ruling.replace(mailing, "desk.toml", f"{local}\n{more}\n")

@@ -5,16 +5,19 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from helpdesk.domain.customer import Customer
 from helpdesk.domain.ticket import Ticket
 from helpdesk.store import checking, redo
 from helpdesk.store.base import Fault
 from helpdesk.store.files import FileStore
 from helpdesk.store.reading import model_of
 from tests.store.making import answered, closed, customer, found, noted, save, ticket
+
+if TYPE_CHECKING:
+    from helpdesk.store.kinds import AnyDocument
 
 SECRET = "Sekret"
 TICKET_2 = "tickets/0000/000002.json"
@@ -289,7 +292,7 @@ def test_a_write_between_two_looks_of_the_check_is_no_fault(
 ) -> None:
     other = FileStore(tmp_path)
 
-    def read_and_write(kind: str, fields: dict[str, object], number: int) -> Ticket | Customer:
+    def read_and_write(kind: str, fields: dict[str, object], number: int) -> "AnyDocument":
         document = model_of(kind, fields, number)
         if kind == "tickets" and document.rev == 1:
             save(other, noted(other.ticket(number), "meanwhile"))

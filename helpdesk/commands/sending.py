@@ -1,0 +1,80 @@
+"""`send` and `worker`: what is in the outbox leaves."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import click
+
+from helpdesk.commands.options import json_option, with_desk
+from helpdesk.commands.output import json_line, line
+from helpdesk.desk.desk import Desk
+from helpdesk.domain.errors import BadConfiguration
+
+if TYPE_CHECKING:
+    from helpdesk.desk.working import Duty
+
+
+@click.command()
+@json_option
+@with_desk
+def send(desk: Desk, as_json: bool) -> None:
+    """Send once all that is due in the outbox, and say what became of it.
+
+    Ends with 75 if the mail server could not be reached; what is left is sent the next time.
+    """
+    from helpdesk.desk import sending
+
+    way = sending.transport(desk)
+    try:
+        session = sending.send(desk, way)
+    finally:
+        way.close()
+    if as_json:
+        json_line({"sent": session.sent, "failed": session.failed, "later": session.later})
+    else:
+        line(f"{session.sent} sent, {session.failed} failed, {session.later} to be tried again")
+    if session.trouble:
+        raise sending.Trouble(session.trouble)
+
+
+@click.command()
+@with_desk
+def worker(desk: Desk) -> None:
+    """Send what comes into the outbox, until the program is stopped.
+
+    For a service of the system: docs/admin.md has the unit. It says on standard output what it
+    does, and on SIGTERM finishes the message that is under way. Of several workers one works.
+    """
+    from helpdesk.desk.working import work
+
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    work(desk, _duties(desk), stop, _tell)
+
+
+def _duties(desk: Desk) -> list[Duty]:
+    """What the settings of the desk ask for. Raises BadConfiguration if that is nothing."""
+    from helpdesk.desk import sending
+    from helpdesk.desk.working import SendingDuty
+
+    duties: list[Duty] = []
+    if desk.settings.mail.out is not None:
+        duties.append(SendingDuty(desk, sending.transport(desk)))
+    if not duties:
+        raise BadConfiguration(
+            "there is nothing to do: say in desk.toml, in [mail.out], how mail is to be sent"
+        )
+    return duties
+
+
+def _tell(text: str) -> None:
+    """Write a line for the log; whether anybody keeps it does not stop the work."""
+    with suppress(OSError):
+        line(text)
+        sys.stdout.flush()

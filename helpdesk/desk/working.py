@@ -1,0 +1,98 @@
+"""What a desk does by itself, all the time: a list of duties, taken in turn until it is stopped."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from helpdesk.desk import sending
+from helpdesk.desk.desk import Desk
+from helpdesk.domain.errors import HelpdeskError
+from helpdesk.domain.outgoing import Sending
+from helpdesk.mail.transport import Transport
+
+TICK = 1.0
+"""Seconds between two looks at whether there is something to do."""
+
+FIRST_PAUSE = timedelta(seconds=10)
+LONGEST_PAUSE = timedelta(minutes=5)
+
+Tell = Callable[[str], None]
+"""Called with a line for the log; it names numbers, never a customer."""
+
+
+class Duty(Protocol):
+    """Something to be done again and again."""
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether there is something to do; cheap."""
+
+    def do(self, stopped: Callable[[], bool], tell: Tell) -> None:
+        """Do it, until there is nothing left or ``stopped``. Raises HelpdeskError."""
+
+
+@dataclass(slots=True)
+class SendingDuty:
+    """Sends what is in the outbox as it comes."""
+
+    desk: Desk
+    way: Transport
+    _begun: bool = False
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether a message is due, or one may have been cut short."""
+        if not self._begun:
+            return True
+        first = self.desk.store.outbox(Sending.QUEUED, limit=1)
+        return any(self.desk.store.outgoing(number).is_due(now) for number in first)
+
+    def do(self, stopped: Callable[[], bool], tell: Tell) -> None:
+        """Send it. Raises Trouble if the mail server cannot be reached; HelpdeskError."""
+        try:
+            session = sending.send(
+                self.desk,
+                self.way,
+                report=lambda out: tell(f"message {out.id} of ticket {out.ticket}: {out.state}"),
+                stopped=stopped,
+            )
+        finally:
+            self.way.close()
+        self._begun = True
+        if session.trouble:
+            raise sending.Trouble(session.trouble)
+
+
+@dataclass(slots=True)
+class _Turn:
+    """A duty, and how long it is left alone after it failed."""
+
+    duty: Duty
+    pause: timedelta = field(default=FIRST_PAUSE)
+    not_before: datetime | None = None
+
+    def take(self, now: datetime, stopped: Callable[[], bool], tell: Tell) -> None:
+        if self.not_before is not None and now < self.not_before:
+            return
+        try:
+            if self.duty.is_due(now):
+                self.duty.do(stopped, tell)
+            self.pause, self.not_before = FIRST_PAUSE, None
+        except HelpdeskError as error:
+            tell(f"{error.message}; again in {self.pause.total_seconds():.0f} seconds")
+            self.not_before = now + self.pause
+            self.pause = min(self.pause * 2, LONGEST_PAUSE)
+
+
+def work(desk: Desk, duties: Sequence[Duty], stop: threading.Event, tell: Tell) -> None:
+    """Do all of it, again and again, until ``stop`` is set; what is under way is finished first.
+
+    A duty that fails is tried again after a pause that grows, and does not hold up the others.
+    """
+    turns = [_Turn(duty) for duty in duties]
+    while not stop.is_set():
+        for turn in turns:
+            turn.take(desk.now(), stop.is_set, tell)
+        stop.wait(TICK)

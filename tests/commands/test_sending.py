@@ -1,0 +1,168 @@
+"""Sending by commands, against a real mail server, and with programs that are killed."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from helpdesk.desk import matters
+from helpdesk.desk.customers import create
+from helpdesk.desk.desk import open_desk
+from helpdesk.domain.words import Channel, Kind
+from tests.commands.conftest import Shell
+from tests.conftest import DESK_TOML
+from tests.mail.servers import Letterbox, smtp_server
+
+WAIT = 60.0
+"""Seconds after which a story has gone wrong, however slow the machine."""
+
+
+@pytest.fixture
+def letterbox() -> Letterbox:
+    return Letterbox()
+
+
+@pytest.fixture
+def mailing(desk_path: Path, letterbox: Letterbox) -> Iterator[Shell]:
+    """A shell at a desk that sends by a mail server which runs."""
+    with smtp_server(letterbox) as port:
+        settings = (
+            f'\n[mail]\naddress = "help@aksai.example"\n\n[mail.out]\nby = "smtp"\n'
+            f'host = "127.0.0.1"\nport = {port}\nsecurity = "none"\n'
+        )
+        (desk_path / "desk.toml").write_text(DESK_TOML + settings, encoding="utf-8")
+        yield Shell(desk_path)
+
+
+def matters_come_in(desk_path: Path, count: int) -> None:
+    """So many matters, each of its own customer and each acknowledged."""
+    with open_desk(desk_path, agent="aibek") as desk:
+        for number in range(1, count + 1):
+            address = f"c{number}@people.example"
+            customer = create(desk, {"name": f"C{number}", "emails": [{"address": address}]})
+            matters.new_ticket(
+                desk, customer.id, kind=Kind.REQUEST, channel=Channel.EMAIL, subject="Rope",
+                text="Red?",
+            )  # fmt: skip
+
+
+def until(what: Callable[[], bool]) -> None:
+    """Wait for it."""
+    end = time.monotonic() + WAIT
+    while not what():
+        assert time.monotonic() < end, "it never came"
+        time.sleep(0.02)
+
+
+def started(desk_path: Path, *words: str) -> subprocess.Popen[bytes]:
+    """A program of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "helpdesk", "--desk", str(desk_path), *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+
+
+def test_what_is_due_is_sent_and_said(mailing: Shell, letterbox: Letterbox) -> None:
+    matters_come_in(mailing.desk, 2)
+    letterbox.refuse["c2@people.example"] = "550 5.1.1 no such user"
+    assert [each["state"] for each in mailing.ok("outbox", "--json").objects] == ["queued"] * 2
+    assert mailing.ok("send").out == "1 sent, 1 failed, 0 to be tried again\n"
+    assert [each[1] for each in letterbox.taken] == ["c1@people.example"]
+    (failed,) = mailing.ok("outbox", "--json").objects
+    assert failed["attempts"][0]["words"] == "550 5.1.1 no such user"
+    assert "failed: 550 5.1.1 no such user" in mailing.ok("outbox").out
+    shown = mailing.ok("show", "2", "--json").object["ticket"]
+    assert shown["promises"][0]["told_at"] is None
+    assert "the customer was not told" in mailing.ok("show", "2").out
+
+
+def test_an_agent_holds_releases_and_cancels(mailing: Shell, letterbox: Letterbox) -> None:
+    matters_come_in(mailing.desk, 1)
+    assert mailing.ok("outbox", "hold", "1").out == "Message 1 (ticket 1): held\n"
+    assert mailing.ok("send", "--json").object == {"sent": 0, "failed": 0, "later": 0}
+    assert mailing.ok("outbox", "release", "1").out == "Message 1 (ticket 1): queued\n"
+    assert "cancelled by" in mailing.ok("outbox", "cancel", "1").out
+    said = mailing("outbox", "retry", "1")
+    assert (said.code, letterbox.taken) == (65, [])
+    assert said.err == "helpdesk: message 1 of the outbox is failed and cannot be tried again\n"
+
+
+def test_a_desk_that_sends_nothing_says_so(desk_path: Path) -> None:
+    said = Shell(desk_path)("send")
+    assert said.code == 78
+    assert "this desk sends no mail" in said.err
+
+
+def test_no_server_is_a_matter_of_later(mailing: Shell) -> None:
+    matters_come_in(mailing.desk, 1)
+    settings = mailing.desk / "desk.toml"
+    settings.write_text(settings.read_text().replace('host = "127.0.0.1"', 'host = "127.0.0.2"'))
+    said = mailing("send")
+    assert said.code == 75
+    assert mailing.ok("outbox", "--json").object["state"] == "queued"
+
+
+def test_a_worker_sends_what_comes_in_and_ends_when_asked(
+    mailing: Shell, letterbox: Letterbox
+) -> None:
+    working = started(mailing.desk, "worker")
+    try:
+        matters_come_in(mailing.desk, 2)
+        until(lambda: len(letterbox.taken) == 2)
+        until(lambda: not mailing.ok("outbox", "--json").out)
+    finally:
+        working.send_signal(signal.SIGTERM)
+        said, _ = working.communicate(timeout=WAIT)
+    assert working.returncode == 0
+    assert said.decode().splitlines() == [
+        "message 1 of ticket 1: sent",
+        "message 2 of ticket 2: sent",
+    ]
+
+
+def test_two_workers_send_each_message_once(mailing: Shell, letterbox: Letterbox) -> None:
+    matters_come_in(mailing.desk, 20)
+    both = [started(mailing.desk, "worker"), started(mailing.desk, "worker")]
+    try:
+        until(lambda: not mailing.ok("outbox", "--json").out)
+    finally:
+        for each in both:
+            each.send_signal(signal.SIGTERM)
+            each.communicate(timeout=WAIT)
+    recipients = [each[1] for each in letterbox.taken]
+    assert sorted(recipients) == sorted({f"c{number}@people.example" for number in range(1, 21)})
+
+
+def test_killed_at_any_moment_nothing_is_lost_and_at_most_one_comes_twice(
+    mailing: Shell, letterbox: Letterbox
+) -> None:
+    count, kills, chance = 60, 0, random.Random(5)
+    matters_come_in(mailing.desk, count)
+    while mailing.ok("outbox", "--json").out and kills < 12:
+        before = len(letterbox.taken)
+        working = started(mailing.desk, "send")
+        target = before + chance.randint(1, 4)
+        until(lambda w=working, t=target: len(letterbox.taken) >= t or w.poll() is not None)  # type: ignore[misc]
+        time.sleep(chance.random() * 0.03)
+        kills += working.poll() is None
+        working.kill()
+        working.communicate()
+    while mailing.ok("outbox", "--json").out:
+        mailing.ok("send")
+    recipients = [each[1] for each in letterbox.taken]
+    assert set(recipients) == {f"c{number}@people.example" for number in range(1, count + 1)}
+    assert len(recipients) - len(set(recipients)) <= kills  # one for each kill
+    assert max(map(recipients.count, recipients)) <= 2
+    assert kills > 5
+    mailing("check", "--repair")  # clears away what the killed were writing
+    mailing.ok("check")
+    sent = mailing.ok("outbox", "--state", "sent", "--json").objects
+    assert len(sent) == count
