@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -58,8 +58,6 @@ def _accounts(desk: Desk, name: str | None) -> Sequence[MailInSection]:
 
 
 def _watch(desk: Desk, accounts: Sequence[MailInSection], as_json: bool) -> None:
-    from helpdesk.desk import fetching
-
     telling = threading.Lock()
 
     def tell(report: Fetched) -> None:
@@ -67,23 +65,36 @@ def _watch(desk: Desk, accounts: Sequence[MailInSection], as_json: bool) -> None
             with telling:
                 _tell(report, as_json)
 
-    with _until_stopped() as stopped:
-        watching = [
-            threading.Thread(
-                target=fetching.watch,
-                args=(desk, account, tell, stopped.is_set, stopped.wait),
-                name=account.name,
-            )
-            for account in accounts
-        ]
-        for thread in watching:
-            thread.start()
+    with until_stopped() as stopped:
+        watching = begin_watching(desk, accounts, tell, stopped)
         for thread in watching:
             thread.join()
 
 
+def begin_watching(
+    desk: Desk,
+    accounts: Sequence[MailInSection],
+    tell: Callable[[Fetched], None],
+    stopped: threading.Event,
+) -> list[threading.Thread]:
+    """Watch each account in a thread of its own, until ``stopped``; gives the threads."""
+    from helpdesk.desk import fetching
+
+    watching = [
+        threading.Thread(
+            target=fetching.watch,
+            args=(desk, account, tell, stopped.is_set, stopped.wait),
+            name=account.name,
+        )
+        for account in accounts
+    ]
+    for thread in watching:
+        thread.start()
+    return watching
+
+
 @contextmanager
-def _until_stopped() -> Iterator[threading.Event]:
+def until_stopped() -> Iterator[threading.Event]:
     """An event that is set by Ctrl+C, or when the system asks the program to end."""
     stopped = threading.Event()
     signals = (signal.SIGINT, signal.SIGTERM)

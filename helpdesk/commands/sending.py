@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import signal
 import sys
-import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -14,8 +12,10 @@ from helpdesk.commands.options import json_option, with_desk
 from helpdesk.commands.output import json_line, line
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.errors import BadConfiguration
+from helpdesk.domain.rights import Right
 
 if TYPE_CHECKING:
+    from helpdesk.desk.fetching import Fetched
     from helpdesk.desk.working import Duty
 
 
@@ -45,32 +45,43 @@ def send(desk: Desk, as_json: bool) -> None:
 @click.command()
 @with_desk
 def worker(desk: Desk) -> None:
-    """Send what comes into the outbox, until the program is stopped.
+    """Send what comes into the outbox, and fetch mail, until the program is stopped.
 
     For a service of the system: docs/admin.md has the unit. It says on standard output what it
-    does, and on SIGTERM finishes the message that is under way. Of several workers one works.
+    does, and on SIGTERM finishes the message that is under way. Of several workers one sends.
     """
+    from helpdesk.commands.fetching import begin_watching, until_stopped
     from helpdesk.desk.working import work
 
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    work(desk, _duties(desk), stop, _tell)
+    desk.require(Right.WORK)
+    duties, accounts = _duties(desk), desk.settings.mail.in_
+    if not duties and not accounts:
+        raise BadConfiguration(
+            "there is nothing to do: desk.toml has neither [mail.out] nor [[mail.in]]"
+        )
+    with until_stopped() as stop:
+        watching = begin_watching(desk, accounts, _tell_fetched, stop)
+        work(desk, duties, stop, _tell)
+        for thread in watching:
+            thread.join()
 
 
 def _duties(desk: Desk) -> list[Duty]:
-    """What the settings of the desk ask for. Raises BadConfiguration if that is nothing."""
+    """What the settings of the desk ask for, besides fetching. Raises BadConfiguration."""
     from helpdesk.desk import sending
     from helpdesk.desk.working import SendingDuty
 
     duties: list[Duty] = []
     if desk.settings.mail.out is not None:
         duties.append(SendingDuty(desk, sending.transport(desk)))
-    if not duties:
-        raise BadConfiguration(
-            "there is nothing to do: say in desk.toml, in [mail.out], how mail is to be sent"
-        )
     return duties
+
+
+def _tell_fetched(report: Fetched) -> None:
+    if report.taken:
+        _tell(f"{report.account}: {report.taken} taken in")
+    if report.fault:
+        _tell(f"{report.account}: {report.fault}")
 
 
 def _tell(text: str) -> None:

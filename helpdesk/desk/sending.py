@@ -11,9 +11,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from helpdesk.desk import mail_secret, outbox
+from helpdesk.desk import mail_secret, outbox, secrets
 from helpdesk.desk.desk import Desk
-from helpdesk.desk.passwords import password
 from helpdesk.domain import outgoing as rules
 from helpdesk.domain.errors import BadConfiguration, InvalidInput, NotFound, TryAgain
 from helpdesk.domain.message import Message
@@ -66,8 +65,8 @@ def transport(desk: Desk) -> Transport:
         )
     if out.by == "sendmail":
         return Sendmail(out.command)
-    secret = password(desk.path, out)
-    return Smtp(out.host or "", out.port_number, out.security, out.user, secret)
+    password = secrets.password(desk.path, out, "[mail.out]") if out.user else ""
+    return Smtp(out.host or "", out.port_number, out.security, out.user, password)
 
 
 def send(
