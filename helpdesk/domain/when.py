@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 
 from helpdesk.domain.errors import InvalidInput
 from helpdesk.domain.hours import (
@@ -46,6 +46,7 @@ _NEXT_YEARS = 9
 """So many years hold every day of the calendar, 29 February too."""
 _LARGEST_OFFSET = timedelta(hours=14)
 _A_MINUTE = timedelta(minutes=1)
+_LAST_MINUTE = time(23, 59)
 
 
 def read_when(text: str, now: datetime, hours: OpeningHours) -> datetime:
@@ -56,12 +57,12 @@ def read_when(text: str, now: datetime, hours: OpeningHours) -> datetime:
     date, ``tomorrow`` or a weekday alone is the end of that working day. Where that is midnight it
     is 23:59, so that the day told is the day meant. A weekday, and a date without its year
     (``25 Nov``, ``nov 25``, ``25.11.``), is the next such day; today counts while its time is
-    ahead. Times without an offset are in the desk's zone, and of a time shown twice the first is
-    meant. Case and extra spaces don't matter.
+    ahead. ``24:00`` is the end of that day: 23:59, too. Times without an offset are in the desk's
+    zone. Case and extra spaces don't matter.
 
     Raises InvalidInput for what cannot be read or may be read in two ways (with examples), for a
-    working day on which the desk is closed, a local time that clocks skip, and a moment that is
-    not in the future.
+    working day on which the desk is closed, a local time that clocks skip or show twice while both
+    are ahead, and a moment that is not in the future.
     """
     words = " ".join(text.lower().split())
     reading = _Reading(text[:40], as_utc(now), hours)
@@ -99,6 +100,8 @@ class _Reading:
     def wall(self, day: date, found: re.Match[str]) -> datetime:
         """The naive local time named by hour, minute and, where the form has them, seconds."""
         seconds = found.groupdict().get("second")
+        if (int(found["hour"]), int(found["minute"]), int(seconds or 0)) == (24, 0, 0):
+            return datetime.combine(day, _LAST_MINUTE)
         try:
             clock = time(int(found["hour"]), int(found["minute"]), int(seconds or 0))
         except ValueError:
@@ -112,7 +115,20 @@ class _Reading:
                 f"{self.text!r} does not exist in {zone.key}: clocks go forward over "
                 f"{_named(wall.date())} {wall:%H:%M}; give a time before or after it"
             )
-        return wall_to_utc(wall, zone)
+        first, second = wall_to_utc(wall, zone), self.last(wall)
+        if first != second and first > self.now:
+            raise InvalidInput(
+                f"{self.text!r} comes twice in {zone.key}, as clocks go back: say which by "
+                f"'{_with_offset(first, zone)}' or '{_with_offset(second, zone)}'"
+            )
+        return second
+
+    def last(self, wall: datetime) -> datetime:
+        """The instant at which clocks show it for the last time, in UTC."""
+        zone = self.hours.zone
+        if not wall_exists(wall, zone):
+            return wall_to_utc(wall, zone)
+        return wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
 
     def end_of(self, day: date) -> datetime:
         closing = self.hours.end_of(day)
@@ -148,7 +164,7 @@ class _Reading:
     def is_over(self, day: date, found: re.Match[str]) -> bool:
         """Whether ``on`` has gone by; of a day on which the desk is closed it is not known."""
         if found["hour"] is not None:
-            return wall_to_utc(self.wall(day, found), self.hours.zone) <= self.now
+            return self.last(self.wall(day, found)) <= self.now
         closing = self.hours.end_of(day)
         return closing is not None and self.on_its_day(closing) <= self.now
 
@@ -164,6 +180,10 @@ class _Reading:
         return InvalidInput(
             f"{self.text!r} cannot be promised, {why}: the next working day is {following}"
         )
+
+
+def _with_offset(moment: datetime, zone: tzinfo) -> str:
+    return moment.astimezone(zone).isoformat(timespec="minutes")
 
 
 def _named(day: date) -> str:

@@ -47,6 +47,9 @@ WEDNESDAY = at("2026-11-25 10:20")
         ("today 17:00", "2026-11-25 17:00"),
         ("17:00", "2026-11-25 17:00"),
         ("23:59", "2026-11-25 23:59"),
+        ("24:00", "2026-11-25 23:59"),
+        ("tomorrow 24:00", "2026-11-26 23:59"),
+        ("2026-11-27 24:00", "2026-11-27 23:59"),
         ("tomorrow", "2026-11-26 18:00"),
         ("tomorrow 10:00", "2026-11-26 10:00"),
         ("tomorrow 9:05", "2026-11-26 09:05"),
@@ -130,7 +133,7 @@ def test_every_example_shown_can_be_read() -> None:
         "5pm",
         "5:00 pm",
         "25:00",
-        "24:00",
+        "24:01",
         "17:60",
         "today 7",
         "today at 17:00",
@@ -168,7 +171,7 @@ def test_every_example_shown_can_be_read() -> None:
         "9999-12-31",
         "9999-12-31 23:59-14:00",
         "2026-11-27 14",
-        "2026-11-27 24:00",
+        "2026-11-27 25:00",
         "2026-11-27 14:00:61",
         "2026-11-27 14:00+0600",
         "2026-11-27 14:00+15:00",
@@ -293,11 +296,27 @@ def test_a_skipped_weekday_time_already_behind_is_next_weeks() -> None:
     assert read_when("sun 02:30", sunday, NEW_YORK_OFFICE) == at("2026-03-15 02:30", NEW_YORK)
 
 
-def test_of_a_time_shown_twice_the_first_is_meant() -> None:
-    now = at("2026-10-31 10:00", NEW_YORK)
-    assert read_when("tomorrow 01:30", now, NEW_YORK_OFFICE) == datetime(
-        2026, 11, 1, 5, 30, tzinfo=UTC
-    )
+TWICE = datetime(2026, 11, 1, 5, 30, tzinfo=UTC)
+"""When it is 01:30 in New York for the first time; an hour later it is so once more."""
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize("text", ["tomorrow 01:30", "sun 1:30", "1 nov 01:30", "2026-11-01 01:30"])
+def test_a_time_shown_twice_is_refused_naming_both(text: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        read_when(text, at("2026-10-31 10:00", NEW_YORK), NEW_YORK_OFFICE)
+    assert "comes twice in America/New_York" in refused.value.message
+    for offset, moment in (("-04:00", TWICE), ("-05:00", TWICE + HOUR)):
+        written = f"2026-11-01T01:30{offset}"
+        assert f"'{written}'" in refused.value.message
+        assert read_when(written, at("2026-10-31 10:00", NEW_YORK), NEW_YORK_OFFICE) == moment
+
+
+@pytest.mark.parametrize("text", ["01:30", "sun 01:30", "1 nov 01:30"])
+def test_of_a_time_shown_twice_only_the_second_can_be_meant_between_the_two(text: str) -> None:
+    between = TWICE + HOUR / 2
+    assert read_when(text, between, NEW_YORK_OFFICE) == TWICE + HOUR
 
 
 @pytest.mark.parametrize("text", ["+9000h", "+2500h", "+999999999m", "+300d", "+999999999d"])
