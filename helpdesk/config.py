@@ -162,7 +162,7 @@ class PromiseSection(_Section):
     kind: Kind | None = None
     priority: Priority | None = None
     within: Annotated[str, AfterValidator(_within)]
-    min_minutes_left: Annotated[int, Field(ge=0, le=1440)] | None = None
+    min_minutes_left: Annotated[int, Field(strict=True, ge=0, le=1440)] | None = None
 
     @model_validator(mode="after")
     def _minutes_only_same_day(self) -> "PromiseSection":

@@ -12,6 +12,7 @@ from helpdesk.domain.errors import BadConfiguration
 from helpdesk.domain.words import Channel, Kind, Priority
 from helpdesk.glance import SETTINGS_FILE
 from helpdesk.store.base import Fault
+from helpdesk.text import clean_line
 
 BAD_DOCUMENTS = 65
 
@@ -78,7 +79,8 @@ def check(desk: Desk, repair: bool, as_json: bool) -> int:
         faults.append(settings)
     for fault in faults:
         if as_json:
-            json_line({"place": fault.place, "what": fault.what, "repaired": fault.repaired})
+            place, what = clean_line(fault.place, 1000), clean_line(fault.what, 1000)
+            json_line({"place": place, "what": what, "repaired": fault.repaired})
         else:
             line(f"{fault.place}: {fault.what}{' (repaired)' if fault.repaired else ''}")
     if not as_json:

@@ -22,10 +22,11 @@ from helpdesk.commands.options import (
 from helpdesk.commands.output import columns, json_line, line
 from helpdesk.commands.reading import read_moment
 from helpdesk.desk.desk import Desk
-from helpdesk.domain.errors import NotFound
+from helpdesk.domain.errors import BadConfiguration, NotFound
 from helpdesk.domain.queue import LedgerRow
 from helpdesk.domain.wording import day_and_time, outcome_words
 from helpdesk.domain.words import Channel, Kind, Outcome, Priority
+from helpdesk.glance import SETTINGS_FILE
 from helpdesk.text import clean_line
 
 if TYPE_CHECKING:
@@ -125,7 +126,13 @@ def due(
     """Say which promise a matter received at that TIME would get, and by which rule."""
     settings = _settings(desk_path(context), policy)
     moment = read_moment(received, settings.zone)
-    made = settings.policy.due(moment, channel, kind, priority)
+    try:
+        made = settings.policy.due(moment, channel, kind, priority)
+    except BadConfiguration as error:
+        if policy is None:
+            raise
+        name = clean_line(policy.name)
+        raise BadConfiguration(error.message.replace(SETTINGS_FILE, name)) from None
     if as_json:
         json_line({"due": made.due.astimezone(settings.zone).isoformat(), "rule": made.rule})
     else:
@@ -138,10 +145,14 @@ def _settings(desk: Path, policy: Path | None) -> Settings:
     A file without a time zone is read in the desk's, and where there is no desk in UTC.
     """
     from helpdesk.config import load, parse
-    from helpdesk.glance import SETTINGS_FILE, glance, read_toml
+    from helpdesk.glance import glance, read_toml
 
     if policy is None:
         return load(desk / SETTINGS_FILE)
+    if policy.is_dir():
+        raise NotFound(
+            f"{clean_line(str(policy))} is a folder: name a file with [hours] and [[promise]]"
+        )
     if not policy.is_file():
         raise NotFound(
             f"there is no file {clean_line(str(policy))}: name one with [hours] and [[promise]]"

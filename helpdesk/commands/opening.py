@@ -1,6 +1,5 @@
 """`helpdesk` without a command: opens the desk's screens, or says how to come by a desk."""
 
-import os
 import sys
 from pathlib import Path
 
@@ -48,17 +47,18 @@ def require_terminal() -> None:
 def _require_somebody(path: Path) -> None:
     if all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         return
-    raise BadConfiguration(
-        f"there is no desk in {os.fsencode(path).decode('utf-8', 'replace')}: make one with "
-        "'helpdesk init', look around with 'helpdesk demo', or name another with --desk"
-    )
+    from helpdesk.desk.desk import no_desk
+
+    raise no_desk(path)
 
 
 def _offer(context: click.Context, path: Path) -> int:
     """Explain what a desk is, and make one or open the demo, as the agent likes."""
     line("Welcome to helpdesk.")
-    line(f"There is no desk in {path} yet. A desk is a folder with its settings, its customers")
-    line("and its tickets; agents who share it name it with --desk or in $HELPDESK_DESK.")
+    line("There is no desk yet in")
+    line(f"  {path}")
+    line("A desk is a folder with its settings, its customers and its tickets; agents who")
+    line("share it name it with --desk or in $HELPDESK_DESK.")
     line()
     block(_CHOICES, indent="  ")
     line()

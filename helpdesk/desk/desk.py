@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import shlex
 from contextlib import AbstractContextManager
 from copy import copy
 from datetime import datetime
@@ -122,6 +123,19 @@ def login_name() -> str:
         return f"uid{os.getuid()}"
 
 
+def no_desk(path: Path) -> BadConfiguration:
+    """There is no desk in ``path``: what to do, as a shell takes it."""
+    shown = os.fsencode(path).decode("utf-8", "replace")
+    if path.exists() and not path.is_dir():
+        return BadConfiguration(f"{shown} is no folder, as a desk is: name another with --desk")
+    command = f"helpdesk init {shlex.quote(shown)}"
+    quote = '"' if "'" in command else "'"
+    return BadConfiguration(
+        f"there is no desk in {shown}: make one with {quote}{command}{quote}, look around with "
+        "'helpdesk demo', or name another with --desk"
+    )
+
+
 def open_desk(path: Path, agent: str | None = None) -> Desk:
     """Open the desk in folder ``path`` for ``agent`` (by default, whoever is logged in).
 
@@ -132,9 +146,6 @@ def open_desk(path: Path, agent: str | None = None) -> Desk:
     from helpdesk.store.open import open_store
 
     if not (path / SETTINGS_FILE).is_file():
-        raise BadConfiguration(
-            f"there is no desk in {path}: make one with 'helpdesk init {path}', "
-            "or name another with --desk"
-        )
+        raise no_desk(path)
     face = glance(path)
     return Desk(path, open_store(path), agent or login_name(), face)

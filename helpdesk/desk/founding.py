@@ -167,6 +167,8 @@ def _require_free(folder: Path) -> None:
             raise CannotCreate(
                 f"there is a desk in {shown(desk, None)} {where}: name another folder"
             )
+    if folder.exists() and not folder.is_dir():
+        raise CannotCreate(f"{shown(folder, None)} is no folder: name a new folder or an empty one")
     with reporting(folder, None):
         try:
             held = sorted(path.name for path in folder.iterdir())

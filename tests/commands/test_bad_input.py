@@ -345,3 +345,26 @@ def test_any_encoding_of_the_terminal_will_do(shell: Shell) -> None:
     assert shown.object["customer"]["name"] == "Айгүл"
     assert shown.out.isascii()
     assert "Айгүл" in shell.process("show", "1", "--json").out
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("desk", "make one with 'helpdesk init desk', "),
+        ("my desk", "make one with \"helpdesk init 'my desk'\", "),
+        ("a file", "a file is no folder, as a desk is: name another with --desk"),
+    ],
+)
+@pytest.mark.parametrize("words", [(), ("queue",)])
+def test_the_hint_for_want_of_a_desk_is_one_that_a_shell_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, hint: str, words: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a file").touch()
+    assert hint in Shell(tmp_path).fails(78, "--desk", name, *words)
+
+
+def test_no_desk_is_made_in_the_place_of_a_file(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    told = shell.fails(73, "init", str(tmp_path / "file"), "--name", "x", "--timezone", "UTC")
+    assert "file is no folder: name a new folder or an empty one" in told

@@ -159,3 +159,12 @@ def test_on_a_terminal_a_row_ends_at_its_edge_and_elsewhere_nowhere(
         "1    " + "x" * 34 + "…",
         "22   " + "ж" * 34 + "…",
     ]
+
+
+def test_a_file_name_steers_no_terminal_as_json_either(shell: Shell) -> None:
+    new(shell)
+    (shell.desk / "tickets" / "0000" / "000001\u202egnp.json").write_text("{}")
+    said = shell("check", "--json")
+    assert said.code == 65
+    assert "\u202e" not in said.out and "\\u202e" not in said.out
+    assert said.object["place"].startswith("tickets/0000/000001")

@@ -298,7 +298,9 @@ def test_a_policy_that_cannot_hold_says_why(
 ) -> None:
     path = tmp_path / "policy.toml"
     path.write_text(policy)
-    assert word in shell.fails(78, *DUE, "--policy", str(path))
+    told = shell.fails(78, *DUE, "--policy", str(path))
+    assert word in told
+    assert path.name in told and "desk.toml" not in told
     path.unlink()
     assert f"there is no file {path}" in shell.fails(66, *DUE, "--policy", str(path))
-    assert "there is no file /" in shell.fails(66, *DUE, "--policy", "/")
+    assert "/ is a folder: name a file" in shell.fails(66, *DUE, "--policy", "/")

@@ -110,3 +110,14 @@ def test_who_switched_ctrl_c_off_keeps_it_off(shell: Shell) -> None:
         check=False,
     )
     assert (ran.returncode, ran.stderr) == (0, b"")
+
+
+def test_the_welcome_breaks_within_no_word_however_long_the_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("helpdesk.commands.opening._require_somebody", lambda _: None)
+    path = tmp_path / ("long" * 20)
+    said = Shell(path)(typed="q\n")
+    assert said.code == 78
+    assert f"  {path}" in said.lines
+    assert all(len(line) < 80 for line in said.lines if str(path) not in line)

@@ -83,6 +83,12 @@ def test_public_holidays_of_the_country_are_closed_days() -> None:
             "minutes_left = 'x'",
             "the 3rd [[promise]]: min_minutes_left: takes a whole number of minutes, such as 60",
         ),
+        (
+            "minutes_left = 60",
+            'minutes_left = "60"',
+            "the 3rd [[promise]]: min_minutes_left: takes a whole number of minutes, such as 60",
+        ),
+        ("minutes_left = 60", "minutes_left = true", "min_minutes_left: takes a whole number"),
         ("minutes_left = 60", "minutes_left = 9999", "min_minutes_left: takes 1440 or less"),
         ('"15 working minutes"', "15", 'within: takes a text such as "4 working hours"'),
         ('["22:00-06:00"]', '"22:00-06:00"', 'hours.tue: takes a list such as ["09:00-13:00"]'),
