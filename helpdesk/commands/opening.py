@@ -56,7 +56,7 @@ def _offer(context: click.Context, path: Path) -> int:
     """Explain what a desk is, and make one or open the demo, as the agent likes."""
     line("Welcome to helpdesk.")
     line("There is no desk yet in")
-    line(f"  {path}")
+    block(str(path), indent="  ")
     line("A desk is a folder with its settings, its customers and its tickets; agents who")
     line("share it name it with --desk or in $HELPDESK_DESK.")
     line()

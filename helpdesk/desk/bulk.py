@@ -182,7 +182,7 @@ def _require_as_reviewed(desk: Desk, step: Step) -> None:
     if not step.letter or step.customer is None:
         return
     apology = answers.owed_apology(desk, desk.store.ticket(step.number), step.customer)
-    if apology and not letters.holds(step.letter, apology):
+    if apology and not letters.apologizes(desk, step.customer, step.letter, apology):
         raise Conflict("the promise has come due meanwhile: look at the letter again")
 
 

@@ -17,9 +17,14 @@ def holds(text: str, part: str) -> bool:
     return " ".join(part.split()) in " ".join(text.split())
 
 
+def apologizes(desk: Desk, customer: Customer, text: str, apology: str) -> bool:
+    """Whether the text says the apology, or its words with the time written otherwise."""
+    return holds(text, apology) or desk.texts.owns_delay(customer, text)
+
+
 def with_apology(desk: Desk, customer: Customer, text: str, apology: str) -> str:
-    """The text with the apology, behind the greeting if it has one; as it is if it holds it."""
-    if not apology or holds(text, apology):
+    """The text with the apology, behind the greeting if it has one; as it is if it says it."""
+    if not apology or apologizes(desk, customer, text, apology):
         return text
     greeting = desk.texts.greeting(customer)
     if text.lstrip().startswith(greeting):

@@ -1,6 +1,7 @@
 """What customers read: greetings, acknowledgements, delays, in their language and time zone."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Literal
@@ -15,6 +16,8 @@ from helpdesk.glance import read_toml
 from helpdesk.resources import data_folder
 
 FALLBACK = "en"
+
+_STOPS = " .,:;"
 
 
 class Texts:
@@ -79,6 +82,22 @@ class Texts:
     def apology(self, customer: Customer, old: datetime) -> str:
         """The sentence that owns a broken promise."""
         return self._fill(customer, "apology", old_due=self.moment(customer, old)).strip()
+
+    def owns_delay(self, customer: Customer, text: str) -> bool:
+        """Whether the text has the words of ``apology``, however it writes the time that we missed.
+
+        Quoted lines don't count: what was said in them was said before.
+        """
+        own = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith(">"))
+        said = " ".join(own.casefold().split())
+        template = _texts(self.language(customer))["apology"]["text"]
+        place = 0
+        for words in _fixed_parts(template.casefold()):
+            found = said.find(words, place)
+            if found < 0:
+                return False
+            place = found + len(words)
+        return True
 
     def overdue(self, customer: Customer, old: datetime, due: datetime, reason: str) -> str:
         """The text that owns a broken promise and tells the new date."""
@@ -153,6 +172,13 @@ def languages() -> frozenset[str]:
 def _filled(template: str, values: Mapping[str, str]) -> str:
     """Fill in names in one pass, so that braces within a value stay as they are."""
     return template.format_map(values)
+
+
+def _fixed_parts(template: str) -> Iterator[str]:
+    """The words of a template between its names, without the stops around them."""
+    for part in re.split(r"\{[^{}]*\}", template):
+        if words := " ".join(part.split()).strip(_STOPS):
+            yield words
 
 
 @lru_cache(maxsize=16)

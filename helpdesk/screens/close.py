@@ -213,7 +213,7 @@ class CloseScreen(DeskDialog[None], AidedScreen[None]):
         """See that the message owns a delay; whether the apology had to be put in."""
         assert self.customer is not None
         apology = answers.owed_apology(self.desk, ticket, self.customer)
-        if not apology or letters.holds(text, apology):
+        if not apology or letters.apologizes(self.desk, self.customer, text, apology):
             return False
         answer = self.query_one("#answer", TextField)
         answer.text = letters.with_apology(self.desk, self.customer, text, apology)

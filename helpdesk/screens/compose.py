@@ -335,7 +335,11 @@ class ComposeScreen(AidedScreen[None]):
         """Whether the text lacks an apology that the agent has to see before it is sent."""
         assert matter.customer is not None
         apology = answers.owed_apology(self.desk, matter.ticket, matter.customer)
-        if not apology or letters.holds(text, apology) or self._own_words:
+        if (
+            not apology
+            or self._own_words
+            or letters.apologizes(self.desk, matter.customer, text, apology)
+        ):
             return False
         if matter.apology:
             self._own_words = True

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from helpdesk import clock
-from helpdesk.desk import answers, upkeep
+from helpdesk.desk import answers, letters, upkeep
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.errors import InvalidInput, NotFound, RuleBroken
 from helpdesk.domain.ticket import Ticket
@@ -210,3 +210,23 @@ def test_an_empty_reply_and_an_unknown_ticket_are_refused(desk: Desk) -> None:
         answers.reply(desk, complaint(desk).id, " \n")
     with pytest.raises(NotFound, match="99"):
         answers.reply(desk, 99, "hello")
+
+
+@pytest.mark.parametrize("language", ["en", "ky", "ru", "ta"])
+def test_an_apology_in_the_desks_words_is_known_however_it_writes_the_time(
+    desk: Desk, language: str
+) -> None:
+    number = complaint(desk).id
+    with desk.writing() as writing:
+        profile = writing.customer(1).model_copy(update={"language": language})
+        writing.put(profile)
+    apology = desk.texts.apology(profile, MONDAY)
+    body = apology.replace(desk.texts.moment(profile, MONDAY), "14:00").replace(". ", ".\n")
+    with clock.hold(LATE):
+        quoted = "\n".join(f"> {line}" for line in body.splitlines())
+        owed = answers.owed_apology(desk, desk.store.ticket(number), profile)
+        assert not letters.apologizes(desk, profile, f"New tent.\n{quoted}", owed)
+        assert not letters.apologizes(desk, profile, body[:-20], owed)
+        ticket = answers.reply(desk, number, f"{body}\nHere is the new tent.")
+    assert ticket.messages[-1].text.startswith(body.splitlines()[0])
+    assert ticket.messages[-1].owns_delay
