@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-GRACE_SECONDS = 1.5
-"""How long an orderly end may take before the system ends the program."""
+GRACE_SECONDS = 3.0
+"""How long an orderly end may take, on a busy server too, before the system ends the program."""
 
 ENDING = (signal.SIGTERM, signal.SIGHUP)
 
