@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tinydb import TinyDB
 
+from benchmarks import mail
 from benchmarks.desks import desk_of
 from benchmarks.terminal import Terminal
 from helpdesk.desk.answers import reply
@@ -40,6 +41,16 @@ def main() -> None:
     moving(desks, chosen.rounds)
     replying(desks, chosen.rounds, chosen.folder)
     stock_tinydb(chosen.folder, min(chosen.sizes))
+    mailing(chosen.rounds)
+
+
+def mailing(rounds: int) -> None:
+    """Mail from the pipe and from an mbox; the large message first, as memory only grows."""
+    print(f"\n25 MB attachment taken in: {mail.large():.0f} MB (goal 150 MB)")
+    print(f"one message by ingest: {_ms(mail.ingesting(rounds))}  (goal 200 ms)")
+    print(f"Python with the libraries alone: {_ms(mail.bare(rounds))}")
+    speed, memory = mail.importing()
+    print(f"mbox of {mail.MESSAGES:,}: {speed:.0f} messages a second (goal 500), {memory:.0f} MB")
 
 
 def opening(desks: dict[int, Path], rounds: int) -> None:

@@ -1,12 +1,15 @@
 """The customer's profile: names, greetings, contacts, satisfaction."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from helpdesk.domain.customer import Customer
+from helpdesk.domain.customer import _PLAIN_EMAIL, Customer, _validated, read_email
 
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 
@@ -81,3 +84,18 @@ def test_hostile_text_in_a_profile_is_made_harmless() -> None:
         customer(ratings=[{"at": "0001-01-01T00:00:00+06:00", "score": 3}])
     assert hostile.name == "Ai[2Jgul"
     assert hostile.notes[0].text == "x"
+
+
+@given(
+    st.from_regex(_PLAIN_EMAIL, fullmatch=True)
+    | st.emails()
+    | st.text("aZ0.-+_@ é", max_size=20).map(lambda text: f"{text}@example.com")
+)
+def test_an_address_is_read_as_the_library_reads_it(text: str) -> None:
+    def read(by: Callable[[str], str]) -> str | None:
+        try:
+            return by(text)
+        except ValueError:
+            return None
+
+    assert read(read_email) == read(_validated)

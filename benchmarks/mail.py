@@ -1,0 +1,118 @@
+"""Mail: one message from the start of `ingest` until it is durable, and an mbox of thousands."""
+
+import base64
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from email.utils import format_datetime
+from pathlib import Path
+
+from benchmarks.desks import SETTINGS, WORDS
+from helpdesk.domain.errors import HelpdeskError
+
+MESSAGES = 5_000
+
+# What the system tells a parent of its children's memory begins with that of the parent itself.
+_MEASURED = """
+import sys
+from helpdesk.cli import main
+if __name__ == "__main__":
+    sys.argv[0] = "helpdesk"
+    try:
+        main()
+    finally:
+        with open("/proc/self/status") as status:
+            print(*(line for line in status if line.startswith("VmHWM")), file=sys.stderr)
+"""
+
+
+def ingesting(rounds: int) -> list[float]:
+    """Seconds from the start of the process until its message is durable and it has ended."""
+    with _desk() as folder:
+        times = []
+        for number in range(rounds + 1):
+            begun = time.perf_counter()
+            _run(folder, "ingest", message=_message(number))
+            times.append(time.perf_counter() - begun)
+        return times[1:]  # the first one compiles
+
+
+def bare(rounds: int) -> list[float]:
+    """Seconds that Python takes to start with the libraries that no command can do without."""
+    times = []
+    for _ in range(rounds):
+        begun = time.perf_counter()
+        subprocess.run(
+            [sys.executable, "-c", "import click, pydantic, sqlite3, tinydb"], check=True
+        )
+        times.append(time.perf_counter() - begun)
+    return times
+
+
+def importing(messages: int = MESSAGES) -> tuple[float, float]:
+    """Messages a second, and the most memory (MB) that the writing process held."""
+    with _desk() as folder:
+        path = Path(folder) / "old.mbox"
+        with path.open("wb") as mbox:
+            for number in range(messages):
+                mbox.write(b"From x\n" + _message(number) + b"\n")
+        begun = time.perf_counter()
+        memory = _run(folder, "import", "mbox", str(path))
+        seconds = time.perf_counter() - begun
+    return messages / seconds, memory
+
+
+def large(megabytes: int = 25) -> float:
+    """The most memory (MB) while a message with an attachment of that size is taken in."""
+    head = _message(0).split(b"\nContent-Type", 1)[0]
+    body = base64.encodebytes(os.urandom(megabytes * 1024 * 1024))
+    kind = b"Content-Type: application/pdf; name=a.pdf\nContent-Transfer-Encoding: base64"
+    with _desk() as folder:
+        return _run(folder, "ingest", message=head + b"\n" + kind + b"\n\n" + body)
+
+
+def _desk() -> tempfile.TemporaryDirectory[str]:
+    folder = tempfile.TemporaryDirectory()
+    (Path(folder.name) / "desk.toml").write_text(
+        SETTINGS + '[mail]\naddress = "help@aksai.example"\n'
+    )
+    return folder
+
+
+def _run(folder: str, *words: str, message: bytes = b"") -> float:
+    """Run a command on the desk; gives the most memory (MB) that its process held."""
+    ran = subprocess.run(
+        [sys.executable, "-c", _MEASURED, "--desk", folder, *words],
+        input=message,
+        capture_output=True,
+        check=False,
+    )
+    if ran.returncode:
+        raise HelpdeskError(ran.stderr.decode())
+    return int(ran.stderr.split()[-2]) / 1024
+
+
+def _message(number: int) -> bytes:
+    """The same message for the same number; four in a row are a thread with answers of ours."""
+    from datetime import UTC, datetime, timedelta
+
+    chance = random.Random(number)
+    thread, place = divmod(number, 4)
+    ours = place % 2 == 1
+    customer, desk = f"customer{thread % 900}@example.com", "help@aksai.example"
+    at = datetime(2025, 1, 1, tzinfo=UTC) + timedelta(minutes=number)
+    lines = [
+        f"From: Customer <{desk if ours else customer}>",
+        f"To: {customer if ours else desk}",
+        f"Subject: {' '.join(chance.choices(WORDS[:18], k=4))}",
+        f"Date: {format_datetime(at)}",
+        f"Message-ID: <{number}@example.com>",
+        *([f"In-Reply-To: <{number - 1}@example.com>"] if place else []),
+        "MIME-Version: 1.0",
+    ]
+    words = (" ".join(chance.choices(WORDS, k=12)) for _ in range(chance.randint(3, 30)))
+    kind = "Content-Type: text/plain; charset=utf-8"
+    return "\n".join([*lines, kind, "", *words, ""]).encode()
