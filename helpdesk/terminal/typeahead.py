@@ -66,9 +66,9 @@ class TypeAhead(App[None]):
         return EscapeDriver if driver is EscapeDriver.__base__ else driver
 
     @property
-    def typed_ahead(self) -> int:
-        """How many keys stand in line."""
-        return len(self._typed)
+    def keys_at_work(self) -> bool:
+        """Whether keys stand in line, or the last one is still on its way."""
+        return bool(self._typed) or self._following is not None
 
     async def on_event(self, event: events.Event) -> None:
         """Let what is typed stand in line, and hand it out when its turn comes."""

@@ -88,8 +88,8 @@ class ScreenDriver:
         self.check()
 
     def busy(self) -> bool:
-        """Whether threads still work for the screens, or keys stand in line."""
-        if not self.app.opening.ident or self.app.opening.is_alive() or self.app.typed_ahead:
+        """Whether threads still work for the screens, or keys are on their way."""
+        if not self.app.opening.ident or self.app.opening.is_alive() or self.app.keys_at_work:
             return True
         return any(not worker.is_finished for worker in self.app.workers)
 

@@ -59,10 +59,11 @@ async def test_a_query_that_cannot_be_read_keeps_the_rows_and_says_what_is_wrong
         await screen.type("zip")
         await screen.until_shows("1 found")
         # At once, so that no half of it narrows the view on the way.
-        screen.app.post_message(Paste(" colour:red "))
+        await screen.press("space")
+        screen.app.post_message(Paste("colour:red"))
         await screen.until_shows("unknown field colour")
         assert screen.shows("Broken zip") and not screen.shows("Tent leaks")
-        await screen.press(*["backspace"] * 12)
+        await screen.press(*["backspace"] * 11)
         await screen.until_shows("1 found")
 
 
