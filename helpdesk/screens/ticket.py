@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
@@ -17,8 +17,8 @@ from helpdesk.domain.errors import HelpdeskError, InvalidInput
 from helpdesk.domain.queue import QueueRow
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.words import Channel, State
-from helpdesk.screens.base import DeskScreen
 from helpdesk.screens.history import TICKET, Place
+from helpdesk.screens.ticket_along import AlongScreen
 from helpdesk.terminal.actions import bindings, pick
 from helpdesk.text import clean_line
 from helpdesk.widgets.conversation import Conversation
@@ -64,19 +64,19 @@ def look_at(desk: Desk, number: int) -> Sight:
     )
 
 
-class TicketScreen(DeskScreen[None]):
+class TicketScreen(AlongScreen):
     """One ticket."""
 
     ACTIONS = pick(
-        "reply note promise assign close beside back customer no_answer wrote "
-        "assign_to reopen understanding cause tags kind merge whole older "
+        "reply note promise assign close beside back customer no_answer wrote next_ticket "
+        "previous_ticket assign_to reopen understanding cause tags kind merge whole older "
         "down up page_down page_up first last help quit"
     )
     BINDINGS = bindings(ACTIONS)
     PLACE = "ticket"
     CSS_PATH = "ticket.tcss"
     AUTO_FOCUS = ""
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide"), (170, "-roomy")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide"), (160, "-roomy")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]
 
     def __init__(self, number: int) -> None:
@@ -96,16 +96,19 @@ class TicketScreen(DeskScreen[None]):
         self.complain(error)
 
     def body(self) -> ComposeResult:
-        """The head, and below it the conversation and the customer's card."""
-        yield Static(Content(""), id="say")
-        yield Static(Content(""), id="head")
-        with Horizontal(id="matter"):
-            yield Conversation()
-            with VerticalScroll(id="side", can_focus=False):
-                yield CustomerCard()
-                yield Static(Content.styled("\nPromises", "$accent bold"))
-                yield PromiseList()
-                yield Static(Content(""), id="found")
+        """The queue; the head, and below it the conversation and the customer's card."""
+        with Horizontal(id="desk"):
+            yield from self.queue_along()
+            with Vertical(id="ticket"):
+                yield Static(Content(""), id="say")
+                yield Static(Content(""), id="head")
+                with Horizontal(id="matter"):
+                    yield Conversation()
+                    with VerticalScroll(id="side", can_focus=False):
+                        yield CustomerCard()
+                        yield Static(Content.styled("\nPromises", "$accent bold"))
+                        yield PromiseList()
+                        yield Static(Content(""), id="found")
 
     @property
     def place(self) -> Place:
@@ -121,7 +124,8 @@ class TicketScreen(DeskScreen[None]):
         self.refresh_rows()
 
     def refresh_rows(self) -> None:
-        """Read the ticket anew."""
+        """Read the ticket anew, and the queue below."""
+        self.refresh_queue()
         self.work(
             lambda: look_at(self.desk, self.number), self._seen, group="look", failed=self._not_read
         )
@@ -157,6 +161,10 @@ class TicketScreen(DeskScreen[None]):
             self.query_one("#head", Static).update(Content("\n").join(lines))
             self.query_one(PromiseList).tick(now)
 
+    def open_along(self, number: int) -> None:
+        """Show another ticket of the queue in place of this one."""
+        self.app.switch_screen(TicketScreen(number))
+
     @property
     def ticket(self) -> Ticket:
         """The ticket as it was last read. Raises InvalidInput before that."""
@@ -166,6 +174,8 @@ class TicketScreen(DeskScreen[None]):
 
     def why_not(self, name: str) -> str | None:
         """Why an action cannot be done to the ticket as it is."""
+        if name in ("next_ticket", "previous_ticket"):
+            return super().why_not(name)
         if self.sight is None:
             unread = f"ticket {self.number} is not read; esc goes back"
             return unread if name in _CHANGES or name == "older" else None

@@ -81,6 +81,8 @@ ALL_ACTIONS = (
     Action("customer", ("o",), "customer", "Open the customer", TICKET),
     Action("skip", ("s", "space"), "skip", "Go on without deciding", TICKET, "s"),
     Action("take_back", ("u",), "undo", "Undo what was done last", TICKET),
+    Action("next_ticket", ("J",), "next", "The next ticket of the queue", TICKET),
+    Action("previous_ticket", ("K",), "", "The ticket before it", TICKET),
     Action("beside", ("tab",), "card", "Customer and promises, or back", TICKET),
     Action("whole", ("v",), "", "Quotes and long texts in full", TICKET),
     Action("older", ("b",), "", "Messages before these", TICKET),

@@ -99,6 +99,7 @@ class QueueTable(ScrollView, can_focus=True, inherit_bindings=False):
         self.marked: frozenset[int] = frozenset()
         """The numbers of the tickets that are marked."""
         self._columns: tuple[Column, ...] = ()
+        self._arranged_for = 0
         self._styles: dict[tuple[str, bool], Style] = {}
         self._today = clock.now().astimezone(zone).date()
         self._told: dict[int, str] = {}
@@ -178,6 +179,8 @@ class QueueTable(ScrollView, can_focus=True, inherit_bindings=False):
 
     def render_line(self, y: int) -> Strip:
         """One line of the screen, made anew only if its words have changed since it was last."""
+        if self._arranged_for != self.size.width:  # it is painted before it is told its new size
+            self._arrange()
         index = y + self.scroll_offset.y
         row = self.rows.row(index)
         if row is None:
@@ -249,6 +252,7 @@ class QueueTable(ScrollView, can_focus=True, inherit_bindings=False):
         return max(0, min(top, self.rows.total - height))
 
     def _arrange(self) -> None:
+        self._arranged_for = self.size.width
         self._columns = plan(self.size.width - self._indent - 1, self.rows.digits)
         self._lines.clear()
         if self.heading is not None:
