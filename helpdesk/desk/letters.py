@@ -1,5 +1,7 @@
 """Putting a letter together: where the apology and the next date belong in what an agent wrote."""
 
+import re
+
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.customer import Customer
 from helpdesk.domain.errors import InvalidInput
@@ -31,6 +33,14 @@ def with_apology(desk: Desk, customer: Customer, text: str, apology: str) -> str
         rest = text.lstrip().removeprefix(greeting).lstrip("\n")
         return f"{greeting}\n\n{apology}\n\n{rest}"
     return f"{apology}\n\n{text}"
+
+
+def without_apology(text: str, apology: str) -> str:
+    """The text without the apology, however its lines are broken; else as it is."""
+    if not apology.strip():
+        return text
+    words = r"\s+".join(re.escape(word) for word in apology.split())
+    return re.sub(rf"{words}(?:[ \t]*\n){{0,2}}[ \t]*", "", text, count=1)
 
 
 def with_date(desk: Desk, customer: Customer, text: str, moment: str, body: str) -> str:

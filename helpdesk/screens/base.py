@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from helpdesk.desk.desk import Desk
     from helpdesk.desk.preferences import Preferences
     from helpdesk.domain.ticket import Ticket
+    from helpdesk.screens.held import HeldSends
     from helpdesk.screens.taking_back import TakingBack
 
 T = TypeVar("T")
@@ -40,6 +41,7 @@ class HasDesk(Protocol):
     preferences: Preferences
     own_keys: OwnKeys
     amiss: Amiss
+    held: HeldSends
     taking_back: TakingBack
 
     def remember(self, **changes: Any) -> None:
@@ -88,6 +90,11 @@ class DeskScreen(Screen[ScreenResultType]):
     def history(self) -> History:
         """The places that the agent has been to."""
         return cast(HasDesk, self.app).history
+
+    @property
+    def held(self) -> HeldSends:
+        """What was sent or decided and can be taken back."""
+        return cast(HasDesk, self.app).held
 
     @property
     def place(self) -> Place | None:

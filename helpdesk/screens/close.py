@@ -15,23 +15,24 @@ from helpdesk.domain.customer import Customer
 from helpdesk.domain.draft import Draft, DraftKind
 from helpdesk.domain.errors import InvalidInput
 from helpdesk.domain.ticket import Ticket
-from helpdesk.domain.wording import day_and_time, how_long
 from helpdesk.domain.words import State
 from helpdesk.screens import drafting
-from helpdesk.screens.aids import AidedScreen
 from helpdesk.screens.base import DeskDialog
 from helpdesk.screens.keeping import DraftLine
+from helpdesk.screens.owning import OwningScreen
 from helpdesk.screens.writing import Trouble
 from helpdesk.terminal.actions import bindings, pick
 from helpdesk.text import clean_line
 from helpdesk.widgets.fields import ChoiceField, LineField, Option, TextField
+from helpdesk.widgets.last_words import LastWords
+from helpdesk.widgets.sending_words import when_closed, whom
 
 ANSWER, NO_ANSWER = "answer", "no_answer"
 _WAITS = (Option(ANSWER, "a last answer"), Option(NO_ANSWER, "no answer is needed"))
 _ANSWERED = (Option(NO_ANSWER, "nothing more"), Option(ANSWER, "a last word"))
 
 
-class CloseScreen(DeskDialog[None], AidedScreen[None]):
+class CloseScreen(DeskDialog[None], OwningScreen[None]):
     """Closes a ticket; one that waits on us with an answer, or the reason why none is needed."""
 
     kind = DraftKind.CLOSE
@@ -40,19 +41,19 @@ class CloseScreen(DeskDialog[None], AidedScreen[None]):
     ACTIONS = pick("send texts back afresh editor")
     BINDINGS = bindings(ACTIONS)
     PLACE = " close "
-    CSS_PATH = "close.tcss"
+    CSS_PATH = ["writing.tcss", "close.tcss"]
     AUTO_FOCUS = "#cause"
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-high")]
 
     def __init__(self, number: int, draft: Draft | None = None) -> None:
         super().__init__(draft)
         self.number = number
         self.ticket: Ticket | None = None
-        self.customer: Customer | None = None
-        self.draft = ""
 
     def body(self) -> ComposeResult:
         """What was wrong and how it was solved; what the customer hears; what becomes of it."""
+        yield Static(Content(""), id="becomes")
+        yield LastWords()
         with Horizontal(classes="row two"):
             yield Static(Content("Root cause"), classes="label")
             yield TextField(id="cause")
@@ -65,8 +66,8 @@ class CloseScreen(DeskDialog[None], AidedScreen[None]):
         with Horizontal(classes="row", id="why"):
             yield Static(Content("Why"), classes="label")
             yield LineField(hint="a thank-you, settled on the phone …", id="reason")
+        yield Static(Content(""), id="whom")
         yield TextField(id="answer")
-        yield Static(Content(""), id="becomes")
         yield DraftLine()
         yield Trouble()
 
@@ -111,6 +112,8 @@ class CloseScreen(DeskDialog[None], AidedScreen[None]):
         self.query_one("#resolution", TextField).fill(ticket.resolution, 0)
         answer = self.query_one("#answer", TextField)
         answer.fill(self.draft, drafting.gap(self.draft))
+        self._apology = self.owed(ticket)
+        self.query_one("#whom", Static).update(whom(ticket, self.customer))
         if ticket.promise is None:
             ending = self.query_one(ChoiceField)
             ending.options = _ANSWERED
@@ -130,6 +133,7 @@ class CloseScreen(DeskDialog[None], AidedScreen[None]):
     def _arrange(self) -> None:
         waits = self.ticket is not None and self.ticket.promise is not None
         self.query_one("#answer").display = self.ending == ANSWER
+        self.query_one("#whom").display = self.ending == ANSWER
         self.query_one("#why").display = self.ending == NO_ANSWER and waits
         self.tell("")
         self.tick(self.desk.now())
@@ -138,20 +142,15 @@ class CloseScreen(DeskDialog[None], AidedScreen[None]):
         """Say what becomes of the promise, as of now."""
         super().tick(now)
         if self.ticket is not None:
-            self.query_one("#becomes", Static).update(self._becomes(self.ticket, now))
+            words = when_closed(
+                self.ticket, now, self.desk.zone,
+                answers=self.ending == ANSWER, brief=self.has_class("-low"),
+            )  # fmt: skip
+            self.query_one("#becomes", Static).update(words)
 
-    def _becomes(self, ticket: Ticket, now: datetime) -> Content:
-        promise = ticket.promise
-        if promise is None:
-            return Content.styled("no promise stands: nobody waits for an answer", "$text-muted")
-        due = f"the promise for {day_and_time(promise.due, self.desk.zone)}"
-        if promise.is_past(now):
-            owns = "; the answer owns the delay" if self.ending == ANSWER else ""
-            late = how_long(promise.due, now)
-            return Content.styled(f"! {due} is {late}: it stays broken{owns}", "$error bold")
-        if self.ending == ANSWER:
-            return Content.styled(f"✓ {due} is kept by the answer", "$success bold")
-        return Content.styled(f"- {due} is withdrawn, for that reason", "$warning")
+    def on_resize(self) -> None:
+        """A low terminal has brief words."""
+        self.call_after_refresh(lambda: self.tick(self.desk.now()))
 
     def is_written(self) -> bool:
         """Whether anything was typed."""
@@ -211,12 +210,10 @@ class CloseScreen(DeskDialog[None], AidedScreen[None]):
 
     def _put_in_apology(self, ticket: Ticket, text: str) -> bool:
         """See that the message owns a delay; whether the apology had to be put in."""
-        assert self.customer is not None
-        apology = answers.owed_apology(self.desk, ticket, self.customer)
-        if not apology or letters.apologizes(self.desk, self.customer, text, apology):
+        apology = self.owed(ticket)
+        if not apology or self.apologizes(text, apology):
             return False
-        answer = self.query_one("#answer", TextField)
-        answer.text = letters.with_apology(self.desk, self.customer, text, apology)
+        self.put_in_apology(apology)
         self.complain("the message owns the delay: the apology is in it now; ^s closes")
         return True
 

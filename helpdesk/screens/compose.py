@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
@@ -15,26 +16,26 @@ from helpdesk.desk import answers, letters, upkeep
 from helpdesk.desk.matters import to_the_minute
 from helpdesk.domain.customer import Customer
 from helpdesk.domain.draft import Draft, DraftKind
-from helpdesk.domain.errors import InvalidInput
+from helpdesk.domain.errors import HelpdeskError, InvalidInput
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.when import read_when
-from helpdesk.domain.wording import channel_words, day_and_time, how_long
+from helpdesk.domain.wording import day_and_time
 from helpdesk.domain.words import State
 from helpdesk.screens import drafting
-from helpdesk.screens.aids import AidedScreen
 from helpdesk.screens.keeping import DraftLine
+from helpdesk.screens.owning import OwningScreen
 from helpdesk.screens.writing import Trouble
 from helpdesk.terminal.actions import bindings, pick
-from helpdesk.text import clean_line
-from helpdesk.widgets.conversation import body, message_head, told_since
-from helpdesk.widgets.customer_card import contact
+from helpdesk.text import clean, clean_line
+from helpdesk.widgets.conversation import body, message_head
 from helpdesk.widgets.fields import LineField, TextField
+from helpdesk.widgets.last_words import LastWords
 from helpdesk.widgets.promise_list import brief_time
+from helpdesk.widgets.sending_words import after_it, when_answered, whom
 from helpdesk.widgets.status_line import StatusLine
 from helpdesk.widgets.title_line import TitleLine
 from helpdesk.widgets.wrapping import roomy
 
-LATE = "$error bold"
 FOR_NOTES = (replace(pick("send")[0], label="save"), *pick("back"))
 
 
@@ -48,13 +49,14 @@ class Matter:
     apology: str
 
 
-class ComposeScreen(AidedScreen[None]):
+class ComposeScreen(OwningScreen[None]):
     """A reply to the customer, or a note among agents."""
 
     ACTIONS = pick("send ending next_date texts back afresh editor")
     BINDINGS = bindings(ACTIONS)
-    CSS_PATH = "compose.tcss"
+    CSS_PATH = ["writing.tcss", "compose.tcss"]
     AUTO_FOCUS = "TextField"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (72, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high"), (36, "-tall")]
 
     def __init__(self, number: int, note: bool, draft: Draft | None = None) -> None:
@@ -74,14 +76,15 @@ class ComposeScreen(AidedScreen[None]):
         with Vertical(id="about"):
             yield Static(Content(""), id="whom")
             yield Static(Content(""), id="promise")
-        with VerticalScroll(id="last", can_focus=False):
-            yield Static(Content(""))
+        yield LastWords()
         yield TextField()
         with Horizontal(id="next"):
-            yield Static(Content("next answer by"))
-            yield LineField(hint="+2h, fri 14:00", id="when")
-            yield Static(Content("because"))
-            yield LineField(hint="what we are still working on", id="reason")
+            with Horizontal():
+                yield Static(Content("next answer by"))
+                yield LineField(hint="+2h, fri 14:00", id="when")
+            with Horizontal(classes="why"):
+                yield Static(Content("because"))
+                yield LineField(hint="what we are still working on", id="reason")
         yield Static(Content(""), id="after")
         yield DraftLine()
         yield Trouble()
@@ -95,6 +98,11 @@ class ComposeScreen(AidedScreen[None]):
     def about(self) -> Ticket | None:
         """The ticket as the agent saw it; a note is right whatever it is by now."""
         return self.matter.ticket if self.matter is not None and not self.note else None
+
+    @property
+    def read_ticket(self) -> Ticket | None:
+        """The ticket as the agent saw it."""
+        return self.matter.ticket if self.matter is not None else None
 
     @property
     def what(self) -> str:
@@ -131,22 +139,22 @@ class ComposeScreen(AidedScreen[None]):
         )
 
     def _begin(self, matter: Matter) -> None:
-        self.matter = matter
+        self.matter, self.customer = matter, matter.customer
+        self.draft, self._apology = matter.draft, matter.apology
         area = self.query_one(TextField)
         typed = area.text
         area.fill(matter.draft, drafting.gap(matter.draft))
         self.begin_keeping()
         if typed:
             area.insert(typed)
-        if not letters.holds(area.text, matter.apology):
+        if not letters.holds(area.text, self._apology):
             # Written before the promise was broken: the apology is put in when it is sent.
-            self.matter = replace(matter, apology="")
+            self._apology = ""
         last = matter.ticket.last_from_customer()
         if last is not None:
             head = message_head(last, matter.ticket, self.desk.zone)
-            self._show_last(
-                Content("\n").join([head, Content(roomy(body(last), self.size.width - 6))])
-            )
+            words = Content(roomy(body(last), self.size.width - 6))
+            self.query_one(LastWords).show(Content("\n").join([head, words]))
         self.tick(self.desk.now())
 
     def typed(self) -> dict[str, str]:
@@ -162,11 +170,6 @@ class ComposeScreen(AidedScreen[None]):
         self.query_one(TextField).focus()
         self.tick(self.desk.now())
 
-    def _show_last(self, content: Content) -> None:
-        pane = self.query_one("#last", VerticalScroll)
-        pane.query_one(Static).update(content)
-        pane.display = True
-
     def tick(self, now: datetime) -> None:
         """Say who gets it and what becomes of the promise, as of now."""
         super().tick(now)
@@ -175,53 +178,38 @@ class ComposeScreen(AidedScreen[None]):
         ticket, customer = self.matter.ticket, self.matter.customer
         self.query_one("#whom", Static).update(self._whom(ticket, customer))
         self.query_one("#promise", Static).update(self._becomes(ticket, now))
-        self.query_one("#after", Static).update(self._after(ticket))
+        self.query_one("#after", Static).update(self._after(ticket, now))
+
+    def on_resize(self) -> None:
+        """A low terminal has brief words."""
+        self.call_after_refresh(lambda: self.tick(self.desk.now()))
 
     def _whom(self, ticket: Ticket, customer: Customer | None) -> Content:
-        subject = clean_line(ticket.subject)
-        if self.note:
+        if self.note or customer is None:
+            subject = clean_line(ticket.subject)
             return Content.assemble(("for agents only", "$warning bold"), f" · {subject}")
-        assert customer is not None
-        address = contact(customer, ticket.channel) or "(none is known)"
-        how = channel_words(ticket.channel)
-        return Content.assemble(
-            (f"to  {how} {address}", "bold"),
-            f" · {clean_line(customer.name)}",
-            (f" · {subject}", "$text-muted"),
-        )
+        return whom(ticket, customer)
 
     def _becomes(self, ticket: Ticket, now: datetime) -> Content:
-        promise = ticket.promise
         if self.note:
             words = "a note is no answer: the promise stays as it is"
-            return Content.styled(words if promise is not None else "", "$text-muted")
-        if promise is None:
-            if ticket.owes_apology(now):
-                return Content.styled("! a promise was broken: the message owns the delay", LATE)
-            return Content.styled("◇ no promise stands that it could keep", "$text-muted")
-        due, late = brief_time(promise.due, self.desk.zone, now), how_long(promise.due, now)
-        if promise.is_past(now):
-            words = f"! {late} · promised for {due} · the message owns the delay"
-            return Content.styled(words, LATE)
-        return Content.styled(f"✓ keeps the promise for {due}, {late}", "$success bold")
+            return Content.styled(words if ticket.promise is not None else "", "$text-muted")
+        return when_answered(ticket, now, self.desk.zone, brief=self.has_class("-low"))
 
-    def _after(self, ticket: Ticket) -> Content:
+    def _after(self, ticket: Ticket, now: datetime) -> Content:
         if self.note:
             return Content("")
-        if self._ends:
-            words = "after it: the matter is closed"
-        elif self.has_class("-next"):
-            words = "after it: the ticket waits on us, until the next answer"
-        elif ticket.state is State.CLOSED:
-            words = "after it: the ticket stays closed"
-        else:
-            words = "after it: the ticket waits on the customer"
-        return Content.styled(words, "$text-muted")
+        next_due = None
+        if self.has_class("-next"):
+            next_due = ""
+            with suppress(HelpdeskError):
+                due = self._next_due()
+                next_due = brief_time(due, self.desk.zone, now) if due is not None else ""
+        return after_it(ticket, ends=self._ends, next_due=next_due)
 
     def is_written(self) -> bool:
         """Whether there is more than the draft."""
-        draft = self.matter.draft if self.matter is not None else ""
-        written = not drafting.same_words(self.query_one(TextField).text, draft)
+        written = not drafting.same_words(self.query_one(TextField).text, self.draft)
         return written or bool(self._typed("when") or self._typed("reason") or self._ends)
 
     def why_not(self, name: str) -> str | None:
@@ -256,6 +244,7 @@ class ComposeScreen(AidedScreen[None]):
         with self.careful():
             due = read_when(event.value, self.desk.now(), self.desk.settings.policy.hours)
             self.tell(f"the next answer by {day_and_time(due, self.desk.zone)}")
+        self.tick(self.desk.now())
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter goes on: to the reason, and from there into the text."""
@@ -309,11 +298,11 @@ class ComposeScreen(AidedScreen[None]):
             raise InvalidInput("the ticket is not read yet; try again")
         text = self.query_one(TextField).text
         if self.note:
-            self.send(lambda: upkeep.note(self.desk, self.number, text), self._saved)
+            self._keep_note(text)
             return
         if self.is_stopped():
             return
-        if drafting.same_words(text, matter.draft) or not text.strip():
+        if drafting.same_words(text, self.draft) or not text.strip():
             raise InvalidInput("nothing is written yet besides the greeting: answer first")
         if self._put_in_date():
             self.tell("the next date is in the text now; ^s sends it")
@@ -333,34 +322,25 @@ class ComposeScreen(AidedScreen[None]):
 
     def _owes_words(self, matter: Matter, text: str) -> bool:
         """Whether the text lacks an apology that the agent has to see before it is sent."""
-        assert matter.customer is not None
-        apology = answers.owed_apology(self.desk, matter.ticket, matter.customer)
-        if (
-            not apology
-            or self._own_words
-            or letters.apologizes(self.desk, matter.customer, text, apology)
-        ):
+        apology = self.owed(matter.ticket)
+        if not apology or self._own_words or self.apologizes(text, apology):
             return False
-        if matter.apology:
+        if self._apology:
             self._own_words = True
             self.complain("the apology is gone from the text: ^s sends it if it owns the delay")
             return True
-        area = self.query_one(TextField)
-        area.text = letters.with_apology(self.desk, matter.customer, text, apology)
+        self.put_in_apology(apology)
         self.complain("the promise has passed meanwhile: the apology is in the text now; ^s sends")
         return True
 
-    def _saved(self, ticket: Ticket) -> None:
-        self.dismiss()
+    def _keep_note(self, text: str) -> None:
+        if not clean(text).strip():
+            raise InvalidInput("a note takes a text")
+        keep = partial(upkeep.note, self.desk, self.number, text)
+        self.send_held(self.what, lambda _: keep(), settles=False)
 
     def see(self, ticket: Ticket) -> None:
         """Take it that the agent has seen the ticket like this."""
         if self.matter is not None:
             self.matter = replace(self.matter, ticket=ticket)
-
-    def take_news(self, before: Ticket, now: Ticket) -> str:
-        """Show what came in where the customer's words stand."""
-        news = super().take_news(before, now)
-        self._show_last(told_since(before, now, self.desk.zone))
         self.tick(self.desk.now())
-        return news if self.has_class("-low") else ", see above"

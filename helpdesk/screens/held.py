@@ -1,4 +1,4 @@
-"""What was sent and can still be taken back, whichever screen the agent is on."""
+"""What was sent or decided and can still be taken back, whichever screen the agent is on."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property, partial
 from threading import Thread
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from helpdesk.domain.errors import HelpdeskError
 from helpdesk.domain.words import Direction
@@ -24,12 +24,25 @@ if TYPE_CHECKING:
 
 _TAKE_BACK = pick("take_back")[0]
 
+ROOMY = 60
+"""On a narrower screen fewer words are made, so that the key is in sight."""
+
 END_SECONDS = 1.0
 """How long the end of the program waits for what is held to be carried out."""
 
 
+class Watcher(Protocol):
+    """A screen that goes by what was decided on it; called on the screen, not in a thread."""
+
+    def was_taken_back(self, held: Held) -> bool:
+        """The agent has taken it back; whether the screen itself lets him go on with it."""
+
+    def was_not_done(self, held: Held) -> None:
+        """It could not be carried out; the agent is told why."""
+
+
 class HeldSends:
-    """Holds what was sent for the agent's seconds; says so on the screen on top.
+    """Holds what was sent or decided for the agent's seconds; says so on the screen on top.
 
     ``on_top`` gives that screen; ``mishap`` notes an unexpected error and gives the line to show.
     """
@@ -43,10 +56,11 @@ class HeldSends:
         mishap: Callable[[Exception], str],
     ) -> None:
         self.seconds = seconds
+        self.watchers: list[Watcher] = []
         self._desk = desk
         self._on_top = on_top
         self._mishap = mishap
-        self._news: deque[tuple[str, bool]] = deque()
+        self._news: deque[tuple[Held, str, bool]] = deque()
         self._key = _TAKE_BACK.keys[0]
         self.gone = ""
         """What went out last, as a line; empty if nothing did."""
@@ -64,8 +78,20 @@ class HeldSends:
 
     # Holding. These may be called in any thread.
 
-    def hold(self, words: str, deed: Callable[[int], object], ticket: Ticket, draft: Draft) -> None:
-        """Hold what was sent on the ticket, as the agent saw it; ``words`` call it in a line."""
+    def hold(
+        self,
+        words: str,
+        deed: Callable[[int], object],
+        ticket: Ticket,
+        draft: Draft | None = None,
+        *,
+        settles: bool = True,
+    ) -> None:
+        """Hold what was decided on the ticket, as the agent saw it; ``words`` call it in a line.
+
+        ``deed`` does it, given the ``rev`` that the ticket has if nobody else changed it; ``draft``
+        is what was written; ``settles`` says whether it does anything to the promise.
+        """
         promise = ticket.promise
         self._holding.hold(
             words,
@@ -73,7 +99,7 @@ class HeldSends:
             now=self._desk.now(),
             ticket=ticket.id,
             draft=draft,
-            promise_due=promise.due if promise is not None else None,
+            promise_due=promise.due if promise is not None and settles else None,
         )
 
     def carry_out_for(self, ticket: int) -> None:
@@ -99,17 +125,22 @@ class HeldSends:
 
     def failures(self) -> list[str]:
         """What could not be carried out and was not told yet, a line each."""
-        lines = [words for words, is_error in self._news if is_error]
+        lines = [words for _, words, is_error in self._news if is_error]
         self._news.clear()
         return lines
 
     def _done(self, held: Held, _: object) -> None:
-        self.gone = f"the {held.words} has gone out"
-        self._news.append((self.gone, False))
+        if _goes_out(held):
+            self.gone = f"the {held.words} has gone out"
+            self._news.append((held, self.gone, False))
 
     def _failed(self, held: Held, error: Exception) -> None:
         why = error.message if isinstance(error, HelpdeskError) else self._mishap(error)
-        self._news.append((f"the {held.words} was not sent, and is a draft again: {why}", True))
+        if held.draft is None:
+            words = f"not done, {held.words}: {why}"
+        else:
+            words = f"the {held.words} was not sent, and is a draft again: {why}"
+        self._news.append((held, words, True))
 
     # On the screen
 
@@ -132,10 +163,12 @@ class HeldSends:
         for line in screen.query(StatusLine):
             line.held = words
         while self._news:
-            words, is_error = self._news.popleft()
+            held, words, is_error = self._news.popleft()
             if is_error:
+                for watcher in list(self.watchers):
+                    watcher.was_not_done(held)
                 screen.complain(words)
-            else:
+            elif screen not in cast(list[Any], self.watchers):
                 screen.tell(words)
 
     def _words(self, screen: DeskScreen[Any]) -> str:
@@ -145,19 +178,27 @@ class HeldSends:
         others = f" · {len(held) - 1} more" if len(held) > 1 else ""
         seconds = held[-1].seconds_left(self._desk.now())
         key = f" · {shown_key(self._key)} takes it back" if self.can_take_back(screen) else ""
-        return f"{held[-1].words} goes out in {seconds} s{key}{others}"
+        goes = "goes out in" if _goes_out(held[-1]) and screen.size.width >= ROOMY else "in"
+        return f"{held[-1].words} {goes} {seconds} s{key}{others}"
+
+    def listed(self) -> str:
+        """All that is held, in a line; "" if nothing is."""
+        held = self.held
+        if not held:
+            return ""
+        seconds = held[-1].seconds_left(self._desk.now())
+        what = ", ".join(each.words for each in held)
+        return f"held for {seconds} s more: {what}; {shown_key(self._key)} takes back the last one"
 
     # Taking back
 
-    def can_take_back(self, screen: DeskScreen[Any] | None) -> bool:
-        """Whether the key takes back what was sent, instead of what it does on the screen."""
-        if not self.held or screen is None or isinstance(screen, DeskDialog):
+    def can_take_back(self, screen: DeskScreen[Any]) -> bool:
+        """Whether the key takes back what is held, instead of being typed or answering a box."""
+        if not self.held or isinstance(screen, DeskDialog) or is_writing(screen):
             return False
         from textual.widgets import Input, TextArea  # slow to load, and not before the first rows
 
-        if isinstance(screen.focused, Input | TextArea) or is_writing(screen):
-            return False
-        return _TAKE_BACK not in screen.ACTIONS
+        return not isinstance(screen.focused, Input | TextArea)
 
     def take_back(self) -> None:
         """Do not send what was sent last; go on writing it."""
@@ -169,7 +210,12 @@ class HeldSends:
         self.show()
         if held is None:
             screen.tell("it has gone out already")
-        elif held.draft is not None:
+            return
+        if any(watcher.was_taken_back(held) for watcher in self.watchers):
+            return
+        if held.draft is None:
+            screen.tell(f"taken back: {held.words}")
+        else:
             from helpdesk.screens.offered import screen_of
 
             screen.app.push_screen(screen_of(held.draft))
@@ -177,6 +223,13 @@ class HeldSends:
     def take_own_keys(self, own: OwnKeys) -> None:
         """Name the agent's own key where it is told that something can be taken back."""
         self._key = own.get(_TAKE_BACK.name, _TAKE_BACK.keys)[0]
+
+
+def _goes_out(held: Held) -> bool:
+    """Whether the customer is told something by it."""
+    from helpdesk.domain.draft import DraftKind
+
+    return held.draft is not None and held.draft.kind is not DraftKind.NOTE
 
 
 def is_writing(screen: DeskScreen[Any]) -> bool:

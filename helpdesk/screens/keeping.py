@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, cast
+from typing import Any, ClassVar, Protocol, TypeVar, cast
 
 from textual.content import Content
 from textual.screen import ScreenResultType
@@ -23,9 +23,6 @@ from helpdesk.screens.keeper import Keeper
 from helpdesk.screens.writing import WritingScreen
 from helpdesk.widgets.fields import ChoiceField, LineField, TextField
 
-if TYPE_CHECKING:
-    from helpdesk.screens.held import HeldSends
-
 T = TypeVar("T")
 
 KEEP_SECONDS = 1.0
@@ -35,10 +32,9 @@ MESSAGES = (None, "answer", "text")
 """What the field of the message is called on the screens."""
 
 
-class HasHeld(Protocol):
+class EndsByHand(Protocol):
     """The app, as far as writing needs it."""
 
-    held: HeldSends
     before_the_end: list[Callable[[], None]]
 
 
@@ -98,11 +94,6 @@ class KeptScreen(WritingScreen[ScreenResultType]):
     def seen(self) -> int | None:
         """The ``rev`` of the ticket as the agent saw it; None where it does not matter."""
         return None
-
-    @property
-    def held(self) -> HeldSends:
-        """What was sent and can be taken back."""
-        return cast(HasHeld, self.app).held
 
     # What is written
 
@@ -188,7 +179,7 @@ class KeptScreen(WritingScreen[ScreenResultType]):
 
     def on_mount(self) -> None:
         """From now on, the end of the program keeps what is written."""
-        cast(HasHeld, self.app).before_the_end.insert(0, self.keep_at_once)
+        cast(EndsByHand, self.app).before_the_end.insert(0, self.keep_at_once)
         keys = {key for action in self.with_own_keys(self.ACTIONS) for key in action.keys}
         for field in self.query("LineField, TextField"):
             # What the screen does by a key, such as ctrl+e, no field does otherwise.
@@ -198,7 +189,7 @@ class KeptScreen(WritingScreen[ScreenResultType]):
     def on_unmount(self) -> None:
         """Whoever closes the screen has kept what is to be kept."""
         with suppress(ValueError):
-            cast(HasHeld, self.app).before_the_end.remove(self.keep_at_once)
+            cast(EndsByHand, self.app).before_the_end.remove(self.keep_at_once)
 
     def keep_at_once(self) -> None:
         """Called in the midst of anything when the program ends."""

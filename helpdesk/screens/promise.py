@@ -20,18 +20,19 @@ from helpdesk.domain.draft import Draft, DraftKind
 from helpdesk.domain.errors import HelpdeskError, InvalidInput, TryAgain
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.when import read_when
-from helpdesk.domain.wording import channel_words, day_and_time, how_long
+from helpdesk.domain.wording import day_and_time, how_long
 from helpdesk.domain.words import State
 from helpdesk.screens import drafting
-from helpdesk.screens.aids import AidedScreen
 from helpdesk.screens.base import DeskDialog
 from helpdesk.screens.keeping import DraftLine
+from helpdesk.screens.owning import OwningScreen
 from helpdesk.screens.writing import Trouble
 from helpdesk.terminal.actions import bindings, pick
 from helpdesk.text import clean_line
-from helpdesk.widgets.customer_card import contact
 from helpdesk.widgets.fields import LineField, TextField
-from helpdesk.widgets.promise_list import promise_line
+from helpdesk.widgets.last_words import LastWords
+from helpdesk.widgets.promise_list import brief_time
+from helpdesk.widgets.sending_words import when_moved, whom
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +66,22 @@ def read(desk: Desk, text: str, ticket: Ticket) -> Reading:
     return Reading(due, is_open, count, "yours" if whose == desk.agent else whose)
 
 
-def reading_words(desk: Desk, reading: Reading) -> str:
-    """The reading in two lines: which time that is, and what else is promised for that day."""
-    when = f"{day_and_time(reading.due, desk.zone)}, {how_long(reading.due, desk.now())}"
-    is_open = "open then" if reading.is_open else "! the desk is closed then"
+def reading_words(desk: Desk, reading: Reading, *, brief: bool = False) -> str:
+    """The reading in two lines: which time that is, and what else is promised for that day; if
+    ``brief``, in one, of which the end may be out of sight."""
+    now = desk.now()
+    day = brief_time(reading.due, desk.zone, now) if brief else day_and_time(reading.due, desk.zone)
+    closed = "! closed then" if brief else "! the desk is closed then"
+    is_open = "open then" if reading.is_open else closed
     promises = f"{reading.others or 'no'} other promise{'s' if reading.others != 1 else ''}"
     whose = f" of {reading.whose}" if reading.whose else ""
-    return f"→ {when} · {is_open}\n  {promises}{whose} that day"
+    when, others = how_long(reading.due, now), f"{promises}{whose} that day"
+    if brief:
+        return f"→ {day} · {is_open} · {when} · {others}"
+    return f"→ {day}, {when} · {is_open}\n  {others}"
 
 
-class PromiseScreen(DeskDialog[None], AidedScreen[None]):
+class PromiseScreen(DeskDialog[None], OwningScreen[None]):
     """Moves the promise that stands, owns one that is broken, or tells a date where none stands."""
 
     kind = DraftKind.PROMISE
@@ -83,15 +90,14 @@ class PromiseScreen(DeskDialog[None], AidedScreen[None]):
     ACTIONS = pick("send redraft texts back afresh editor")
     BINDINGS = bindings(ACTIONS)
     PLACE = " tell another date "
-    CSS_PATH = "promise.tcss"
+    CSS_PATH = ["writing.tcss", "promise.tcss"]
     AUTO_FOCUS = "#when"
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-high")]
 
     def __init__(self, number: int, draft: Draft | None = None) -> None:
         super().__init__(draft)
         self.number = number
         self.ticket: Ticket | None = None
-        self.customer: Customer | None = None
         self.reading: Reading | None = None
         self._drafted = ""
         self._drafted_at: datetime | None = None
@@ -99,6 +105,7 @@ class PromiseScreen(DeskDialog[None], AidedScreen[None]):
     def body(self) -> ComposeResult:
         """The promise as it is, by when and why, the message."""
         yield Static(Content(""), id="stands")
+        yield LastWords()
         with Horizontal(classes="row"):
             yield Static(Content("By when"), classes="label")
             yield LineField(hint="+2h, +2d, tomorrow, fri 14:00, 25 Nov, eod", id="when")
@@ -137,12 +144,7 @@ class PromiseScreen(DeskDialog[None], AidedScreen[None]):
     def _begin(self, read: tuple[Ticket, Customer]) -> None:
         self.ticket, self.customer = read
         ticket, customer = read
-        how = f"{channel_words(ticket.channel)} {contact(customer, ticket.channel)}".strip()
-        self.query_one("#whom", Static).update(
-            Content.assemble(
-                ("Message by ", "$text-muted"), how, (" to ", "$text-muted"), customer.name
-            )
-        )
+        self.query_one("#whom", Static).update(whom(ticket, customer))
         self.begin_keeping()
         self.tick(self.desk.now())
         self._read_when()
@@ -161,11 +163,18 @@ class PromiseScreen(DeskDialog[None], AidedScreen[None]):
         super().tick(now)
         if self.ticket is None:
             return
-        line = promise_line(self.ticket, now, self.desk.zone)
-        late = self.ticket.promise is not None and self.ticket.promise.is_past(now)
-        if late:
-            line += Content("\n  it stays on record as broken; the message owns the delay")
-        self.query_one("#stands", Static).update(line)
+        low = self.has_class("-low")
+        words = when_moved(self.ticket, now, self.desk.zone, brief=low)
+        self.query_one("#stands", Static).update(words)
+
+    def on_resize(self) -> None:
+        """A low terminal has brief words."""
+        self.call_after_refresh(self._say_again)
+
+    def _say_again(self) -> None:
+        self.tick(self.desk.now())
+        if self.reading is not None:
+            self._was_read(self.reading)
 
     def is_written(self) -> bool:
         """Whether anything was typed."""
@@ -207,7 +216,8 @@ class PromiseScreen(DeskDialog[None], AidedScreen[None]):
     def _was_read(self, reading: Reading) -> None:
         self.reading = reading
         style = "$success" if reading.is_open else "$warning bold"
-        self._say_reading(reading_words(self.desk, reading), style)
+        words = reading_words(self.desk, reading, brief=self.has_class("-low"))
+        self._say_reading(words, style)
         self._draft()
 
     def _not_read(self, why: str) -> None:
@@ -216,7 +226,9 @@ class PromiseScreen(DeskDialog[None], AidedScreen[None]):
         self._draft()
 
     def _say_reading(self, text: str, style: str) -> None:
-        self.query_one("#reading", Static).update(Content.styled(text, style))
+        line = self.query_one("#reading", Static)
+        line.update(Content.styled(text, style))
+        line.display = bool(text) or not self.has_class("-low")
 
     def _draft(self) -> None:
         """Draft the message, unless the agent has changed it."""
@@ -232,10 +244,15 @@ class PromiseScreen(DeskDialog[None], AidedScreen[None]):
             text = answers.draft_date(
                 self.desk, self.ticket, self.customer, self.reading.due, reason
             )
+        self._set_letter(text)
+
+    def _set_letter(self, text: str) -> None:
+        """Put in the letter as it is drafted now; what it owns, the desk put there."""
         area = self.query_one(TextField)
         if area.text != text:
             area.fill(text, 0)
         self._drafted, self._drafted_at = text, self.desk.now()
+        self._apology = self.owed(self.ticket) if text and self.ticket is not None else ""
 
     def action_send(self) -> None:
         """Tell the customer."""
@@ -253,9 +270,7 @@ class PromiseScreen(DeskDialog[None], AidedScreen[None]):
         if not reason:
             raise InvalidInput("say why: the customer is told the reason")
         if not self._is_edited():
-            self._drafted_at = now
-            self._drafted = answers.draft_date(self.desk, ticket, customer, due, reason)
-            self.query_one(TextField).text = self._drafted
+            self._set_letter(answers.draft_date(self.desk, ticket, customer, due, reason))
         text = self.query_one(TextField).text
         if not holds(text, self.desk.texts.moment(customer, due)):
             raise InvalidInput("the message does not tell the date; ^r drafts it anew")
@@ -291,3 +306,13 @@ class PromiseScreen(DeskDialog[None], AidedScreen[None]):
         """Take it that the agent has seen the ticket like this."""
         self.ticket = ticket
         self.tick(self.desk.now())
+
+    def take_news(self, before: Ticket, now: Ticket) -> str:
+        """Show what came in; a letter not changed by hand is drafted anew."""
+        edited = self._is_edited()
+        news = super().take_news(before, now)
+        if not edited:
+            self.action_redraft()
+        elif before.promise != now.promise:
+            return f"{news}; ^r drafts the letter anew"
+        return news

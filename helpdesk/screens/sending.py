@@ -13,8 +13,8 @@ from helpdesk.domain.draft import Draft
 from helpdesk.domain.errors import HelpdeskError, TryAgain
 from helpdesk.screens.keeping import KeptScreen
 from helpdesk.screens.writing import WritingScreen
-from helpdesk.text import clean_line
 from helpdesk.widgets.conversation import told_since
+from helpdesk.widgets.last_words import LastWords
 
 if TYPE_CHECKING:
     from helpdesk.domain.ticket import Ticket
@@ -24,7 +24,12 @@ Deed = Callable[[int], object]
 
 
 class SendingScreen(KeptScreen[ScreenResultType]):
-    """A screen on which something is written to the customer of a ticket."""
+    """A screen on which something is written to the customer of a ticket.
+
+    A subclass yields LastWords among its widgets, for what comes in meanwhile.
+    """
+
+    DEFAULT_CLASSES = "message"
 
     def __init__(self, draft: Draft | None = None) -> None:
         super().__init__(draft)
@@ -32,11 +37,18 @@ class SendingScreen(KeptScreen[ScreenResultType]):
         """What came in that the agent was not stopped for yet."""
         self._before: Ticket | None = None
         """The ticket before that."""
+        self.was_sent = False
+        """Whether the agent left by sending."""
 
     @property
     def about(self) -> Ticket | None:
         """The ticket as the agent saw it, where it matters if that is still so."""
         return None
+
+    @property
+    def read_ticket(self) -> Ticket | None:
+        """The ticket as the agent saw it."""
+        return self.about
 
     def seen(self) -> int | None:
         """The ``rev`` of the ticket as the agent saw it; None where it does not matter."""
@@ -45,17 +57,19 @@ class SendingScreen(KeptScreen[ScreenResultType]):
     def take_news(self, before: Ticket, now: Ticket) -> str:
         """Take the ticket as it is now, and show what came in; gives what to say about it."""
         self.see(now)
-        news = clean_line(told_since(before, now, self.desk.zone).plain, 300)
-        return f": {news}"
+        self.query_one(LastWords).show(told_since(before, now, self.desk.zone), new=True)
+        self.add_class("-news")
+        return ", see above"
 
     def see(self, ticket: Ticket) -> None:
         """Take it that the agent has seen the ticket like this."""
 
     # Sending
 
-    def send_held(self, words: str, deed: Deed) -> None:
-        """Send it to the customer after some seconds, in which it can be taken back."""
-        read, held, draft = self.about, self.held, self.as_draft()
+    def send_held(self, words: str, deed: Deed, *, settles: bool = True) -> None:
+        """Send it after some seconds, in which it can be taken back; ``settles`` says whether it
+        does anything to the promise."""
+        read, held, draft = self.read_ticket, self.held, self.as_draft()
         assert read is not None
         if held.seconds <= 0:
             self.send(partial(deed, read.rev), lambda _: self.leave_sent(), self.not_sent)
@@ -64,7 +78,7 @@ class SendingScreen(KeptScreen[ScreenResultType]):
         def hold() -> None:
             self.look_again()
             self.give_draft_away()
-            held.hold(words, deed, read, draft)
+            held.hold(words, deed, read, draft, settles=settles)
 
         WritingScreen.send(self, hold, lambda _: self.leave_sent(), self.not_sent)
 
@@ -76,6 +90,7 @@ class SendingScreen(KeptScreen[ScreenResultType]):
 
     def leave_sent(self) -> None:
         """Leave, as it is sent."""
+        self.was_sent = True
         self.dismiss()
         self.app.call_later(self.held.show)
 

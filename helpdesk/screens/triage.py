@@ -20,7 +20,6 @@ from helpdesk.screens.triage_ahead import ReadAhead
 from helpdesk.screens.triage_deciding import DecidingScreen
 from helpdesk.terminal.actions import bindings, pick
 from helpdesk.widgets.status_line import StatusLine
-from helpdesk.widgets.title_line import TitleLine
 from helpdesk.widgets.triage_matter import Matter, TriageMatter
 from helpdesk.widgets.triage_progress import TriageProgress
 from helpdesk.widgets.triage_summary import summary
@@ -175,16 +174,9 @@ class TriageScreen(DecidingScreen):
         return self.matter.scroller
 
     def action_back(self) -> None:
-        """Leave the triage; what is still held is carried out."""
-        self.hands.carry_out_all()
-        lines = []
-        for held, error in self.hands.failures():
-            lines.append(f"not carried out, kept as draft: {held.words}, {self.why_failed(error)}")
-            if self.triage is not None and held.ticket is not None:
-                self.triage = self.triage.failed(held.ticket)
-        if self.triage is not None and self.triage.made:
-            lines.append(f"triage: {self.triage.summary}")
-        self.dismiss("; ".join(lines))
+        """Leave the triage; what is still held can be taken back until its time is up."""
+        triage = self.triage
+        self.dismiss(f"triage: {triage.summary}" if triage is not None and triage.made else "")
 
     # Showing
 
@@ -228,9 +220,7 @@ class TriageScreen(DecidingScreen):
         line = self.query_one(TriageProgress)
         line.progress, line.done = triage.progress(now), len(triage.made)
         line.summary = triage.summary
-        held = self.hands.last_words(now)
-        self.query_one(TitleLine).place = f"{self.PLACE} · {held}" if held else self.PLACE
         if self.has_class("-over"):
-            self.query_one("#over Static", Static).update(summary(triage, self.hands.words(now)))
+            self.query_one("#over Static", Static).update(summary(triage, self.held.listed()))
         else:
             self.matter.tick(now)

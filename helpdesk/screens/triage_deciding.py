@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
-from typing import cast
+from typing import TYPE_CHECKING
 
-from helpdesk.desk import answers, drafts, upkeep
-from helpdesk.domain.draft import Draft, DraftKind
-from helpdesk.domain.errors import HelpdeskError, InvalidInput
+from helpdesk.desk import answers, upkeep
+from helpdesk.domain.errors import InvalidInput
 from helpdesk.domain.ticket import Ticket
-from helpdesk.domain.triage import Decision, Triage
+from helpdesk.domain.triage import DEEDS, Decision, Triage
 from helpdesk.screens import ticket as tickets
-from helpdesk.screens.base import DeskScreen, HasDesk
+from helpdesk.screens.close import CloseScreen
+from helpdesk.screens.compose import ComposeScreen
+from helpdesk.screens.offered import screen_of
+from helpdesk.screens.promise import PromiseScreen
 from helpdesk.screens.scrolling import ScrollingScreen
+from helpdesk.screens.sending import SendingScreen
 from helpdesk.screens.ticket import Sight
-from helpdesk.screens.triage_hands import Failure, TriageHands
-from helpdesk.screens.triage_writing import Sent, writing
 
-CARRY_OUT_SECONDS = 0.5
-"""How often it is looked whether a decision has been held long enough."""
+if TYPE_CHECKING:
+    from helpdesk.desk.holding import Held
 
 
 class DecidingScreen(ScrollingScreen[str]):
@@ -34,17 +34,14 @@ class DecidingScreen(ScrollingScreen[str]):
         self.triage: Triage | None = None
         self.sight: Sight | None = None
         """What is known of the ticket in front of the agent, once it is read."""
-        self.taken_back: dict[int, Draft] = {}
-        """What was written on tickets and taken back, or could not be carried out."""
 
     def on_mount(self) -> None:
-        """Begin to carry out what is held, also while other screens lie above."""
-        self.hands = TriageHands(self.desk, self.preferences.hold_seconds)
-        self.set_interval(CARRY_OUT_SECONDS, self._carry_out_due)
+        """Learn what becomes of what was decided, also while other screens lie above."""
+        self.held.watchers.append(self)
 
     def on_unmount(self) -> None:
-        """Whichever way the agent leaves, what was decided is done."""
-        self.hands.carry_out_all()
+        """What is still held is carried out all the same."""
+        self.held.watchers.remove(self)
 
     def arrive(self) -> None:
         """Show the ticket whose turn it is."""
@@ -65,7 +62,8 @@ class DecidingScreen(ScrollingScreen[str]):
         """Why a decision cannot be made on the ticket as it is."""
         if name == "take_back":
             last = self.triage.last if self.triage is not None else None
-            return None if last is not None else "nothing was decided here that could be taken back"
+            nothing = last is None and not self.held.held
+            return "nothing was decided here that could be taken back" if nothing else None
         if name not in _ON_A_TICKET:
             return None
         if self.triage is None:
@@ -85,28 +83,28 @@ class DecidingScreen(ScrollingScreen[str]):
 
     def action_reply(self) -> None:
         """Answer the customer."""
-        self._write(DraftKind.REPLY, Decision.REPLY, "reply to")
+        self._write(ComposeScreen(self.ticket.id, note=False), Decision.REPLY)
 
     def action_promise(self) -> None:
         """Tell the customer another date."""
-        self._write(DraftKind.PROMISE, Decision.PROMISE, "another date for")
+        self._write(PromiseScreen(self.ticket.id), Decision.PROMISE)
 
     def action_note(self) -> None:
         """Write a note."""
-        self._write(DraftKind.NOTE, Decision.NOTE, "note on")
+        self._write(ComposeScreen(self.ticket.id, note=True), Decision.NOTE)
 
     def action_close(self) -> None:
         """End the matter."""
-        self._write(DraftKind.CLOSE, Decision.CLOSE, "end of")
+        self._write(CloseScreen(self.ticket.id), Decision.CLOSE)
 
-    def _write(self, kind: DraftKind, decision: Decision, words: str) -> None:
-        ticket = self.ticket
+    def _write(self, screen: SendingScreen[None], decision: Decision) -> None:
+        """Write about the ticket; once that is sent, go on to the next."""
 
-        def decide(sent: Sent) -> None:
-            self._decide(decision, f"{words} #{ticket.id}", sent.carry_out, ticket, sent.draft)
+        def left(_: object) -> None:
+            if screen.was_sent:
+                self.go_on(decision)
 
-        back = self.taken_back.get(ticket.id)
-        self.app.push_screen(writing(kind, ticket.id, decide, back))
+        self.app.push_screen(screen, left)
 
     def action_assign(self) -> None:
         """Take the ticket."""
@@ -125,8 +123,8 @@ class DecidingScreen(ScrollingScreen[str]):
     def _assign(self, login: str | None) -> None:
         ticket = self.ticket
         words = f"#{ticket.id} to {login or 'nobody'}"
-        deed = partial(upkeep.assign, self.desk, ticket.id, login)
-        self._decide(Decision.ASSIGN, words, deed, ticket)
+        assign = partial(upkeep.assign, self.desk, ticket.id, login)
+        self._decide(Decision.ASSIGN, words, lambda _: assign(), ticket)
 
     def action_no_answer(self) -> None:
         """Say why no answer is needed."""
@@ -136,11 +134,9 @@ class DecidingScreen(ScrollingScreen[str]):
 
         def answered(reason: str | None) -> None:
             if reason is not None:
-                deed = partial(
-                    answers.no_answer_needed, self.desk, ticket.id, reason, seen=ticket.rev
-                )
+                settle = partial(answers.no_answer_needed, self.desk, ticket.id, reason)
                 words = f"no answer to #{ticket.id}"
-                self._decide(Decision.NO_ANSWER, words, deed, ticket)
+                self._decide(Decision.NO_ANSWER, words, settle, ticket)
 
         self.app.push_screen(ReasonScreen(ticket), answered)
 
@@ -150,70 +146,50 @@ class DecidingScreen(ScrollingScreen[str]):
         self.go_on(Decision.GONE if gone else Decision.SKIP)
 
     def _decide(
-        self,
-        decision: Decision,
-        words: str,
-        deed: Callable[[], object],
-        ticket: Ticket,
-        draft: Draft | None = None,
+        self, decision: Decision, words: str, deed: Callable[[int], object], ticket: Ticket
     ) -> None:
         """Hold the deed and go on to the next ticket."""
-        self.hands.hold(words, deed, ticket, draft)
-        before = self.taken_back.pop(ticket.id, None)
-        if before is not None and (draft is None or draft.id != before.id):
-            with suppress(HelpdeskError):
-                drafts.discard(self.desk, before)
+        self.held.hold(words, deed, ticket, settles=decision is not Decision.ASSIGN)
         self.go_on(decision)
-        self._say_failures()
+        self.held.show()
 
     def action_take_back(self) -> None:
         """Take back the last decision and return to its ticket."""
         assert self.triage is not None
-        last = self.triage.last
-        if last is None:
-            return
-        if last.decision is not Decision.SKIP:
-            held = self.hands.take_back(last.ticket)
-            if held is None:
-                raise InvalidInput(f"ticket {last.ticket}: it is carried out already")
-            if held.draft is not None:
-                self.taken_back[last.ticket] = held.draft
-            self.tell(f"taken back: {held.words}")
+        last, held = self.triage.last, self.held.held
+        if last is not None and last.decision is Decision.SKIP:
+            self._return()
+        elif last is None or (held and held[-1].ticket == last.ticket):
+            super().action_take_back()
+        else:
+            raise InvalidInput(f"ticket {last.ticket}: it is carried out already")
+
+    def _return(self) -> None:
+        assert self.triage is not None
         self.triage = self.triage.take_back()
         self.arrive()
 
-    def _carry_out_due(self) -> None:
-        """Carry out what was held long enough, also while the agent writes the next answer."""
-        self._say_failures()
-        now = self.desk.now()
-        if self.hands.is_due(now):
-            self.work(lambda: self.hands.carry_out_due(now), lambda _: self._say_failures())
+    def was_taken_back(self, held: Held) -> bool:
+        """Return to the ticket that it was decided on, and go on writing what was written."""
+        last = self.triage.last if self.triage is not None else None
+        if last is None or last.decision not in DEEDS or last.ticket != held.ticket:
+            return False
+        self._return()
+        screen = screen_of(held.draft) if held.draft is not None else None
+        if isinstance(screen, SendingScreen):
+            self._write(screen, last.decision)
+            return True
+        return False
 
-    def _say_failures(self) -> None:
-        for failure in self.hands.failures():
-            self._say_failure(failure)
-
-    def _say_failure(self, failure: Failure) -> None:
-        held, error = failure
-        if held.ticket is not None and self.triage is not None:
-            at_end = self.number is None
-            self.triage = self.triage.failed(held.ticket)
-            if held.draft is not None:
-                self.taken_back[held.ticket] = held.draft
-            if at_end:
-                self.arrive()
-            self.tick(self.desk.now())
-        on_top = self.app.screen
-        screen = on_top if isinstance(on_top, DeskScreen) else self
-        screen.complain(
-            f"{held.words} was not carried out, it comes again: {self.why_failed(error)}"
-        )
-
-    def why_failed(self, error: Exception) -> str:
-        """An error of what was decided, as a line for the agent."""
-        if isinstance(error, HelpdeskError):
-            return error.message
-        return cast(HasDesk, self.app).mishap(error)
+    def was_not_done(self, held: Held) -> None:
+        """The ticket comes again."""
+        if held.ticket is None or self.triage is None:
+            return
+        at_end = self.number is None
+        self.triage = self.triage.failed(held.ticket)
+        if at_end:
+            self.arrive()
+        self.tick(self.desk.now())
 
     def action_open(self) -> None:
         """See the whole ticket; esc comes back."""

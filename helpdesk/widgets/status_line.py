@@ -7,7 +7,10 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from helpdesk.terminal.actions import Action
-from helpdesk.text import clean_line, shorten
+from helpdesk.text import clean_line, shorten, width
+
+KEYS_FROM = 20
+"""Beside what is held, fewer cells have no room for keys."""
 
 
 class StatusLine(Widget):
@@ -25,7 +28,7 @@ class StatusLine(Widget):
     message: reactive[str] = reactive("", layout=False)
     is_error: reactive[bool] = reactive(False, layout=False)
     held: reactive[str] = reactive("", layout=False)
-    """What is held and can be taken back, which stands in place of the keys."""
+    """What is held and can be taken back, which stands before the keys."""
 
     def __init__(self, actions: Sequence[Action]) -> None:
         super().__init__()
@@ -58,12 +61,16 @@ class StatusLine(Widget):
             glyph = Content.styled("✗ ", "$error bold") if self.is_error else Content("· ")
             return glyph + Content(shorten(self.message, self.size.width - 2))
         if self.held:
-            glyph = Content.styled("◷ ", "$accent bold")
-            return glyph + Content.styled(shorten(self.held, self.size.width - 2), "$foreground")
+            said = shorten(self.held, self.size.width - 2)
+            line = Content.assemble(("◷ ", "$accent bold"), (said, "$foreground"))
+            room = self.size.width - width(line.plain) - 3
+            return line + "   " + self._keys(room) if room >= KEYS_FROM else line
         return self._keys(self.size.width)
 
     def _keys(self, cells: int) -> Content:
         last = [action for action in self.actions if action.name in ("help", "quit")]
+        if _length(last) > cells:
+            return Content("")
         others = [action for action in self.actions if action not in last]
         while others and _length([*others, *last]) > cells:
             others.pop()

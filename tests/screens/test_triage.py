@@ -9,21 +9,20 @@ from typing import Any
 import pytest
 
 from helpdesk import clock
-from helpdesk.desk import answers, customers, drafts, matters, upkeep
+from helpdesk.desk import answers, customers, drafts, matters, preferences, upkeep
 from helpdesk.desk.demo import make_demo
 from helpdesk.desk.desk import Desk, open_desk
 from helpdesk.domain.draft import DraftKind
 from helpdesk.domain.errors import Unavailable
 from helpdesk.domain.triage import begin
 from helpdesk.domain.words import Channel, Direction, Kind, Outcome, State
-from helpdesk.screens.triage_hands import SECONDS
 from helpdesk.text import width
 from tests.conftest import MONDAY
 from tests.screens.desks import busy_desk, ticket
 from tests.screens.driver import ScreenDriver, desk_screen
 from tests.screens.people import gulnara, matter
 
-HELD = timedelta(seconds=SECONDS + 1)
+HELD = timedelta(seconds=6)
 SIZES = [(40, 12), (80, 24), (120, 40), (200, 60)]
 
 
@@ -45,6 +44,11 @@ def somebody_else(desk: Desk, agent: str = "asel") -> Iterator[Desk]:
     """The same desk, opened by another agent."""
     with open_desk(desk.path, agent) as other:
         yield other
+
+
+async def leave_the_desk(screen: ScreenDriver) -> None:
+    """Leave the triage and then the desk: what is held is carried out."""
+    await screen.press("escape", "q")
 
 
 async def carried_out(screen: ScreenDriver, desk: Desk, number: int, rev: int) -> None:
@@ -198,7 +202,7 @@ async def test_a_reply_begins_with_greeting_and_apology_and_goes_on_to_the_next(
         await screen.press("ctrl+s")
         assert screen.shows("2 of 5, 1 overdue left")
         assert screen.shows("1 reply")
-        await screen.press("escape")
+        await leave_the_desk(screen)
         sent = desk.store.ticket(1).messages[-1]
         assert "A new one comes." in sent.text and sent.owns_delay
         assert desk.store.ticket(1).state is State.ON_CUSTOMER
@@ -227,14 +231,18 @@ async def test_u_takes_a_reply_back_and_its_words_are_there_again(desk: Desk) ->
     async with triage(desk) as screen:
         await screen.press("r")
         await screen.type("A new one comes.")
-        await screen.press("ctrl+s", "u")
-        assert screen.shows("taken back: reply to #1")
-        assert screen.shows("1 of 5, 2 overdue left")
-        await screen.press("r")
+        await screen.press("ctrl+s")
+        assert screen.shows("2 of 5")
+        await screen.press("u")
         assert screen.text().count("A new one comes.") == 1
         assert screen.text().count("Dear Bektur Asanov,") == 1
+        await screen.press("escape")
+        assert screen.shows("1 of 5, 2 overdue left")
+        await screen.press("r")
         await screen.type(" Today.")
-        await screen.press("ctrl+s", "escape")
+        await screen.press("ctrl+s", "u", "ctrl+s")
+        assert screen.shows("2 of 5") and screen.shows("1 reply")
+        await leave_the_desk(screen)
         assert "A new one comes. Today." in desk.store.ticket(1).messages[-1].text
         assert desk.store.ticket(1).rev == rev + 1
 
@@ -245,7 +253,8 @@ async def test_a_reply_taken_back_and_left_alone_is_never_sent(desk: Desk) -> No
     async with triage(desk) as screen:
         await screen.press("r")
         await screen.type("A new one comes.")
-        await screen.press("ctrl+s", "u", "s", "escape")
+        await screen.press("ctrl+s", "u", "escape", "s")
+        await leave_the_desk(screen)
     assert desk.store.ticket(1).rev == rev
 
 
@@ -272,7 +281,7 @@ async def test_words_of_a_reply_taken_back_are_never_offered_as_a_note(desk: Des
     async with triage(desk) as screen:
         await screen.press("r")
         await screen.type("A new one comes.")
-        await screen.press("ctrl+s", "u", "n")
+        await screen.press("ctrl+s", "u", "escape", "n")
         assert screen.shows("for agents only") and not screen.shows("A new one comes.")
 
 
@@ -287,7 +296,7 @@ async def test_what_was_carried_out_at_once_is_not_mixed_up_with_what_is_still_h
             await screen.press("u")
             assert screen.shows("ticket 3: it is carried out already")
             assert screen.shows("4 of 5")
-            await screen.press("escape")
+            await leave_the_desk(screen)
     assert desk.store.ticket(1).assignee == "aibek"
 
 
@@ -298,9 +307,10 @@ async def test_another_date_is_told_with_its_reason_and_can_be_taken_back(desk: 
         await screen.type("+2h\nthe workshop is shut")
         await screen.press("ctrl+s")
         assert screen.shows("1 date told")
-        await screen.press("u", "p")
+        await screen.press("u")
         assert screen.shows("+2h") and screen.shows("the workshop is shut")
-        await screen.press("ctrl+s", "escape")
+        await screen.press("ctrl+s")
+        await leave_the_desk(screen)
     told = desk.store.ticket(1).promise
     assert told is not None and told.due == MONDAY + timedelta(hours=2)
     assert desk.store.ticket(1).promises[0].outcome is Outcome.BROKEN
@@ -313,7 +323,8 @@ async def test_a_note_leaves_the_promise_as_it_is_and_goes_on(desk: Desk) -> Non
         await screen.type("Ask the workshop.")
         await screen.press("ctrl+s")
         assert screen.shows("2 of 5") and screen.shows("1 note")
-        await screen.press("escape")
+        await screen.until_shows("◷ note on #1 in 5 s · u takes it back")
+        await leave_the_desk(screen)
     last = desk.store.ticket(1).messages[-1]
     assert (last.direction, last.text) == (Direction.NOTE, "Ask the workshop.")
     assert desk.store.ticket(1).promise is not None
@@ -326,11 +337,11 @@ async def test_closing_takes_the_last_answer_and_can_be_taken_back(desk: Desk) -
         await screen.type("A blunt needle.")
         await screen.press("tab", "tab", "tab")
         await screen.type("You get a new tent.")
-        await screen.press("ctrl+s", "u", "c")
+        await screen.press("ctrl+s", "u")
         assert screen.shows("A blunt needle.") and screen.shows("You get a new tent.")
         await screen.press("ctrl+s")
         assert screen.shows("1 closed")
-        await screen.press("escape")
+        await leave_the_desk(screen)
     closed = desk.store.ticket(1)
     assert closed.state is State.CLOSED and closed.root_cause == "A blunt needle."
 
@@ -348,7 +359,8 @@ async def test_a_takes_the_ticket_and_a_capital_one_gives_it_away(desk: Desk) ->
         await screen.press("ctrl+u")
         await screen.type("@asel\n")
         assert screen.shows("2 assigned") and screen.shows("3 of 5")
-        await screen.press("A", "enter", "escape")
+        await screen.press("A", "enter")
+        await leave_the_desk(screen)
     assert [desk.store.ticket(number).assignee for number in (1, 2, 3)] == ["aibek", "asel", None]
 
 
@@ -365,7 +377,7 @@ async def test_a_common_reason_why_no_answer_is_needed_takes_one_key(
         assert screen.shows(f"{keys}  {reason}")
         await screen.press(keys)
         assert screen.shows("1 needed no answer")
-        await screen.press("escape")
+        await leave_the_desk(screen)
     settled = desk.store.ticket(1).promises[0]
     assert (settled.outcome, settled.reason) == (Outcome.WITHDRAWN, reason)
 
@@ -377,7 +389,7 @@ async def test_another_reason_is_typed_and_may_hold_digits(desk: Desk) -> None:
         assert screen.shows("say why no answer is needed: 1, 2, 3, or in your words")
         await screen.type("settled on the phone at 12\n")
         assert screen.shows("That was the only one.")
-        await screen.press("escape")
+        await leave_the_desk(screen)
     assert desk.store.ticket(1).promises[0].reason == "settled on the phone at 12"
 
 
@@ -442,15 +454,16 @@ async def test_a_reply_that_was_overtaken_while_it_was_held_comes_again_with_its
         with somebody_else(desk) as other:
             matters.take_in(other, 1, "Forget it, send my money back.")
         with clock.hold(MONDAY + HELD):
-            await screen.until_shows("reply to #1 was not carried out, it comes again")
+            await screen.until_shows("✗ the reply to #1 was not sent, and is a draft again")
         assert screen.shows("2 of 3")
         await screen.press("s")
         assert screen.shows("Forget it, send my money back.")
         await screen.press("r")
         assert screen.shows("A new one comes.")
+        assert screen.shows("✗ the ticket changed since you wrote this")
         await screen.press("ctrl+s")
         assert screen.shows("1  not carried out: #1")
-        await screen.press("escape")
+        await leave_the_desk(screen)
     assert "A new one comes." in desk.store.ticket(1).messages[-1].text
 
 
@@ -501,7 +514,7 @@ async def test_at_the_end_it_is_said_what_was_done_and_what_is_still_held(desk: 
     async with triage(desk) as screen:
         await screen.press("a", "s", "w", "1", "w", "3", "s")
         assert screen.shows("That was all 5.")
-        assert screen.line(-1).strip() == "u undo  esc back  ? keys"
+        assert "u undo  esc back  ? keys" in screen.line(-1)
         for line in ("1  assigned", "2  needed no answer", "2  skipped: #2, #4"):
             assert screen.shows(line), line
         assert screen.shows("held for 5 s more: #1 to aibek, no answer to #3, no answer to #5")
@@ -511,15 +524,46 @@ async def test_at_the_end_it_is_said_what_was_done_and_what_is_still_held(desk: 
         assert "triage: 1 assigned, 2 needed no answer, 2 skipped" in screen.line(-1)
 
 
-async def test_the_first_line_counts_down_how_long_it_can_be_taken_back(desk: Desk) -> None:
+async def test_the_last_line_counts_down_how_long_it_can_be_taken_back(desk: Desk) -> None:
     busy_desk(desk)
     async with triage(desk) as screen:
         await screen.press("a")
-        await screen.until(lambda: "triage · #1 to aibek in 5 s" in screen.line(0))
+        await screen.until(
+            lambda: "◷ #1 to aibek in 5 s · u takes it back   r reply" in screen.line(-1)
+        )
         with clock.hold(MONDAY + timedelta(seconds=3)):
-            await screen.until(lambda: "triage · #1 to aibek in 2 s" in screen.line(0))
+            await screen.until(lambda: "#1 to aibek in 2 s" in screen.line(-1))
         await screen.press("u")
-        await screen.until(lambda: "to aibek" not in screen.line(0))
+        assert "taken back: #1 to aibek" in screen.line(-1)
+
+
+async def test_the_seconds_of_a_decision_are_the_agents_own(desk: Desk) -> None:
+    busy_desk(desk)
+    preferences.change(desk, hold_seconds=0)
+    async with triage(desk) as screen:
+        await screen.press("a")
+        assert desk.store.ticket(1).assignee == "aibek"
+        assert screen.shows("2 of 5")
+
+
+async def test_after_the_triage_the_last_decision_can_still_be_taken_back(desk: Desk) -> None:
+    busy_desk(desk)
+    async with triage(desk) as screen:
+        await screen.press("w", "1", "escape")
+        await screen.until_shows("triage: 1 needed no answer")
+        await screen.press("u")
+        assert screen.shows("taken back: no answer to #1")
+        await screen.press("q")
+    assert desk.store.ticket(1).promises[0].outcome is Outcome.OPEN
+
+
+async def test_taken_back_on_the_opened_ticket_the_triage_returns_to_its_own(desk: Desk) -> None:
+    busy_desk(desk)
+    async with triage(desk) as screen:
+        await screen.press("w", "1", "enter")
+        assert "ticket 2" in screen.line(0)
+        await screen.press("u", "escape")
+        assert screen.shows("1 of 5, 2 overdue left")
 
 
 async def test_the_last_decision_can_be_taken_back_from_the_end(desk: Desk) -> None:
@@ -539,7 +583,7 @@ async def test_whichever_way_the_agent_leaves_what_was_decided_is_done(desk: Des
     assert desk.store.ticket(1).assignee == "aibek"
 
 
-async def test_what_cannot_be_done_any_more_on_leaving_is_said_and_kept_as_a_draft(
+async def test_what_cannot_be_done_any_more_after_leaving_is_said_and_kept_as_a_draft(
     desk: Desk,
 ) -> None:
     busy_desk(desk)
@@ -550,9 +594,8 @@ async def test_what_cannot_be_done_any_more_on_leaving_is_said_and_kept_as_a_dra
         with somebody_else(desk) as other:
             answers.reply(other, 1, "Sent.", owns_delay=True)
         await screen.press("escape")
-        assert "not carried out, kept as draft: reply to #1" in screen.line(-1)
-        await screen.resize(200, 24)
-        assert "; triage: 1 not carried out" in screen.line(-1)
+        with clock.hold(MONDAY + HELD):
+            await screen.until_shows("✗ the reply to #1 was not sent, and is a draft again")
     kept = drafts.of_ticket(desk, 1, DraftKind.REPLY)
     assert kept is not None and "A new one comes." in kept.text
 
@@ -630,6 +673,7 @@ async def test_the_25_most_overdue_tickets_of_the_demo_take_at_most_60_keys(
                 assert screen.shows("26 of ")
                 assert screen.shows("14 replies, 4 dates told, 2 assigned, 2 notes")
                 await hands.press("escape")
+                await screen.press("q")
             changed = [n for n in overdue if desk.store.ticket(n).rev > before[n]]
             assert len(changed) == 24
             still = [n for n in overdue if desk.store.ticket(n).state is State.ON_US]

@@ -1,0 +1,125 @@
+"""On a small terminal an agent sees what follows on sending, and the field that he types in."""
+
+from datetime import timedelta
+
+import pytest
+
+from helpdesk import clock
+from helpdesk.desk import matters
+from helpdesk.desk.desk import Desk
+from helpdesk.screens.ticket import TicketScreen
+from helpdesk.text import width
+from tests.conftest import MONDAY
+from tests.screens.driver import ScreenDriver
+from tests.screens.people import gulnara, matter, on_screen
+
+LATE = MONDAY + timedelta(hours=7)
+LOW = [(40, 12), (40, 10), (60, 15), (100, 12)]
+TO = "to  email gulnara@example.org"
+
+
+def sees_what_is_typed_in(screen: ScreenDriver) -> None:
+    """The field with the focus has a row on the screen, and nothing lies over it."""
+    field = screen.app.screen.focused
+    assert field is not None
+    shown = field.region.intersection(screen.app.screen.region)
+    assert shown.height >= 1, screen.text()
+    at = screen.app.screen.get_widget_at(shown.x + 1, shown.y)[0]
+    assert at is field, f"{at} lies over {field}\n{screen.text()}"
+    assert all(width(line) <= screen.app.size.width for line in screen.lines())
+
+
+async def sees(screen: ScreenDriver, *parts: str) -> None:
+    """All of it stands on the screen."""
+    await screen.settle()
+    for part in parts:
+        assert screen.shows(part), f"no {part!r}:\n{screen.text()}"
+    sees_what_is_typed_in(screen)
+
+
+@pytest.mark.parametrize("size", LOW)
+async def test_a_reply_says_who_gets_it_and_what_becomes_of_promise_and_ticket(
+    desk: Desk, size: tuple[int, int]
+) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1), size) as screen:
+        await screen.press("r")
+        await screen.type("On its way.")
+        await sees(screen, TO, "✓ keeps Mon 2 Mar 15:00", "On its")
+        await sees(screen, "after it: waits on the customer")
+        await screen.press("ctrl+l")
+        await sees(screen, "after it: the matter is closed", "On its")
+        await screen.press("ctrl+n")
+        await screen.type("fri 14:00")
+        await sees(screen, "✓ keeps", "after it: promised Fri 6 Mar 14:00", "fri 14:00", TO)
+        await screen.press("ctrl+s")
+        await sees(screen, "✗ say what we are still working on", "✓ keeps", TO)
+        with clock.hold(LATE):
+            await screen.until_shows("! owns the delay: 2 h late")
+
+
+@pytest.mark.parametrize("size", LOW)
+async def test_another_date_says_which_promise_it_moves_or_leaves_broken(
+    desk: Desk, size: tuple[int, int]
+) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1), size) as screen:
+        await screen.press("p")
+        await sees(screen, "→ moves Mon 2 Mar 15:00", TO)
+        await screen.type("sat 14:00")
+        await sees(screen, "→ Sat 7 Mar 14:00 · ! closed then", "→ moves", TO)
+        await screen.press("ctrl+u")
+        await screen.type("fri 14:00\n")
+        await sees(screen, "→ Fri 6 Mar 14:00 · open then", "→ moves")
+        await screen.type("shut\n")
+        await sees(screen, "Dear Ms Asanova,", "→ moves")
+        with clock.hold(LATE):
+            await screen.until_shows("! stays broken, owns the delay: 2 h")
+
+
+@pytest.mark.parametrize("size", LOW)
+async def test_an_end_says_who_gets_it_and_what_becomes_of_the_promise(
+    desk: Desk, size: tuple[int, int]
+) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1), size) as screen:
+        await screen.press("c")
+        for _ in range(3):
+            await sees(screen, "✓ keeps Mon 2 Mar 15:00", TO)
+            await screen.press("tab")
+        await screen.type("Handed over.")
+        await sees(screen, "✓ keeps", "Handed over.")
+        await screen.press("shift+tab", "right", "tab")
+        await screen.type("a thank-you")
+        await sees(screen, "- withdraws Mon 2 Mar 15:00", "a thank-you")
+
+
+@pytest.mark.parametrize("size", LOW)
+@pytest.mark.parametrize("key", ["r", "p", "c"])
+async def test_what_comes_in_is_shown_and_leaves_the_field_in_sight(
+    desk: Desk, size: tuple[int, int], key: str
+) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1), size) as screen:
+        await screen.press(key)
+        matters.take_in(desk, 1, "Forget it.\nI have bought another one.")
+        await screen.until_shows("✗ the ticket changed while you write")
+        await sees(screen, "← customer · email · Mon 2 Mar", "Forget it.", "Mon 2 Mar 15:00")
+
+
+@pytest.mark.parametrize("size", [(80, 16), (80, 20), (80, 24), (120, 40)])
+@pytest.mark.parametrize("key", ["r", "p", "c"])
+async def test_however_much_comes_in_the_keys_and_what_to_do_stay_in_sight(
+    desk: Desk, size: tuple[int, int], key: str
+) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1), size) as screen:
+        await screen.press(key)
+        matters.take_in(desk, 1, "\n".join(f"Line {number}." for number in range(40)))
+        await screen.until_shows("✗ the ticket changed while you write")
+        await sees(screen, "← customer", "Line 0.", "^s send", TO)
