@@ -123,7 +123,8 @@ async def test_whatever_the_customer_is_told_is_held(desk: Desk, key: str) -> No
         await screen.press("ctrl+s")
         await screen.until_shows("goes out in 5 s · u takes it back")
         assert not is_answered(desk)
-        await screen.press("u", "ctrl+s")
+        await screen.press("u")
+        await screen.press("ctrl+s")
         await carried_out(screen, desk)
         ticket = desk.store.ticket(1)
         assert (ticket.promises[0].outcome, ticket.state) in (

@@ -164,7 +164,7 @@ async def test_another_date_is_told_anew_if_nothing_was_changed_by_hand(desk: De
             asel_owns_it(desk)
             await until_said(screen, "✗ the ticket changed while you write, see above")
             assert screen.shows("→ answered · email · Mon 2 Mar 17:00 · asel")
-            assert screen.shows("It was sent yesterday.")
+            assert screen.shows("We promised you an answer by Monday, March 2")
             assert SORRY not in written(screen) and "Friday, March 6" in written(screen)
             await screen.press("ctrl+s", "ctrl+s")
     assert SORRY not in said_last(desk) and "Friday, March 6" in said_last(desk)
