@@ -10,7 +10,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
 
-from helpdesk.desk import answers, letters
+from helpdesk.desk import answers
 from helpdesk.domain.customer import Customer
 from helpdesk.domain.draft import Draft, DraftKind
 from helpdesk.domain.errors import InvalidInput
