@@ -48,6 +48,7 @@ COMMANDS: dict[str, str] = {
     "outbox": "outbox:outbox",
     "send": "sending:send",
     "worker": "sending:worker",
+    "texts": "texts:texts",
     "import": "import_:import_",
     "export": "giving:export",
     "erase": "giving:erase",

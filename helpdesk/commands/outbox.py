@@ -106,7 +106,7 @@ def _tell(
     if as_json:
         json_line(_object(desk, after))
     else:
-        line(f"Message {after.id} (ticket {after.ticket}): {words(after, desk.zone)}")
+        line(f"Message {after.id} (ticket {after.ticket}): {words(after, desk.zone, desk.now())}")
 
 
 def _row(desk: Desk, outgoing: Outgoing) -> tuple[str, ...]:
@@ -115,7 +115,7 @@ def _row(desk: Desk, outgoing: Outgoing) -> tuple[str, ...]:
     return (
         str(outgoing.id),
         f"#{outgoing.ticket}",
-        words(outgoing, desk.zone),
+        words(outgoing, desk.zone, desk.now()),
         outgoing.to,
         outgoing.subject,
     )

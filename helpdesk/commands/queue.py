@@ -87,7 +87,8 @@ def _standing(desk: Desk, row: QueueRow) -> str:
 
 
 def _tail(row: QueueRow) -> str:
-    return f"{row.customer_name}: {row.subject}" if row.customer_id else row.subject
+    tail = f"{row.customer_name}: {row.subject}" if row.customer_id else row.subject
+    return f"not sent! {tail}" if row.undelivered else tail
 
 
 def _pages(desk: Desk, query: Query, limit: int | None) -> Iterator[list[QueueRow]]:

@@ -54,7 +54,7 @@ class Desk:
         """What customers read, by language."""
         from helpdesk.desk.texts import Texts
 
-        return Texts(self.settings)
+        return Texts(self.settings, self.path)
 
     @property
     def role(self) -> Role:

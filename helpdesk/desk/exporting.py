@@ -55,6 +55,7 @@ def queue_object(row: QueueRow, now: datetime, zone: ZoneInfo) -> Object:
         "tags": list(row.tags),
         "created": _plain(row.created, zone),
         "updated": _plain(row.updated, zone),
+        "undelivered": row.undelivered,
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from helpdesk.desk.desk import Desk
@@ -15,7 +16,7 @@ from helpdesk.domain.outgoing import Outgoing, Sending
 from helpdesk.domain.steps import Deed
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.undelivered import never_left, settled_by
-from helpdesk.domain.wording import day_and_time
+from helpdesk.domain.wording import short_time
 from helpdesk.domain.words import Channel, Direction
 from helpdesk.mail.composing import subject_of
 from helpdesk.store.base import Writing
@@ -71,15 +72,15 @@ def of_ticket(desk: Desk, ticket: int) -> dict[int, Outgoing]:
     return found
 
 
-def words(outgoing: Outgoing, zone: ZoneInfo) -> str:
+def words(outgoing: Outgoing, zone: ZoneInfo, now: datetime) -> str:
     """How a message stands on its way out, in a few words."""
     match outgoing.state:
         case Sending.SENT:
-            return f"sent {day_and_time(outgoing.sent_at or outgoing.created, zone)}"
+            return f"sent {short_time(outgoing.sent_at or outgoing.created, zone, now)}"
         case Sending.FAILED:
             return f"failed: {outgoing.last_words}"
         case Sending.QUEUED if outgoing.attempts:
-            again = day_and_time(outgoing.not_before, zone)
+            again = short_time(outgoing.not_before, zone, now)
             return f"queued, again {again}: {outgoing.last_words}"
     return str(outgoing.state)
 

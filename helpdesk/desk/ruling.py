@@ -10,7 +10,7 @@ import tomllib
 from contextlib import suppress
 
 from helpdesk.config import Settings, parse
-from helpdesk.desk import audit, macros, serving
+from helpdesk.desk import audit, macros, own_texts, serving
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.audit import Deed
 from helpdesk.domain.errors import BadConfiguration, InvalidInput, NotFound, NotPermitted
@@ -23,7 +23,7 @@ from helpdesk.store.plain import read_plain_file
 LONGEST = 1_000_000
 """How many bytes such a file may have."""
 
-_NAME = re.compile(r"(macros|mappings)/[A-Za-z0-9_-]{1,60}\.toml")
+_NAME = re.compile(r"(macros|mappings|texts)/[A-Za-z0-9_-]{1,60}\.toml")
 
 
 def read(desk: Desk, name: str) -> str:
@@ -55,12 +55,17 @@ def replace(desk: Desk, name: str, text: str) -> None:
     if name == SETTINGS_FILE:
         _require_same_reach(desk, parse(document))
     elif name.startswith(macros.FOLDER):
-        wrong = macros.faults_in(name, document)
-        if wrong:
-            raise InvalidInput(wrong[0])
+        _refuse(macros.faults_in(name, document))
+    elif name.startswith(own_texts.FOLDER):
+        _refuse(own_texts.faults_in(name, document))
     audit.record(desk.path, desk.agent, Deed.SETTINGS, file=name)
     durable.make_folders(path.parent, desk.path)
     durable.write_file(path, text.encode(), desk=desk.path)
+
+
+def _refuse(faults: list[str]) -> None:
+    if faults:
+        raise InvalidInput(faults[0])
 
 
 def _require_same_reach(desk: Desk, new: Settings) -> None:
@@ -88,6 +93,7 @@ def _reach(settings: Settings) -> set[str]:
 def _checked(name: str) -> str:
     if name != SETTINGS_FILE and not _NAME.fullmatch(name):
         raise InvalidInput(
-            "the settings of a desk are desk.toml, macros/LANGUAGE.toml and mappings/NAME.toml"
+            "the settings of a desk are desk.toml, macros/LANGUAGE.toml, texts/LANGUAGE.toml "
+            "and mappings/NAME.toml"
         )
     return name

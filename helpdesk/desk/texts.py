@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
+from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -11,9 +12,9 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, get_timezone_name
 
 from helpdesk.config import Settings
+from helpdesk.desk import own_texts
+from helpdesk.desk.own_texts import languages
 from helpdesk.domain.customer import Customer
-from helpdesk.glance import read_toml
-from helpdesk.resources import data_folder
 
 FALLBACK = "en"
 
@@ -23,13 +24,15 @@ _STOPS = " .,:;"
 class Texts:
     """The desk's texts. A language without texts falls back to the desk's, then to English."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, desk: Path | None = None) -> None:
+        """``desk`` is the folder that may hold texts of the desk's own."""
         self._settings = settings
+        self._desk = desk
 
     def language(self, customer: Customer) -> str:
         """The language in which we write to the customer."""
         wanted = (customer.language, self._settings.desk.language)
-        known = languages()
+        known = languages(self._desk)
         codes = (code.split("-")[0] for code in wanted if code)
         return next((code for code in codes if code in known), FALLBACK)
 
@@ -90,7 +93,7 @@ class Texts:
         """
         own = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith(">"))
         said = " ".join(own.casefold().split())
-        template = _texts(self.language(customer))["apology"]["text"]
+        template = own_texts.texts(self._desk, self.language(customer))["apology"]["text"]
         place = 0
         for words in _fixed_parts(template.casefold()):
             found = said.find(words, place)
@@ -120,7 +123,7 @@ class Texts:
     def phone_greeting(self, agent: str) -> str:
         """With which words every agent of the desk answers the phone."""
         own = self._settings.desk.phone_greeting
-        template = own or _texts(self._desk_language())["phone"]["greeting"]
+        template = own or own_texts.texts(self._desk, self._desk_language())["phone"]["greeting"]
         names = {"desk": self._settings.desk.name, "agent": self._settings.agent_name(agent)}
         return _filled(template, names)
 
@@ -142,10 +145,10 @@ class Texts:
 
     def _desk_language(self) -> str:
         code = self._settings.desk.language.split("-")[0]
-        return code if code in languages() else FALLBACK
+        return code if code in languages(self._desk) else FALLBACK
 
     def _fill(self, customer: Customer, section: str, key: str = "text", **values: str) -> str:
-        template = _texts(self.language(customer))[section][key]
+        template = own_texts.texts(self._desk, self.language(customer))[section][key]
         return _filled(template, {"desk": self._settings.desk.name, **values}).strip("\n")
 
 
@@ -164,11 +167,6 @@ def _is_daylight(local: datetime) -> bool:
     return any(winter is not None and winter < timedelta(0) for winter in winters)
 
 
-def languages() -> frozenset[str]:
-    """The languages that texts are shipped in, by code."""
-    return frozenset(path.stem for path in (data_folder() / "texts").glob("*.toml"))
-
-
 def _filled(template: str, values: Mapping[str, str]) -> str:
     """Fill in names in one pass, so that braces within a value stay as they are."""
     return template.format_map(values)
@@ -179,11 +177,6 @@ def _fixed_parts(template: str) -> Iterator[str]:
     for part in re.split(r"\{[^{}]*\}", template):
         if words := " ".join(part.split()).strip(_STOPS):
             yield words
-
-
-@lru_cache(maxsize=16)
-def _texts(language: str) -> Mapping[str, Mapping[str, str]]:
-    return read_toml(data_folder() / "texts" / f"{language}.toml")
 
 
 @lru_cache(maxsize=16)

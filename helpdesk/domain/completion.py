@@ -65,6 +65,7 @@ _IS_HINTS = {
     "closed": "closed",
     "on-us": "the customer waits for us",
     "on-customer": "we wait for the customer",
+    "undelivered": "our last mail never left",
 }
 
 _DUE = {

@@ -29,7 +29,8 @@ FIELDS = (
     "is", "kind", "state", "channel", "priority", "assignee", "customer", "from", "tag",
     "due", "created", "updated", "id", "external",
 )  # fmt: skip
-IS = ("overdue", "mine", "unassigned", "open", "closed", "on-us", "on-customer")
+IS = ("overdue", "mine", "unassigned", "open", "closed", "on-us", "on-customer",
+      "undelivered")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,10 @@ from helpdesk.domain.words import Channel, Kind, Outcome, Priority, State
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """A ticket as the queue shows it. ``due`` is that of the standing promise. Times are UTC."""
+    """A ticket as the queue shows it. ``due`` is that of the standing promise. Times are UTC.
+
+    ``undelivered``: the last message to the customer was to go by mail and never left.
+    """
 
     id: int
     external_id: str | None
@@ -24,6 +27,7 @@ class QueueRow:
     tags: tuple[str, ...]
     created: datetime
     updated: datetime
+    undelivered: bool = False
 
     def is_overdue(self, now: datetime) -> bool:
         """Whether the promise's time has gone by without an answer."""

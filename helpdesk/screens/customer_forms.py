@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from helpdesk.desk import customers
-from helpdesk.desk.texts import languages
+from helpdesk.desk.own_texts import languages
 from helpdesk.domain.customer import read_email
 from helpdesk.domain.errors import InvalidInput
 from helpdesk.screens.prompt import Choice, FormField, Line, PromptScreen, Text
@@ -23,6 +23,11 @@ _YES_NO = (Option("no", "no"), Option("yes", "yes"))
 
 def edit(desk: Desk, customer: Customer) -> PromptScreen:
     """The basic fields; several addresses, phones or wishes are parted by semicolons."""
+    known = sorted(languages(desk.path))
+
+    def language(text: str) -> str:
+        return _language(text, known)
+
     fields: list[FormField] = [
         Line("name", "Name", customer.name, "as the customer writes it", _some_name),
         Line("salutation", "Salutation", customer.salutation, "such as Ms, Mr, Dr"),
@@ -35,7 +40,7 @@ def edit(desk: Desk, customer: Customer) -> PromptScreen:
             _YES_NO,
             "yes" if customer.first_name_permitted else "no",
         ),
-        Line("language", "Language", customer.language or "", "such as ky, ru, en", _language),
+        Line("language", "Language", customer.language or "", "such as ky, ru, en", language),
         Line("timezone", "Time zone", customer.timezone or "", "such as Asia/Bishkek", _zone),
         Line("emails", "E-mail", _joined(e.address for e in customer.emails), "", _emails),
         Line("phones", "Phone", _joined(phone.number for phone in customer.phones)),
@@ -112,9 +117,8 @@ def _emails(text: str) -> str:
     return ""
 
 
-def _language(text: str) -> str:
+def _language(text: str, known: Sequence[str]) -> str:
     code = text.strip().lower().split("-")[0]
-    known = sorted(languages())
     if code in known:
         return ""
     return f"there are no texts in {clean_line(code, 12)!r} yet, only in {', '.join(known)}"

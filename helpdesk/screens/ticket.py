@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from helpdesk.desk import outbox
 from helpdesk.domain.customer import Customer
 from helpdesk.domain.errors import HelpdeskError, InvalidInput
 from helpdesk.domain.queue import QueueRow
@@ -44,6 +45,8 @@ class Sight:
     tickets: list[QueueRow]
     greeting: str
     phone_greeting: str
+    ways: Mapping[int, str]
+    """How messages stand on their way out by mail, by their numbers."""
 
 
 def look_at(desk: Desk, number: int) -> Sight:
@@ -53,6 +56,8 @@ def look_at(desk: Desk, number: int) -> Sight:
     tickets: list[QueueRow] = []
     if customer is not None:
         tickets = desk.store.queue(desk.query(f"customer:{customer.id}"), limit=TICKETS_READ)
+    on_the_way = outbox.of_ticket(desk, number)
+    now = desk.now()
     return Sight(
         ticket=ticket,
         customer=customer,
@@ -61,6 +66,7 @@ def look_at(desk: Desk, number: int) -> Sight:
         phone_greeting=(
             desk.texts.phone_greeting(desk.agent) if ticket.channel is Channel.PHONE else ""
         ),
+        ways={each: outbox.words(out, desk.zone, now) for each, out in on_the_way.items()},
     )
 
 
@@ -139,8 +145,8 @@ class TicketScreen(AlongScreen):
         self.query_one(CustomerCard).show(sight.customer, sight.tickets, sight.ticket.id)
         self.query_one(PromiseList).show(sight.ticket)
         self.query_one("#found", Static).update(in_full(sight.ticket))
-        if before is None or before.ticket != sight.ticket:
-            self.query_one(Conversation).show(sight.ticket)
+        if before is None or (before.ticket, before.ways) != (sight.ticket, sight.ways):
+            self.query_one(Conversation).show(sight.ticket, sight.ways)
 
     def tick(self, now: datetime) -> None:
         """Bring the words of time up to date."""

@@ -19,7 +19,8 @@ from helpdesk.text import clean_line, fold, search_text
 
 _SHOWN = """
     t.id, t.external_id, t.kind, t.rank, t.channel, t.priority, t.subject, t.customer,
-    ifnull(c.name, ''), t.assignee, t.due, t.tags, t.created, t.updated
+    ifnull(c.name, ''), t.assignee, t.due, t.tags, t.created, t.updated,
+    t.undelivered
 """
 _ORDER = "rank, place, id"
 _IS = {
@@ -27,6 +28,7 @@ _IS = {
     "on-customer": "rank = 1",
     "closed": "rank = 2",
     "open": "rank < 2",
+    "undelivered": "undelivered = 1",
 }
 R = TypeVar("R")
 
@@ -306,6 +308,7 @@ def _queue_row(
     tags: str,
     created: int,
     updated: int,
+    undelivered: int,
 ) -> QueueRow:
     return QueueRow(
         id=id,
@@ -322,6 +325,7 @@ def _queue_row(
         tags=tuple(tags.split(",")) if tags else (),
         created=moment(created),
         updated=moment(updated),
+        undelivered=bool(undelivered),
     )
 
 

@@ -14,7 +14,7 @@ TABLES = {folder: kind.tables for folder, kind in KINDS.items()}
 """The tables, besides ``words``, that hold what the index keeps of each kind of document."""
 
 _COLUMNS = {
-    "tickets": 15,
+    "tickets": 16,
     "tags": 2,
     "promises": 9,
     "mail_ids": 2,

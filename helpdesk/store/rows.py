@@ -69,6 +69,7 @@ def rows_of_ticket(ticket: Ticket) -> dict[str, tuple[Row, ...]]:
         ",".join(tags),
         ticket.source,
         ticket.external_id,
+        int(ticket.never_left is not None),
     )
     counted = (promise for promise in ticket.promises if not promise.counts_elsewhere)
     promises = {promise.id: _promise_row(ticket, promise) for promise in counted}

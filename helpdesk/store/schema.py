@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from helpdesk.domain.words import State
 
-SCHEMA = 3
+SCHEMA = 4
 """Version of the tables; an index of another version is built anew."""
 
 RANKS = {State.ON_US: 0, State.ON_CUSTOMER: 1, State.CLOSED: 2}
@@ -74,8 +74,10 @@ CREATE TABLE tickets (
     subject TEXT NOT NULL,
     tags TEXT NOT NULL,
     source TEXT,
-    external_id TEXT
+    external_id TEXT,
+    undelivered INTEGER NOT NULL
 );
+CREATE INDEX tickets_undelivered ON tickets (id) WHERE undelivered = 1;
 CREATE INDEX tickets_in_queue ON tickets (
     rank, place, id, assignee, kind, channel, priority, customer, due, created, updated
 );

@@ -1,7 +1,7 @@
 """The conversation of a ticket: a widget for each message, in order of time."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from textual.containers import VerticalScroll
@@ -25,6 +25,7 @@ SIDES = 8
 SHOWN_CHARACTERS = 4000
 """A message longer than this is cut until it is asked for in full."""
 
+_NO_WAYS: Mapping[int, str] = {}
 _BLANK_LINES = re.compile(r"\n\s*\n\s*\n")
 
 
@@ -51,8 +52,13 @@ def folded(message: Message) -> str:
     return f"… {more:,} characters more, v shows them".replace(",", " ") if more > 0 else ""
 
 
-def message_head(message: Message, ticket: Ticket, zone: ZoneInfo) -> Content:
-    """Who said it to whom, how and when, and what it did to a promise; the customer's name last."""
+def message_head(
+    message: Message, ticket: Ticket, zone: ZoneInfo, ways: Mapping[int, str] = _NO_WAYS
+) -> Content:
+    """Who said it to whom, how and when, and what it did to a promise; the customer's name last.
+
+    ``ways`` tells how messages stand on their way out.
+    """
     when = brief_time(message.at, zone, clock.now())
     author = clean_line(message.author)
     if message.direction is Direction.NOTE:
@@ -61,8 +67,12 @@ def message_head(message: Message, ticket: Ticket, zone: ZoneInfo) -> Content:
     if message.direction is Direction.IN:
         return Content.assemble(("← customer", "$accent bold"), _quiet(f"{how} · {author}"))
     word = "→ acknowledged" if message.automatic else "→ answered"
+    if message.undelivered is not None:
+        style = "$error bold" if message.mail else "$success bold"
+        return Content.assemble((word, style), _quiet(f"{how} · {author}"))
     did = "".join(f" · {deed}" for deed in _deeds(message, ticket, zone))
-    return Content.assemble((word, "$success bold"), _quiet(f"{how} · {author}{did}"))
+    way = f" · {clean_line(ways[message.id])}" if message.id in ways else ""
+    return Content.assemble((word, "$success bold"), _quiet(f"{how} · {author}{did}{way}"))
 
 
 def _deeds(message: Message, ticket: Ticket, zone: ZoneInfo) -> list[str]:
@@ -95,20 +105,20 @@ class MessageView(Static):
     MessageView.-note { border-left: dashed $warning; margin: 0 0 1 2; color: $text-muted; }
     """
 
-    def __init__(
-        self, message: Message, ticket: Ticket, zone: ZoneInfo, *, cells: int, whole: bool
-    ) -> None:
+    def __init__(self, message: Message) -> None:
         super().__init__(classes=f"-{message.direction}")
         self.message = message
-        self.say(ticket, zone, cells=cells, whole=whole)
 
-    def say(self, ticket: Ticket, zone: ZoneInfo, *, cells: int, whole: bool) -> None:
+    def say(
+        self, ticket: Ticket, ways: Mapping[int, str], zone: ZoneInfo, *, cells: int, whole: bool
+    ) -> None:
         """Show the message, cut or ``whole``, in lines of about ``cells``."""
         message = self.message
         text = roomy(body(message, whole=whole), cells)
-        lines = [message_head(message, ticket, zone)]
+        lines = [message_head(message, ticket, zone, ways)]
         if message.undelivered:
-            lines.append(_quiet(f"not sent: {clean_line(message.undelivered)}"))
+            why = f"not sent: {clean_line(message.undelivered)}"
+            lines.append(Content.styled(f"✗ {why}", "$error bold") if message.mail else _quiet(why))
         lines.append(Content(text) if text else _quiet("(no words)"))
         left_out = "" if whole else folded(message)
         if left_out:
@@ -129,6 +139,7 @@ class Conversation(VerticalScroll, can_focus=False):
         super().__init__()
         self.whole = False
         self._ticket: Ticket | None = None
+        self._ways: Mapping[int, str] = _NO_WAYS
         self._limit = NEWEST
 
     @property
@@ -136,9 +147,13 @@ class Conversation(VerticalScroll, can_focus=False):
         """How many older messages are not shown."""
         return max(0, len(self._ticket.messages) - self._limit) if self._ticket else 0
 
-    def show(self, ticket: Ticket) -> None:
-        """Show the ticket as it is now; what is new comes at the end, and into sight."""
+    def show(self, ticket: Ticket, ways: Mapping[int, str] = _NO_WAYS) -> None:
+        """Show the ticket as it is now; what is new comes at the end, and into sight.
+
+        ``ways`` tells how messages stand on their way out.
+        """
         first = self._ticket is None
+        self._ways = ways
         known = {view.message.id: view.message for view in self.query(MessageView)}
         self._ticket = ticket
         messages = in_order(ticket.messages)[self.hidden :]
@@ -153,7 +168,7 @@ class Conversation(VerticalScroll, can_focus=False):
             self._fill(messages)
         for view in self.query(MessageView):
             if view.message.direction is Direction.OUT:
-                view.say(ticket, self._zone(), cells=self._cells, whole=self.whole)
+                self._say(view)
         if first or added:
             self.call_after_refresh(self.show_latest)
 
@@ -178,14 +193,14 @@ class Conversation(VerticalScroll, can_focus=False):
         ticket = self._ticket
         for view in self.query(MessageView):
             if ticket is not None and not view.message.text.isascii():
-                view.say(ticket, self._zone(), cells=self._cells, whole=self.whole)
+                self._say(view)
 
     def turn_whole(self) -> None:
         """Show quotes and long texts in full, or folded again."""
         self.whole = not self.whole
         if self._ticket is not None:
             for view in self.query(MessageView):
-                view.say(self._ticket, self._zone(), cells=self._cells, whole=self.whole)
+                self._say(view)
 
     def show_latest(self) -> None:
         """Bring what the customer wrote last into sight, with as much after it as fits."""
@@ -211,8 +226,14 @@ class Conversation(VerticalScroll, can_focus=False):
             self.mount(Static(words, classes="conversation--older"), before=0)
 
     def _view(self, message: Message) -> MessageView:
+        view = MessageView(message)
+        self._say(view)
+        return view
+
+    def _say(self, view: MessageView) -> None:
         assert self._ticket is not None
-        return MessageView(message, self._ticket, self._zone(), cells=self._cells, whole=self.whole)
+        zone, cells = self._zone(), self._cells
+        view.say(self._ticket, self._ways, zone, cells=cells, whole=self.whole)
 
     def _zone(self) -> ZoneInfo:
         return desk_of(self).zone

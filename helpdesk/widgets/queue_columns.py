@@ -22,6 +22,7 @@ SUBJECT_CELLS = 16
 
 _HOW_LONG_CELLS = 16
 _CHANNELS = {Channel.IN_PERSON: "person"}
+NOT_SENT = "✗ not sent · "
 _PRIORITIES = {Priority.URGENT: "▲▲ ", Priority.HIGH: "▲ "}
 
 
@@ -153,6 +154,7 @@ def _words(column: Column, row: QueueRow, now: datetime, zone: ZoneInfo) -> tupl
             return fit(list_cell(row.customer_name), column.cells), "text"
         case _:
             mark = _PRIORITIES.get(row.priority, "")
+            mark += NOT_SENT if row.undelivered else ""
             return mark + fit(list_cell(row.subject), column.cells - len(mark)), "text"
 
 

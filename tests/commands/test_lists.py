@@ -12,7 +12,7 @@ from tests.conftest import DESK_TOML, MONDAY
 
 QUEUE_KEYS = [
     "id", "kind", "state", "channel", "priority", "subject", "customer", "assignee", "due",
-    "overdue", "tags", "created", "updated",
+    "overdue", "tags", "created", "updated", "undelivered",
 ]  # fmt: skip
 LEDGER_KEYS = [
     "ticket", "external_id", "customer", "due", "told_at", "told_by", "outcome", "settled_at",
@@ -60,6 +60,7 @@ def test_the_queue_has_one_object_a_ticket_with_the_keys_that_scripts_rely_on(fo
         "tags": [],
         "created": "2026-03-02T10:00:00+06:00",
         "updated": "2026-03-02T10:00:00+06:00",
+        "undelivered": False,
     }
 
 

@@ -14,7 +14,7 @@ from helpdesk import clock
 from helpdesk.desk import answers, customers, macros, upkeep
 from helpdesk.desk.desk import Desk, open_desk
 from helpdesk.desk.macros import Macro
-from helpdesk.desk.texts import languages
+from helpdesk.desk.own_texts import languages
 from helpdesk.domain.customer import Customer
 from helpdesk.domain.errors import InvalidInput, NotFound
 from helpdesk.domain.ticket import Ticket

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpdesk.config import parse
-from helpdesk.desk.texts import Texts, languages
+from helpdesk.desk.own_texts import languages
+from helpdesk.desk.texts import Texts
 from helpdesk.domain.customer import Customer
 from helpdesk.resources import data_folder
 from helpdesk.text import clean

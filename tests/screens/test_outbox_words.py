@@ -1,0 +1,55 @@
+"""How what goes out by mail shows: beside its message, and in the queue where it never left."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from helpdesk import clock
+from helpdesk.desk import answers, inbound, outbox, sending
+from helpdesk.desk.desk import Desk, open_desk
+from helpdesk.mail.transport import later, refused
+from helpdesk.screens.ticket import TicketScreen
+from tests.conftest import DESK_TOML, MONDAY
+from tests.desk.test_outbox import A_LETTER, MAIL_OUT, Way
+from tests.screens.driver import desk_screen
+from tests.screens.people import on_screen
+
+
+@pytest.fixture
+def mailing(desk_path: Path) -> Iterator[Desk]:
+    """A desk that sends mail, on Monday, with one matter that came by mail."""
+    (desk_path / "desk.toml").write_text(DESK_TOML + MAIL_OUT, encoding="utf-8")
+    with clock.hold(MONDAY), open_desk(desk_path, agent="aibek") as opened:
+        inbound.take(opened, A_LETTER)
+        yield opened
+
+
+async def test_beside_a_message_stands_how_far_it_has_come(mailing: Desk) -> None:
+    async with on_screen(mailing, TicketScreen(1), (200, 40)) as screen:
+        assert screen.shows("queued")
+    outbox.hold(mailing, 1)
+    async with on_screen(mailing, TicketScreen(1), (200, 40)) as screen:
+        assert screen.shows("held")
+    outbox.release(mailing, 1)
+    sending.send(mailing, Way(later("450 greylisted")))
+    async with on_screen(mailing, TicketScreen(1), (200, 40)) as screen:
+        assert screen.shows("queued, again 10:01: 450 greylisted")
+    outbox.retry(mailing, 1)
+    sending.send(mailing, Way())
+    async with on_screen(mailing, TicketScreen(1), (200, 40)) as screen:
+        assert screen.shows("sent 10:00")
+
+
+async def test_what_never_left_shows_on_its_ticket_and_in_the_queue(mailing: Desk) -> None:
+    sending.send(mailing, Way())
+    answers.reply(mailing, 1, "A new tent is on its way.")
+    sending.send(mailing, Way(refused("550 no such user")))
+    async with on_screen(mailing, TicketScreen(1), (200, 40)) as screen:
+        assert screen.shows("✗ not sent: 550 no such user")
+        assert "promise kept" not in screen.text()
+    async with desk_screen(mailing.path) as screen:
+        assert "✗ not sent · Tent" in screen.find("Tent")
+    assert [row.id for row in mailing.store.queue(mailing.query("is:undelivered"))] == [1]
+    answers.reply(mailing, 1, "A new tent is on its way, once more.")
+    assert mailing.store.queue(mailing.query("is:undelivered")) == []
