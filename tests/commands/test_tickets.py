@@ -403,7 +403,7 @@ def test_files_that_came_along_are_named(shell: Shell) -> None:
     file = '{"name": "tent.png", "type": "image/png", "bytes": 12345, "sha256": "ab"}'
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace('"attachments": []', f'"attachments": [{file}]', 1))
-    assert "    attached: tent.png (12,345 bytes)" in shell.ok("show", "1").lines
+    assert "    attached: tent.png (image/png, 12,345 bytes)" in shell.ok("show", "1").lines
     shown = shell.ok("show", "1", "--json").object["ticket"]["messages"][0]["attachments"]
     assert [attachment["name"] for attachment in shown] == ["tent.png"]
 
