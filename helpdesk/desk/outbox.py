@@ -18,7 +18,7 @@ from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.undelivered import never_left, settled_by
 from helpdesk.domain.wording import short_time
 from helpdesk.domain.words import Channel, Direction
-from helpdesk.mail.composing import subject_of
+from helpdesk.mail.subjects import subject_of
 from helpdesk.store.base import Writing
 
 NO_ADDRESS = "the customer has no e-mail address"

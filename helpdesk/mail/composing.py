@@ -19,18 +19,13 @@ import idna
 
 from helpdesk.domain.errors import InvalidInput
 from helpdesk.mail.flowing import flow
-from helpdesk.mail.subjects import tag
 
 _HEADER_WIDTH = 76
 _LONGEST_LINE = 900
 """Characters of a header that stay on one line; mail servers refuse lines beyond 998."""
 
-_LONGEST_SUBJECT = 300
 _MOST_REFERENCES = 30
 
-_REPLY = re.compile(
-    r"^\s*(?:(?:re|aw|sv|antw|odp|vs|ynt|ref|отв)\s*(?:\[\d+\])?\s*[:\uff1a]\s*)+", re.I
-)
 _ATOM = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}")
 _TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,80}/[a-z0-9][a-z0-9!#$&^_.+-]{0,80}")
@@ -95,14 +90,6 @@ def compose(outgoing: Outgoing) -> bytes:
     built = _bytes(whole)
     _require_same_headers(whole, message_from_bytes(built, policy=policy.compat32))
     return built
-
-
-def subject_of(subject: str, ticket: int, *, reply: bool) -> str:
-    """The subject of a message about a ticket: "Re:" once where it answers, with its tag once."""
-    mark = tag(ticket)
-    words = " ".join(_REPLY.sub("", subject).replace(mark, " ").split())
-    words = words[:_LONGEST_SUBJECT].rstrip()
-    return " ".join(part for part in ("Re:" if reply else "", words, mark) if part)
 
 
 def wire_address(email: str) -> str:

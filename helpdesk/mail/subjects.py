@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import re
 
+_LONGEST = 300
+
 _TAG = re.compile(r"\[#([1-9][0-9]{0,14})\]")
+_REPLY = re.compile(
+    r"^\s*(?:(?:re|aw|sv|antw|odp|vs|ynt|ref|отв)\s*(?:\[\d+\])?\s*[:\uff1a]\s*)+", re.I
+)
 
 
 def tag(ticket: int) -> str:
@@ -15,3 +20,11 @@ def tag(ticket: int) -> str:
 def tickets(subject: str) -> list[int]:
     """The tickets whose tags a subject carries. They are no authority: anybody can write them."""
     return [int(number) for number in dict.fromkeys(_TAG.findall(subject))]
+
+
+def subject_of(subject: str, ticket: int, *, reply: bool) -> str:
+    """The subject of a message about a ticket: "Re:" once where it answers, with its tag once."""
+    mark = tag(ticket)
+    words = " ".join(_REPLY.sub("", subject).replace(mark, " ").split())
+    words = words[:_LONGEST].rstrip()
+    return " ".join(part for part in ("Re:" if reply else "", words, mark) if part)

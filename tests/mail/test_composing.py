@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpdesk.domain.errors import InvalidInput
-from helpdesk.mail.composing import File, Outgoing, compose, subject_of
+from helpdesk.mail.composing import File, Outgoing, compose
 from helpdesk.mail.flowed import unflow
 from helpdesk.mail.flowing import flow
 from helpdesk.mail.parsing import read
+from helpdesk.mail.subjects import subject_of
 from helpdesk.text import clean, clean_line, width
 
 DATE = datetime(2026, 11, 25, 8, 3, tzinfo=UTC)
