@@ -321,6 +321,9 @@ def _run(app: DeskApp) -> int:
 
     with ending_by_signal(app.save, leave):
         app.run(mouse=app.preferences.mouse)
+        if app.held.is_ending():
+            print("helpdesk: carrying out what you decided; please wait", file=sys.stderr)  # noqa: T201
+        app.held.wait_for_the_end()
     for line in app.held.failures():
         print(f"helpdesk: {line}", file=sys.stderr)  # noqa: T201
     if app.failure is not None:

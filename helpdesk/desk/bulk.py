@@ -6,7 +6,7 @@ written. So what is shown is what is done, and what is refused is refused with t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from helpdesk.desk import answers, letters, macros, upkeep
 from helpdesk.desk.desk import Desk
+from helpdesk.desk.own_changes import rev_to_act_on
 from helpdesk.domain.customer import Customer
 from helpdesk.domain.errors import HelpdeskError, InvalidInput, RuleBroken
 from helpdesk.domain.rights import Right
@@ -59,15 +60,17 @@ class Move:
 
 Decision = Assign | Tag | Close | Move
 
+NO_LETTERS: Mapping[int, str] = {}
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """What a decision does to one ticket.
 
     ``what`` is that in a line, or if it is ``refused``, why it is not done. ``letter`` is what the
-    customer is told, by ``channel``; empty if nothing. ``seen`` is the ticket's ``rev`` in the
-    review, ``at`` the time of it (UTC). ``subject`` and ``customer`` are None where they could not
-    be read.
+    customer is told, by ``channel``; empty if nothing. ``at`` is the time of the review (UTC),
+    ``ticket`` is the ticket as it was then. ``ticket`` and ``customer`` are None where they could
+    not be read.
     """
 
     number: int
@@ -76,9 +79,13 @@ class Step:
     refused: bool = False
     letter: str = ""
     channel: Channel | None = None
-    subject: str | None = None
+    ticket: Ticket | None = None
     customer: Customer | None = None
-    seen: int | None = None
+
+    @property
+    def subject(self) -> str | None:
+        """What the ticket is about."""
+        return self.ticket.subject if self.ticket is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +97,14 @@ class Result:
     what: str
 
 
-def preview(desk: Desk, numbers: Iterable[int], decision: Decision) -> Iterator[Step]:
+def preview(
+    desk: Desk,
+    numbers: Iterable[int],
+    decision: Decision,
+    letters: Mapping[int, str] = NO_LETTERS,
+) -> Iterator[Step]:
     """What the decision would do, a ticket at a time; nothing is written. A number that comes
-    twice counts once.
+    twice counts once. ``letters`` are those that the agent wrote himself, by ticket.
 
     Raises:
         InvalidInput: if the decision itself is none.
@@ -101,14 +113,34 @@ def preview(desk: Desk, numbers: Iterable[int], decision: Decision) -> Iterator[
     desk.require(Right.WORK)
     _require_sense(desk, decision)
     rehearsing = _rehearsing(desk)
-    return (_rehearsed(desk, rehearsing, each, decision) for each in dict.fromkeys(numbers))
+    return (
+        _rehearsed(desk, rehearsing, each, decision, letters.get(each))
+        for each in dict.fromkeys(numbers)
+    )
+
+
+def look_again(
+    desk: Desk, steps: Iterable[Step], decision: Decision, letters: Mapping[int, str] = NO_LETTERS
+) -> list[Step]:
+    """What would be refused by now of what was reviewed, as it would be done now."""
+    stale = [step.number for step in steps if not step.refused and _is_stale(desk, step)]
+    return list(preview(desk, stale, decision, letters)) if stale else []
+
+
+def promise_at_stake(steps: Iterable[Step], decision: Decision, now: datetime) -> datetime | None:
+    """When the first promise falls due that the decision keeps, moves or settles."""
+    if not isinstance(decision, Close | Move):
+        return None
+    promises = [step.ticket.promise for step in steps if step.ticket is not None]
+    dues = [promise.due for promise in promises if promise is not None]
+    return min((due for due in dues if due >= now), default=None)
 
 
 def carry_out(desk: Desk, steps: Iterable[Step], decision: Decision) -> Iterator[Result]:
     """Carry out what was reviewed, each ticket by itself, as the results are asked for.
 
-    What was refused in the review is left out. A ticket that somebody has changed since then, or
-    whose promise has come due, is refused; so is what cannot be written. The others are done.
+    What was refused in the review is left out. A ticket that somebody else has changed since then,
+    or whose promise has come due, is refused; so is what cannot be written. The others are done.
 
     Raises:
         NotPermitted: if the agent may change no tickets.
@@ -129,7 +161,9 @@ def _require_sense(desk: Desk, decision: Decision) -> None:
             raise InvalidInput("telling another date takes a reason: the customers are told it")
 
 
-def _rehearsed(desk: Desk, rehearsing: Desk, number: int, decision: Decision) -> Step:
+def _rehearsed(
+    desk: Desk, rehearsing: Desk, number: int, decision: Decision, letter: str | None
+) -> Step:
     at = desk.now()
     ticket = customer = None
     try:
@@ -137,12 +171,11 @@ def _rehearsed(desk: Desk, rehearsing: Desk, number: int, decision: Decision) ->
         if ticket.customer is not None:
             customer = desk.store.customer(ticket.customer)
         _require_promise_to_move(ticket, decision)
-        text = _answer(desk, ticket, customer, decision)
+        text = letter if letter is not None else _answer(desk, ticket, customer, decision)
         after = _do(rehearsing, number, decision, text, seen=ticket.rev, drafted=at)
         _require_change(ticket, after)
     except HelpdeskError as error:
-        subject = ticket.subject if ticket is not None else None
-        return Step(number, error.message, at, True, subject=subject, customer=customer)
+        return Step(number, error.message, at, True, ticket=ticket, customer=customer)
     told = after.messages[len(ticket.messages) :]
     return Step(
         number,
@@ -150,25 +183,43 @@ def _rehearsed(desk: Desk, rehearsing: Desk, number: int, decision: Decision) ->
         at,
         letter="\n\n".join(message.text for message in told),
         channel=told[-1].channel if told else None,
-        subject=ticket.subject,
+        ticket=ticket,
         customer=customer,
-        seen=ticket.rev,
     )
 
 
 def _carried_out(desk: Desk, step: Step, decision: Decision) -> Result:
+    assert step.ticket is not None
     try:
         _require_as_reviewed(desk, step)
         text = step.letter or None
-        _do(desk, step.number, decision, text, seen=step.seen, drafted=step.at)
+        seen = rev_to_act_on(desk, step.ticket)
+        _do(desk, step.number, decision, text, seen=seen, drafted=step.at)
     except HelpdeskError as error:
         return Result(step.number, False, error.message)
     return Result(step.number, True, step.what)
 
 
 def _require_promise_to_move(ticket: Ticket, decision: Decision) -> None:
-    if isinstance(decision, Move) and ticket.promise is None:
+    if not isinstance(decision, Move):
+        return
+    if ticket.promise is None:
         raise RuleBroken(f"ticket {ticket.id}: no promise stands that could be moved")
+    if ticket.promise.due == decision.due:
+        raise InvalidInput("nothing to do: it is promised for then already")
+
+
+def _is_stale(desk: Desk, step: Step) -> bool:
+    """Whether others changed the ticket since the review, or the letter would be untrue by now."""
+    assert step.ticket is not None
+    try:
+        seen = rev_to_act_on(desk, step.ticket)
+        if desk.store.ticket(step.number).rev != seen:
+            return True
+        _require_as_reviewed(desk, step)
+    except HelpdeskError:
+        return True
+    return False
 
 
 def _require_change(before: Ticket, after: Ticket) -> None:

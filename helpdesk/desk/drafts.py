@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from helpdesk.desk.desk import Desk
-from helpdesk.domain.draft import Draft, DraftKind, draft_id, read_draft, ticket_of
+from helpdesk.domain.draft import Draft, DraftKind, draft_id, letter_field, read_draft, ticket_of
 from helpdesk.domain.errors import CustomerErased, HelpdeskError, InvalidInput, NotFound
 from helpdesk.domain.rights import Right
 from helpdesk.domain.words import Direction, State
@@ -236,6 +236,8 @@ def _is_about(
         draft = _decoded(draft_name, personal.login, raw)
     except InvalidInput:
         return _mentions(raw.decode("utf-8", "replace"), customer)
+    if any(letter_field(ticket) in draft.fields for ticket in tickets):
+        return True
     if draft.ticket is not None or draft.customer is not None:
         number = draft.customer and joined.followed(desk, draft.customer)
         return draft.ticket in tickets or number == customer.id

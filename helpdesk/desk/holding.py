@@ -6,7 +6,7 @@ by, and ``carry_out_all`` at the end.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -28,8 +28,9 @@ busy desk or over a stalled line."""
 class Held:
     """A decision that waits to be carried out.
 
-    ``words`` call it in a line for the agent: ``reply to #12``. ``since`` and ``until`` (UTC) are
-    when it was made and when its time is up. ``draft`` is what the agent wrote, if anything.
+    ``words`` call it in a line for the agent: ``reply to #12``. ``ticket`` is the one that it is
+    about; if it is about many, they are ``tickets``. ``since`` and ``until`` (UTC) are when it was
+    made and when its time is up. ``draft`` is what the agent wrote, if anything.
     """
 
     words: str
@@ -38,6 +39,11 @@ class Held:
     draft: Draft | None
     since: datetime
     until: datetime
+    tickets: frozenset[int] = frozenset()
+
+    def is_about(self, ticket: int) -> bool:
+        """Whether it does anything on the ticket."""
+        return ticket == self.ticket or ticket in self.tickets
 
     def seconds_left(self, now: datetime) -> int:
         """How many seconds it can still be taken back; never negative."""
@@ -91,6 +97,7 @@ class Holding:
         *,
         now: datetime,
         ticket: int | None = None,
+        tickets: Collection[int] = (),
         draft: Draft | None = None,
         promise_due: datetime | None = None,
     ) -> Held | None:
@@ -105,16 +112,17 @@ class Holding:
             carry_out: does it; raises HelpdeskError if it cannot be done.
             now: the current time.
             ticket: which ticket it is about.
+            tickets: which ones, if it is about many.
             draft: what was written; kept as a held draft, and discarded when it is carried out.
             promise_due: when the promise that the decision keeps, moves or settles is due; of a
                 promise that is past already nothing is at stake.
         """
-        if ticket is not None:
-            self.carry_out_for(ticket)
+        about = frozenset(tickets) if ticket is None else frozenset({ticket, *tickets})
+        self._carry_out_each(lambda item: any(map(item.is_about, about)))
         until = now + timedelta(seconds=self.seconds)
         saved = self._save(draft, held=True)
         at_stake = promise_due is not None and now <= promise_due < until + LEEWAY
-        item = Held(words, carry_out, ticket, saved or draft, now, until)
+        item = Held(words, carry_out, ticket, saved or draft, now, until, frozenset(tickets))
         if self.seconds <= 0 or at_stake or item.draft is not saved:
             self._carry_out(item)
             return None
@@ -141,7 +149,7 @@ class Holding:
 
     def carry_out_for(self, ticket: int) -> int:
         """Carry out what is held on a ticket, so that its next action begins with what is true."""
-        return self._carry_out_each(lambda item: item.ticket == ticket)
+        return self._carry_out_each(lambda item: item.is_about(ticket))
 
     def carry_out_all(self) -> int:
         """Carry out everything at once, as on leaving; gives how many there were."""

@@ -29,6 +29,8 @@ class DraftKind(StrEnum):
     PROMISE = "promise"
     CLOSE = "close"
     NEW = "new"
+    BULK = "bulk"
+    """A decision on many tickets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,11 @@ class Draft:
 def draft_id(kind: DraftKind, ticket: int | None, random: bytes) -> str:
     """A name for a draft that tells what it is: ``reply-12-1f00ab3c``. Takes 4 random bytes."""
     return "-".join([str(kind), *([] if ticket is None else [str(ticket)]), random.hex()])
+
+
+def letter_field(ticket: int) -> str:
+    """The field of a decision on many tickets that holds the letter on that one."""
+    return f"letter-{ticket}"
 
 
 def ticket_of(name: str) -> int | None:

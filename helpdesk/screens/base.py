@@ -62,6 +62,8 @@ class DeskScreen(Screen[ScreenResultType]):
     ACTIONS: ClassVar[tuple[Action, ...]] = ()
     PLACE: ClassVar[str] = ""
     """What the title line calls the screen."""
+    TELLS_SENT: ClassVar[bool] = True
+    """Whether it is told here that what was sent has gone out."""
 
     DEFAULT_CSS = """
     DeskScreen { layout: vertical; overflow: hidden; }

@@ -1,42 +1,43 @@
-"""One decision for many tickets: what it would do to each and tell to whom; then it is done."""
+"""One decision for many tickets: what it would do to each and tell to whom; then it is held."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import Enum
+from functools import partial
 from itertools import islice
 from threading import Event
-from typing import TypeVar
+from typing import cast
 
-from textual.app import ComposeResult
-from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from helpdesk.desk import bulk
-from helpdesk.desk.bulk import Assign, Close, Decision, Result, Step, Tag
-from helpdesk.domain.wording import channel_words, day_and_time
-from helpdesk.screens.base import DeskScreen
-from helpdesk.terminal.actions import bindings, labelled, pick
-from helpdesk.text import clean, clean_line
-from helpdesk.widgets.customer_card import contact
-from helpdesk.widgets.pick_list import PickList
-from helpdesk.widgets.step_list import StepList
+from helpdesk.desk import bulk, drafts
+from helpdesk.desk.batch import Batch, CarryingOut, decision_words, in_draft
+from helpdesk.desk.bulk import Close, Move, Step
+from helpdesk.domain.draft import Draft, DraftKind
+from helpdesk.domain.errors import HelpdeskError, InvalidInput
+from helpdesk.screens import bulk_words
+from helpdesk.screens.bulk_reading import ACTIONS, ReadingScreen
+from helpdesk.screens.keeper import Keeper
+from helpdesk.screens.keeping import KEEP_SECONDS, EndsByHand
+from helpdesk.screens.prompt import PromptScreen, Text
+from helpdesk.terminal.actions import bindings
+from helpdesk.text import clean_line
 from helpdesk.widgets.title_line import TitleLine
 
-T = TypeVar("T")
-
 AT_ONCE = 5
-"""So many tickets are looked at, or done, between two looks at the progress."""
+"""So many tickets are looked at between two looks at the progress."""
 
 
 @dataclass(frozen=True, slots=True)
-class Carried:
-    """What came of it: the tickets that were ``done``, and all in a line."""
+class Sent:
+    """The agent had the decision carried out: on these tickets it is held, or done."""
 
-    done: tuple[int, ...]
-    words: str
+    tickets: tuple[int, ...]
 
 
 class Stage(Enum):
@@ -44,70 +45,69 @@ class Stage(Enum):
 
     REVIEWING = "looking what it would do"
     READY = "reviewed"
-    CARRYING_OUT = "carrying it out"
-    OVER = "over"
+    SENDING = "carrying it out"
 
 
-class BulkScreen(DeskScreen[Carried]):
-    """Reviews the decision for those tickets, and carries it out when the agent says so."""
+class BulkScreen(ReadingScreen[Sent]):
+    """Reviews a decision for many tickets, which is held as one when the agent says so.
 
-    ACTIONS = (
-        *labelled(pick("send back"), {"send": "carry out"}),
-        replace(pick("down")[0], label="next"),
-        *pick("up page_down page_up first last help"),
-    )
+    ``draft`` is the one that it was kept in, if it is taken up again.
+    """
+
+    ACTIONS = ACTIONS
     BINDINGS = bindings(ACTIONS)
     PLACE = "review"
     CSS_PATH = "bulk.tcss"
-    AUTO_FOCUS = "StepList"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-side")]
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]
 
-    def __init__(self, tickets: Sequence[int], decision: Decision) -> None:
+    def __init__(self, batch: Batch, draft: Draft | None = None) -> None:
         super().__init__()
-        self.tickets = tuple(tickets)
-        self.decision = decision
+        self.tickets = tuple(dict.fromkeys(batch.tickets))
+        self.decision = batch.decision
+        self.letters = dict(batch.letters)
         self.stage = Stage.REVIEWING
-        self._stop = Event()
-        self._stopped = False
-
-    def body(self) -> ComposeResult:
-        """What is decided and how far it has come; the tickets; the letter of the selected one."""
-        yield Static(Content(""), id="decided")
-        with Horizontal(id="review"):
-            yield StepList()
-            with VerticalScroll(id="letter", can_focus=False):
-                yield Static(Content(""))
+        self._left_out = batch.left_out
+        self._taken_up = draft
+        self._keeper: Keeper | None = None
+        self._keep_soon = False
+        self._editing: tuple[int, str] | None = None
+        self._leaving = Event()
+        self._carrying: CarryingOut | None = None
 
     def on_mount(self) -> None:
         """Look what it would do."""
         self.query_one(TitleLine).place = f"review · {_tickets(len(self.tickets))}"
+        self.shown.left_out = set(self._left_out)
+        begun = self._taken_up or drafts.begin(self.desk, DraftKind.BULK)
+        self._keeper = Keeper(self.desk, replace(begun, held=False), self._taken_up)
+        cast(EndsByHand, self.app).before_the_end.insert(0, self.keep_at_once)
         self._say()
         self.work(self._review, self._reviewed)
 
     def on_unmount(self) -> None:
-        """Whichever way the agent leaves: what is done is done, and nothing more."""
-        self._stop.set()
+        """Look no further; what is being carried out goes on."""
+        self._leaving.set()
+        with suppress(ValueError):
+            cast(EndsByHand, self.app).before_the_end.remove(self.keep_at_once)
 
     @property
-    def shown(self) -> StepList:
-        """The tickets."""
-        return self.query_one(StepList)
+    def decided(self) -> Batch:
+        """The decision as it is now."""
+        letters = dict(self.letters)
+        if self._editing is not None:
+            letters |= [self._editing]
+        return Batch(self.decision, self.tickets, frozenset(self.shown.left_out), letters)
 
     # Reviewing
 
     def _review(self) -> None:
-        for steps in self._some(bulk.preview(self.desk, self.tickets, self.decision)):
+        found = bulk.preview(self.desk, self.tickets, self.decision, self.letters)
+        for steps in self._some(found):
             self.call_later(self._looked_at, steps)
 
-    def _some(self, all_of_it: Iterator[T]) -> Iterator[Sequence[T]]:
-        """A few at a time, until it is over or is to stop. In a thread."""
-        while not self._stop.is_set():
-            some = []
-            for each in islice(all_of_it, AT_ONCE):
-                some.append(each)
-                if self._stop.is_set():
-                    break
+    def _some(self, found: Iterator[Step]) -> Iterator[Sequence[Step]]:
+        """A few at a time, until it is over or the agent leaves. In a thread."""
+        while not self._leaving.is_set():
+            some = list(islice(found, AT_ONCE))
             if not some:
                 return
             yield some
@@ -118,175 +118,203 @@ class BulkScreen(DeskScreen[Carried]):
             self._say()
 
     def _reviewed(self, _: None) -> None:
-        if self.stage is Stage.REVIEWING:
-            self.stage = Stage.READY
-            self._say()
-
-    # Carrying out
+        self.stage = Stage.READY
+        self._say()
 
     def why_not(self, name: str) -> str | None:
-        """Why it cannot be carried out."""
-        if name != "send":
+        """Why it cannot be carried out or changed."""
+        if name not in ("send", "mark", "edit"):
             return None
         if self.stage is Stage.REVIEWING:
             return "it is not all reviewed yet; try again"
-        if self.stage is Stage.CARRYING_OUT:
+        if self.stage is Stage.SENDING:
             return "it is being carried out; esc stops it"
-        if self.stage is Stage.OVER:
-            return "it is carried out; esc goes back"
-        if not self._to_do:
-            return "nothing of it can be done; esc goes back"
+        if name == "send":
+            return None if self.shown.to_do else "nothing of it can be done; esc goes back"
+        if self.step is None or self.step.refused:
+            return "this ticket is left out already: it says why"
+        if name == "edit" and not self.step.letter:
+            return "the customer is told nothing here"
         return None
 
-    @property
-    def _to_do(self) -> list[Step]:
-        return [step for step in self.shown.steps if not step.refused]
+    # Changing it
+
+    def action_mark(self) -> None:
+        """Leave the ticket out, or put it back, and go on to the next."""
+        assert self.step is not None
+        self.shown.turn(self.step.number)
+        self._changed()
+        self.show_letter()
+        if not self.is_reading:
+            self.shown.move(1)
+
+    def action_edit(self) -> None:
+        """Change the letter of the selected ticket."""
+        step = self.step
+        assert step is not None
+        number, rows = step.number, max(3, min(14, self.size.height - 8))
+        screen = LetterScreen(
+            f"letter on #{number}",
+            [Text("letter", "", step.letter, rows)],
+            lambda values: self._rehearse(number, values["letter"]),
+        )
+        screen.keep = partial(self._typed, number)
+        self.app.push_screen(screen, lambda result: self._edited(number, result))
+
+    def _rehearse(self, number: int, text: str) -> Step:
+        """The ticket with that letter. Raises InvalidInput if it cannot be sent."""
+        [step] = bulk.preview(self.desk, [number], self.decision, {number: text})
+        if step.refused:
+            raise InvalidInput(step.what)
+        if not step.letter:
+            raise InvalidInput("the letter has no words: say what the customer is told")
+        return step
+
+    def _typed(self, number: int, text: str) -> None:
+        self._editing = (number, text)
+        self._changed()
+
+    def _edited(self, number: int, result: object) -> None:
+        """Take the letter as it will be sent, or leave it as it was."""
+        self._editing = None
+        if isinstance(result, Step):
+            self.letters[number] = result.letter
+            self.shown.put([result])
+        self._changed()
+
+    # Keeping it
+
+    def _is_written(self) -> bool:
+        """Whether something would be lost that the agent wrote."""
+        again = self._taken_up is not None and isinstance(self.decision, Close | Move)
+        return bool(self.decided.letters) or again
+
+    def _draft(self) -> Draft:
+        assert self._keeper is not None
+        return in_draft(self.desk, self._keeper.draft, self.decided)
+
+    def _changed(self) -> None:
+        """Keep it soon."""
+        self._say()
+        if not self._keep_soon:
+            self._keep_soon = True
+            self.set_timer(KEEP_SECONDS, self._keep)
+
+    def _keep(self) -> None:
+        self._keep_soon = False
+        keeper = self._keeper
+        if keeper is not None and self.stage is Stage.READY and keeper.want(self._wanted()):
+            self.work(keeper.settle)
+
+    def _wanted(self) -> Draft | None:
+        return self._draft() if self._is_written() else None
+
+    def keep_at_once(self) -> None:
+        """Called in the midst of anything when the program ends."""
+        draft = self._wanted()
+        if draft is not None and self._keeper is not None and self.stage is not Stage.SENDING:
+            self._keeper.keep_now(draft)
+
+    # Carrying it out
 
     def action_send(self) -> None:
-        """Carry it out."""
-        self.stage = Stage.CARRYING_OUT
+        """Hold it, to be carried out soon."""
+        self.stage = Stage.SENDING
+        self._carrying = CarryingOut(self.desk, self.decided, self.shown.to_do)
+        carrying, draft = self._carrying, self._draft()
         self._say()
-        steps = list(self.shown.steps)
-        self.work(lambda: self._carry_out(steps))
+        self.work(lambda: self._hold(carrying, draft), self._held, failed=self._not_held)
 
-    def _carry_out(self, steps: Sequence[Step]) -> None:
-        try:
-            for results in self._some(bulk.carry_out(self.desk, steps, self.decision)):
-                self.call_later(self._did, results)
-        finally:
-            self.call_later(self._carried_out)
+    def _hold(self, carrying: CarryingOut, draft: Draft) -> list[Step]:
+        """In a thread: hold it, unless something changed since it was reviewed; gives that."""
+        fresh = bulk.look_again(self.desk, carrying.steps, self.decision, self.letters)
+        if fresh:
+            return fresh
+        if self._keeper is not None:
+            self._keeper.give_away()
+        due = bulk.promise_at_stake(carrying.steps, self.decision, self.desk.now())
+        self.held.hold_batch(carrying, draft, due)
+        return []
 
-    def _did(self, results: Iterable[Result]) -> None:
-        with self.careful():
-            self.shown.settle(results)
+    def _held(self, fresh: list[Step]) -> None:
+        if fresh:
+            self.stage = Stage.READY
+            self.shown.put(fresh)
             self._say()
+            what = "1 ticket" if len(fresh) == 1 else f"{len(fresh)} tickets"
+            named = ", ".join(f"#{step.number}" for step in fresh[:5])
+            self.complain(f"not done yet: {what} changed meanwhile ({named}): look, then ^s")
+            return
+        assert self._carrying is not None
+        self.dismiss(Sent(self._carrying.tickets))
+        self.app.call_later(self.held.show)
 
-    def _carried_out(self) -> None:
-        self.stage = Stage.OVER
-        self._stopped = len(self.shown.results) < len(self._to_do)
+    def _not_held(self, error: HelpdeskError) -> None:
+        self.stage = Stage.READY
         self._say()
-        self.tell("esc goes back")
+        self.complain(error)
 
     def action_back(self) -> None:
-        """Stop what goes on, or leave; nothing that is done is undone."""
-        if self.stage is Stage.CARRYING_OUT:
-            self._stop.set()
+        """From the letter to the tickets; from there, leave. Nothing that is done is undone."""
+        if self._carrying is not None and self._carrying.is_running:
+            self._carrying.stop.set()
             self.tell("stopping after the ticket that is being done")
-            return
-        done = tuple(result.number for result in self.shown.results.values() if result.done)
-        self.dismiss(Carried(done, self.summary) if self.stage is Stage.OVER else None)
+        elif self.is_reading:
+            self.action_open()
+        else:
+            self._leave()
+
+    def _leave(self) -> None:
+        draft, keeper = self._wanted(), self._keeper
+        if keeper is not None and keeper.want(draft):
+            keeper.settle()
+        app = self.app
+        self.dismiss()
+        if draft is not None:
+            app.call_later(self.held.say_below, "it is kept as a draft: ^d in the queue shows it")
 
     def action_quit(self) -> None:
-        """Stop what goes on first."""
+        """Not by one key."""
         self.action_back()
 
     # Showing
 
-    @property
-    def summary(self) -> str:
-        """What came of it, in a line."""
-        results = self.shown.results.values()
-        done = sum(result.done for result in results)
-        not_done = len(results) - done
-        untouched = len(self.tickets) - len(results)
-        parts = [f"{done} done"]
-        if not_done:
-            parts.append(f"{not_done} not done")
-        if untouched:
-            parts.append(f"{untouched} {'left as they were' if self._stopped else 'left out'}")
-        return f"{decision_words(self.decision, self)}: {', '.join(parts)}"
+    def tick(self, now: datetime) -> None:
+        """Say how far it has come."""
+        super().tick(now)
+        if self.stage is Stage.SENDING:
+            self._say()
 
     def _say(self) -> None:
-        """The lines above the list."""
-        words = Content.styled(clean_line(decision_words(self.decision, self)), "$foreground bold")
-        self.query_one("#decided", Static).update(Content("\n").join([words, self._progress()]))
+        """The lines above the tickets."""
+        words = Content.styled(clean_line(decision_words(self.decision, self.desk)), "bold")
+        self.query_one("#decided", Static).update(words)
+        self.query_one("#told", Static).update(self._progress())
 
     def _progress(self) -> Content:
-        steps, results = self.shown.steps, self.shown.results
+        steps = self.shown.steps
         if self.stage is Stage.REVIEWING:
-            return _quiet(f"{self.stage.value}: {len(steps)} of {len(self.tickets)}; esc leaves")
-        to_do = len(self._to_do)
-        if self.stage is Stage.CARRYING_OUT:
-            return Content.styled(
-                f"{self.stage.value}: {len(results)} of {to_do}; esc stops", "$accent bold"
-            )
-        if self.stage is Stage.OVER:
-            return Content.styled(self.summary.rpartition(": ")[2], "$success bold")
-        told = sum(1 for step in self._to_do if step.letter)
-        refused = len(steps) - to_do
-        line = Content(f"{to_do} to do")
-        if refused:
-            line += Content.styled(f" · ✗ {refused} left out", "$error bold")
-        return line + Content(f" · {_letters(told)}") + _quiet(" · nothing is done yet")
-
-    def on_pick_list_moved(self, event: PickList.Moved) -> None:
-        """Show what the customer of the selected ticket is told."""
-        self.query_one("#letter > Static", Static).update(letter(self.shown.selected))
-        self.query_one("#letter", VerticalScroll).scroll_home(animate=False)
-
-    def action_down(self) -> None:
-        """To the next ticket."""
-        self.shown.move(1)
-
-    def action_up(self) -> None:
-        """To the ticket before."""
-        self.shown.move(-1)
-
-    def action_page_down(self) -> None:
-        """A page down."""
-        self.shown.move(self.shown.page)
-
-    def action_page_up(self) -> None:
-        """A page up."""
-        self.shown.move(-self.shown.page)
-
-    def action_first(self) -> None:
-        """To the first ticket."""
-        self.shown.move_to(0)
-
-    def action_last(self) -> None:
-        """To the last ticket."""
-        self.shown.move_to(self.shown.total - 1)
+            words = f"{self.stage.value}: {len(steps)} of {len(self.tickets)}; esc leaves"
+            return Content.styled(words, "$text-muted")
+        if self.stage is Stage.SENDING and self._carrying is not None:
+            return Content.styled(f"{self._carrying.progress}; esc stops", "$accent bold")
+        to_do = self.shown.to_do
+        return bulk_words.counts(to_do, len(steps) - len(to_do))
 
 
-def decision_words(decision: Decision, screen: DeskScreen[Carried]) -> str:
-    """The decision in a line."""
-    match decision:
-        case Assign(assignee=assignee):
-            return f"assign to {assignee or 'nobody'}"
-        case Tag(add=add, remove=remove):
-            return f"tags {' '.join([*(f'+{tag}' for tag in add), *(f'-{tag}' for tag in remove)])}"
-        case Close(macro=macro, no_answer_reason=reason):
-            if macro:
-                return f"close with the text {macro}"
-            return f"close, no answer needed: {reason}" if reason else "close"
-        case _:
-            due = day_and_time(decision.due, screen.desk.zone)
-            return f"another date: {due}, because: {decision.reason}"
+class LetterScreen(PromptScreen):
+    """Changes one letter; what is typed is kept with the review."""
 
+    PLACE = " letter "
 
-def letter(step: Step | None) -> Content:
-    """What the customer is told and how; or that nothing is."""
-    if step is None:
-        return Content("")
-    if step.refused:
-        return Content.styled(f"✗ left out: {clean_line(step.what, 400)}", "$error")
-    if not step.letter or step.customer is None or step.channel is None:
-        return _quiet("The customer is told nothing.")
-    address = contact(step.customer, step.channel)
-    how = f"to  {channel_words(step.channel)} {address}".rstrip()
-    head = Content.assemble((how, "bold"), f" · {clean_line(step.customer.name)}")
-    return Content("\n").join([head, Content(clean(step.letter).strip("\n"))])
+    keep: Callable[[str], None]
+    """Takes what is typed."""
 
-
-def _letters(count: int) -> str:
-    if not count:
-        return "no customer is told"
-    return "1 customer is told" if count == 1 else f"{count} customers are told"
-
-
-def _quiet(text: str) -> Content:
-    return Content.styled(text, "$text-muted")
+    def on_text_area_changed(self) -> None:  # type: ignore[override]
+        """Keep it."""
+        self.tell("")
+        if self.is_written():
+            self.keep(self.values()["letter"])
 
 
 def _tickets(count: int) -> str:

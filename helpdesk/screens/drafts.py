@@ -34,6 +34,7 @@ _KINDS = {
     DraftKind.PROMISE: "another date",
     DraftKind.CLOSE: "end",
     DraftKind.NEW: "new ticket",
+    DraftKind.BULK: "many at once",
 }
 
 

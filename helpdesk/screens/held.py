@@ -7,15 +7,15 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property, partial
 from threading import Thread
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol
 
 from helpdesk.domain.errors import HelpdeskError
-from helpdesk.domain.words import Direction
 from helpdesk.screens.base import DeskDialog, DeskScreen
 from helpdesk.terminal.actions import pick, shown_key
 from helpdesk.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
+    from helpdesk.desk.batch import CarryingOut
     from helpdesk.desk.desk import Desk
     from helpdesk.desk.holding import Held, Holding
     from helpdesk.domain.draft import Draft
@@ -64,6 +64,9 @@ class HeldSends:
         self._key = _TAKE_BACK.keys[0]
         self.gone = ""
         """What went out last, as a line; empty if nothing did."""
+        self._batch: CarryingOut | None = None
+        """What was done last to many tickets."""
+        self._ending: Thread | None = None
 
     @cached_property
     def _holding(self) -> Holding:
@@ -102,6 +105,19 @@ class HeldSends:
             promise_due=promise.due if promise is not None and settles else None,
         )
 
+    def hold_batch(self, batch: CarryingOut, draft: Draft, promise_due: datetime | None) -> None:
+        """Hold what was decided on many tickets, as one; ``promise_due`` is when the first of
+        their promises falls due."""
+        self._batch = batch
+        self._holding.hold(
+            batch.words,
+            batch,
+            now=self._desk.now(),
+            tickets=batch.tickets,
+            draft=draft,
+            promise_due=promise_due,
+        )
+
     def carry_out_for(self, ticket: int) -> None:
         """Carry out what is held on the ticket, as something else is about to be done there."""
         if self.held:
@@ -120,8 +136,18 @@ class HeldSends:
         """
         if self.held:
             thread = Thread(target=self._holding.carry_out_all, name="the end", daemon=True)
+            self._ending = thread
             thread.start()
             thread.join(END_SECONDS)
+
+    def is_ending(self) -> bool:
+        """Whether at the end of the program something is still being carried out."""
+        return self._ending is not None and self._ending.is_alive()
+
+    def wait_for_the_end(self) -> None:
+        """Wait until all is carried out, where no signal ends the program."""
+        if self._ending is not None:
+            self._ending.join()
 
     def failures(self) -> list[str]:
         """What could not be carried out and was not told yet, a line each."""
@@ -130,7 +156,11 @@ class HeldSends:
         return lines
 
     def _done(self, held: Held, _: object) -> None:
-        if _goes_out(held):
+        batch = _batch_of(held)
+        if batch is not None:
+            self.gone = batch.summary
+            self._news.append((held, batch.summary, bool(batch.not_done)))
+        elif _goes_out(held):
             self.gone = f"the {held.words} has gone out"
             self._news.append((held, self.gone, False))
 
@@ -143,6 +173,12 @@ class HeldSends:
         self._news.append((held, words, True))
 
     # On the screen
+
+    def say_below(self, words: str) -> None:
+        """Say something on the screen that is on top by now."""
+        screen = self._on_top()
+        if screen is not None:
+            screen.tell(words)
 
     def tick(self, now: datetime) -> None:
         """Carry out, in a thread, what was held long enough; say what is held, and what became
@@ -168,12 +204,16 @@ class HeldSends:
                 for watcher in list(self.watchers):
                     watcher.was_not_done(held)
                 screen.complain(words)
-            elif screen not in cast(list[Any], self.watchers):
+            elif screen.TELLS_SENT:
                 screen.tell(words)
 
     def _words(self, screen: DeskScreen[Any]) -> str:
-        held = self.held
-        if not held or is_writing(screen):
+        held, batch = self.held, self._batch
+        if is_writing(screen):
+            return ""
+        if batch is not None and batch.is_running:
+            return batch.progress
+        if not held:
             return ""
         others = f" · {len(held) - 1} more" if len(held) > 1 else ""
         seconds = held[-1].seconds_left(self._desk.now())
@@ -229,6 +269,9 @@ def _goes_out(held: Held) -> bool:
     """Whether the customer is told something by it."""
     from helpdesk.domain.draft import DraftKind
 
+    batch = _batch_of(held)
+    if batch is not None:
+        return batch.tells
     return held.draft is not None and held.draft.kind is not DraftKind.NOTE
 
 
@@ -241,16 +284,13 @@ def is_writing(screen: DeskScreen[Any]) -> bool:
 
 def _carry_out(desk: Desk, deed: Callable[[int], object], seen: Ticket) -> object:
     """Send it, if nobody else has done anything on the ticket since the agent saw it."""
-    ticket = desk.store.ticket(seen.id)
-    return deed(ticket.rev if _only_own(seen, ticket, desk.agent) else seen.rev)
+    from helpdesk.desk.own_changes import rev_to_act_on
+
+    return deed(rev_to_act_on(desk, seen))
 
 
-def _only_own(old: Ticket, new: Ticket, agent: str) -> bool:
-    """Whether the ticket differs only by notes, tags and the like of that agent."""
-    told = new.messages[len(old.messages) :]
-    done = new.history[len(old.history) :]
-    return (
-        (old.state, old.promises, old.merged_into) == (new.state, new.promises, new.merged_into)
-        and all(each.direction is Direction.NOTE and each.author == agent for each in told)
-        and all(each.by == agent for each in done)
-    )
+def _batch_of(held: Held) -> CarryingOut | None:
+    """What is done to many tickets, if it is that."""
+    from helpdesk.desk.batch import CarryingOut
+
+    return held.carry_out if isinstance(held.carry_out, CarryingOut) else None

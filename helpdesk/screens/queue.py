@@ -93,6 +93,7 @@ class QueueScreen(ViewedScreen, DeskScreen[None]):
         with self.careful():
             self.pages = QueuePages(self.desk, self.query_text)
             self.table.show(self.pages, 0)
+        self.held.watchers.append(self)
         self.call_after_refresh(self.refresh_rows)
 
     @property

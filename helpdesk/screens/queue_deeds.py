@@ -12,11 +12,14 @@ from helpdesk.screens.queue_rows import RowsScreen
 if TYPE_CHECKING:
     from textual.screen import Screen
 
+    from helpdesk.desk.batch import Batch
     from helpdesk.desk.bulk import Decision
     from helpdesk.desk.desk import Desk
+    from helpdesk.desk.holding import Held
+    from helpdesk.domain.draft import Draft
     from helpdesk.domain.queue import QueueRow
     from helpdesk.domain.ticket import Ticket
-    from helpdesk.screens.bulk import Carried
+    from helpdesk.screens.bulk import Sent
     from helpdesk.screens.marks import Marks
     from helpdesk.screens.prompt import PromptScreen
 
@@ -174,18 +177,44 @@ class DeedsScreen(RowsScreen):
         )
 
     def _review(self, tickets: tuple[int, ...], decision: Decision) -> None:
-        from helpdesk.screens.bulk import BulkScreen
+        from helpdesk.desk.batch import Batch
 
         self.marks.stop()
-        self.app.push_screen(BulkScreen(tickets, decision), partial(self._carried, self.marks))
+        self._open_review(Batch(decision, tickets), None)
 
-    def _carried(self, marks: Marks, carried: Carried | None) -> None:
-        """What was done is marked no longer; the rest is, to decide otherwise."""
-        if carried is None:
-            return
-        marks.remove(carried.done)
+    def _open_review(self, batch: Batch, draft: Draft | None) -> None:
+        from helpdesk.screens.bulk import BulkScreen
+
+        self.app.push_screen(BulkScreen(batch, draft), partial(self._sent, self.marks))
+
+    def _sent(self, marks: Marks, sent: Sent | None) -> None:
+        """What is carried out is marked no longer; the rest is, to decide otherwise."""
+        if sent is not None:
+            marks.remove(sent.tickets)
+            self.show_marks()
+            self.refresh_rows()
+
+    def was_taken_back(self, held: Held) -> bool:
+        """A decision on many was taken back: mark them again, and review it once more."""
+        from helpdesk.desk.batch import CarryingOut, of_draft
+
+        if not isinstance(held.carry_out, CarryingOut) or held.draft is None:
+            return False
+        self._mark_again(held.carry_out.tickets)
+        self._open_review(of_draft(held.draft), held.draft)
+        return True
+
+    def was_not_done(self, held: Held) -> None:
+        """Some of a decision on many was not done: those are marked again."""
+        from helpdesk.desk.batch import CarryingOut
+
+        if isinstance(held.carry_out, CarryingOut):
+            self._mark_again(held.carry_out.not_done)
+
+    def _mark_again(self, tickets: tuple[int, ...]) -> None:
+        self.marks.stop()
+        self.marks.add(tickets)
         self.show_marks()
-        self._done(carried.words)
 
     def _done(self, words: str) -> None:
         self.tell(words)

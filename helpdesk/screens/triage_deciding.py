@@ -29,6 +29,8 @@ class DecidingScreen(ScrollingScreen[str]):
     A subclass shows the ticket whose turn it is in ``arrive``.
     """
 
+    TELLS_SENT = False
+
     def __init__(self) -> None:
         super().__init__()
         self.triage: Triage | None = None

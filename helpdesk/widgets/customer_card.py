@@ -40,6 +40,11 @@ def contact(customer: Customer, channel: Channel) -> str:
     return clean_line(known[0]) if known else ""
 
 
+def reaches(customer: Customer, channel: Channel) -> bool:
+    """Whether the channel reaches the customer: an address is known, or none is needed."""
+    return channel is Channel.IN_PERSON or bool(contact(customer, channel))
+
+
 def first_name_words(customer: Customer) -> str:
     """Whether the first name may be used."""
     return "first name permitted" if customer.first_name_permitted else "first name not permitted"

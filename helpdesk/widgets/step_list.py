@@ -1,10 +1,11 @@
-"""The review of one decision for many tickets: what it does to each, and what became of it."""
+"""The review of one decision for many tickets: what it does to each."""
 
 from collections.abc import Iterable
 
-from helpdesk.desk.bulk import Result, Step
+from helpdesk.desk.bulk import Step
 from helpdesk.domain.wording import channel_words
 from helpdesk.text import list_cell
+from helpdesk.widgets.customer_card import reaches
 from helpdesk.widgets.pick_list import Part, PickList
 
 
@@ -16,7 +17,8 @@ class StepList(PickList):
     def __init__(self) -> None:
         super().__init__()
         self.steps: list[Step] = []
-        self.results: dict[int, Result] = {}
+        self.left_out: set[int] = set()
+        """The tickets that the agent dropped from the decision."""
 
     @property
     def total(self) -> int:
@@ -33,34 +35,46 @@ class StepList(PickList):
         self.steps += steps
         self.renew(self.cursor)
 
-    def settle(self, results: Iterable[Result]) -> None:
-        """Show what became of some."""
-        self.results |= {result.number: result for result in results}
+    def put(self, steps: Iterable[Step]) -> None:
+        """Show some as they are now."""
+        fresh = {step.number: step for step in steps}
+        self.steps = [fresh.get(step.number, step) for step in self.steps]
+        self.renew(self.cursor)
+
+    def turn(self, ticket: int) -> None:
+        """Drop the ticket, or put it back."""
+        self.left_out ^= {ticket}
         self.refresh()
+
+    @property
+    def to_do(self) -> list[Step]:
+        """What is to be done."""
+        return [
+            step for step in self.steps if not step.refused and step.number not in self.left_out
+        ]
 
     def parts(self, index: int, line: int, cells: int) -> Iterable[Part]:
         """One of the two lines; people's words stand last."""
         step = self.steps[index]
-        result = self.results.get(step.number)
         if line == 0:
-            glyph, tone, what = _standing(step, result)
+            glyph, tone, what = _standing(step, step.number in self.left_out)
             yield f" {glyph} ", tone
             yield f"#{step.number} ", "quiet"
             yield what, tone if tone == "late" else "strong"
             return
         yield "   ", "quiet"
-        if step.channel is not None:
-            yield f"→ {channel_words(step.channel)} · ", "soon"
+        if step.channel is not None and step.customer is not None:
+            reached = reaches(step.customer, step.channel)
+            how = "→" if reached else "✗ no address for"
+            yield f"{how} {channel_words(step.channel)} · ", "soon" if reached else "late"
         name = step.customer.name if step.customer is not None else ""
         yield " · ".join(list_cell(each) for each in (name, step.subject) if each), "quiet"
 
 
-def _standing(step: Step, result: Result | None) -> tuple[str, str, str]:
-    """Glyph, tone and words: what is to be done, what was, or why it is not."""
-    if result is not None and result.done:
-        return "✓", "text", f"done: {result.what}"
-    if result is not None:
-        return "✗", "late", f"not done: {result.what}"
+def _standing(step: Step, left_out: bool) -> tuple[str, str, str]:
+    """Glyph, tone and words: what is to be done, or why it is not."""
     if step.refused:
         return "✗", "late", f"left out: {step.what}"
+    if left_out:
+        return "–", "quiet", "left out by you; x puts it back"
     return "·", "text", step.what

@@ -178,7 +178,7 @@ def test_each_ticket_that_cannot_be_done_says_why(desk: Desk, numbers: list[int]
     path.write_text("{")
     steps = review(desk, [1, 2, 3, 4, 5, 1], Move(TOMORROW, "the workshop is closed"))
     assert [step.number for step in steps] == [1, 2, 3, 4, 5]
-    assert all(step.refused and step.seen is None and not step.letter for step in steps)
+    assert all(step.refused and not step.letter for step in steps)
     words = ("no promise stands", "no promise stands", "no promise stands", "there is no ticket 4",
              "cannot be read")  # fmt: skip
     for step, word in zip(steps, words, strict=True):
@@ -211,7 +211,8 @@ def test_a_ticket_that_others_changed_since_the_review_is_left_alone(
 
 def test_the_others_are_done_all_the_same(desk: Desk, numbers: list[int]) -> None:
     steps = review(desk, numbers, Assign("nurlan"))
-    upkeep.note(desk, numbers[1], "x")
+    with open_desk(desk.path, agent="nurlan") as colleague:
+        upkeep.note(colleague, numbers[1], "x")
     results = bulk.carry_out(desk, steps, Assign("nurlan"))
     assert [result.done for result in results] == [True, False, True]
 
@@ -271,3 +272,62 @@ def test_a_decision_that_is_none_is_refused_before_any_ticket_is_looked_at(
 def test_a_text_that_is_not_there_is_told(desk: Desk, numbers: list[int]) -> None:
     (step,) = review(desk, numbers[:1], Close(macro="nothing"))
     assert step.refused and "no macro nothing" in step.what
+
+
+def test_what_the_agent_notes_himself_meanwhile_does_not_stop_it(
+    desk: Desk, numbers: list[int]
+) -> None:
+    steps = review(desk, numbers, Close(macro="solved"))
+    upkeep.note(desk, numbers[1], "Ask the workshop.")
+    results = bulk.carry_out(desk, steps, Close(macro="solved"))
+    assert [result.done for result in results] == [True, True, True]
+
+
+def test_a_letter_of_the_agents_own_words_is_sent_as_reviewed(
+    desk: Desk, numbers: list[int]
+) -> None:
+    decision = Move(TOMORROW, "the workshop is closed")
+    steps = list(bulk.preview(desk, numbers, decision, {numbers[2]: "Sorry, later."}))
+    assert steps[2].letter.startswith("Sorry, later.")
+    assert "March 3, 2026" in steps[2].letter  # the date is put in where it is missing
+    list(bulk.carry_out(desk, steps, decision))
+    assert desk.store.ticket(numbers[2]).messages[-1].text == steps[2].letter
+
+
+def test_nobody_is_told_the_same_date_again(desk: Desk, numbers: list[int]) -> None:
+    decision = Move(TOMORROW, "the workshop is closed")
+    do(desk, numbers[:1], decision)
+    again, other, _ = review(desk, numbers, decision)
+    assert again.refused and "promised for then already" in again.what
+    assert not other.refused
+
+
+def test_looking_again_gives_what_others_changed_as_it_would_be_done_now(
+    desk: Desk, numbers: list[int]
+) -> None:
+    steps = review(desk, numbers, Tag(add=("rain",)))
+    assert bulk.look_again(desk, steps, Tag(add=("rain",))) == []
+    with open_desk(desk.path, agent="nurlan") as colleague:
+        upkeep.set_tags(colleague, numbers[1], ["rain"], [])
+    (fresh,) = bulk.look_again(desk, steps, Tag(add=("rain",)))
+    assert fresh.number == numbers[1] and fresh.refused
+
+
+def test_looking_again_gives_letters_that_have_come_to_owe_an_apology(
+    desk: Desk, numbers: list[int]
+) -> None:
+    decision = Move(TOMORROW, "the workshop is closed")
+    steps = review(desk, numbers, decision)
+    with clock.hold(LATE):
+        fresh = bulk.look_again(desk, steps, decision)
+    assert [step.number for step in fresh] == numbers
+    assert all("sorry" in step.letter for step in fresh[2:])
+
+
+def test_the_first_promise_that_falls_due_is_at_stake(desk: Desk, numbers: list[int]) -> None:
+    move = Move(TOMORROW, "the workshop is closed")
+    steps = review(desk, numbers, move)
+    due = min(each.promises[0].due for each in tickets(desk))
+    assert bulk.promise_at_stake(steps, move, MONDAY) == due
+    assert bulk.promise_at_stake(steps, move, LATE) is None
+    assert bulk.promise_at_stake(steps, Assign("nurlan"), MONDAY) is None

@@ -1,16 +1,19 @@
 """An agent decides on many tickets at once, after a review."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 from threading import Event
 
 import pytest
 
 from helpdesk import clock
-from helpdesk.desk import bulk, upkeep
+from helpdesk.desk import bulk, customers, drafts, matters, preferences, upkeep
+from helpdesk.desk.batch import of_draft
 from helpdesk.desk.bulk import Decision, Result, Step
 from helpdesk.desk.desk import Desk, open_desk
-from helpdesk.domain.words import Outcome, State
-from helpdesk.screens.bulk import BulkScreen
+from helpdesk.domain.draft import DraftKind
+from helpdesk.domain.words import Channel, Kind, Outcome, State
+from helpdesk.widgets.fields import TextField
 from tests.conftest import MONDAY
 from tests.hostile import PAYLOADS, assert_harmless
 from tests.screens.desks import busy_desk, ticket
@@ -18,6 +21,30 @@ from tests.screens.driver import ScreenDriver, desk_screen
 from tests.screens.test_marks import marked
 
 SIZES = [(40, 12), (80, 24), (200, 60)]
+
+
+LATER = MONDAY + timedelta(seconds=6)
+
+
+async def carried_out(screen: ScreenDriver, now: datetime = LATER) -> None:
+    """Let the seconds go by."""
+    with clock.hold(now):
+        await screen.until(lambda: not screen.app.held.held, "carried out")
+        await screen.settle()
+
+
+def told(desk: Desk) -> list[int]:
+    """The tickets whose customers were told more than that the matter has come in."""
+    return [each.id for each in desk.store.tickets() if len(each.messages) > 2 and each.promise]
+
+
+async def review_move(screen: ScreenDriver, *keys: str) -> None:
+    """Mark by those keys, and review telling another date."""
+    await screen.press(*keys, "p")
+    await screen.type("+1d")
+    await screen.press("enter")
+    await screen.type("the parts are late")
+    await screen.press("ctrl+s")
 
 
 async def test_all_marked_tickets_are_taken_after_a_review(desk: Desk) -> None:
@@ -28,15 +55,14 @@ async def test_all_marked_tickets_are_taken_after_a_review(desk: Desk) -> None:
         assert screen.shows("assign to aibek")
         assert "· #1 assigned to aibek" in screen.find("#1")
         assert "✗ #2 left out: nothing to do: it is so already" in screen.find("#2")
-        assert screen.shows("2 to do · ✗ 1 left out · no customer is told")
-        assert desk.store.ticket(1).assignee is None  # nothing is done yet
+        assert screen.shows("no customer is told · 2 to do · 1 left out · nothing is done yet")
         await screen.press("ctrl+s")
-        assert "✓ #1 done: assigned to aibek" in screen.find("#1")
-        assert screen.shows("2 done, 1 left out")
-        await screen.press("escape")
+        assert "2 tickets to aibek in 5 s · u takes it back" in screen.line(-1)
+        assert desk.store.ticket(1).assignee is None  # nothing is done yet
+        assert marked(screen) == [2]  # what is not done is still marked
+        await carried_out(screen)
+        await screen.until_shows("2 tickets to aibek: 2 done")
         assert [desk.store.ticket(number).assignee for number in (1, 2, 3)] == ["aibek"] * 3
-        assert "assign to aibek: 2 done, 1 left out" in screen.line(-1)
-        assert marked(screen) == [2]  # what was not done is still marked
 
 
 async def test_leaving_the_review_does_nothing_and_keeps_the_marks(desk: Desk) -> None:
@@ -56,7 +82,8 @@ async def test_tickets_are_given_to_somebody_else(desk: Desk) -> None:
         await screen.type("gulnara")
         await screen.press("ctrl+s")
         assert screen.shows("assign to gulnara")
-        await screen.press("ctrl+s", "escape")
+        await screen.press("ctrl+s")
+        await carried_out(screen)
         assert [desk.store.ticket(number).assignee for number in (1, 2)] == ["gulnara"] * 2
 
 
@@ -68,7 +95,8 @@ async def test_tags_are_added_and_taken_away(desk: Desk) -> None:
         await screen.type("billing +spring -late")
         await screen.press("ctrl+s")
         assert screen.shows("tags +billing +spring -late")
-        await screen.press("ctrl+s", "escape")
+        await screen.press("ctrl+s")
+        await carried_out(screen)
         assert desk.store.ticket(1).tags == ("billing", "spring")
         assert desk.store.ticket(2).tags == ("billing", "spring")
 
@@ -83,15 +111,15 @@ async def test_before_promises_are_moved_each_letter_is_seen(desk: Desk) -> None
         await screen.type("the parts are late")
         await screen.press("ctrl+s")
         assert "another date: Tue 3 Mar 2026 18:00, because: the parts are late" in screen.text()
-        assert screen.shows("2 customers are told")
-        assert screen.shows("Bektur Asanov")
-        assert screen.shows("to  email")
+        assert screen.shows("2 letters to 2 customers · ")
+        assert screen.shows("✗ no address for email is known · Bektur Asanov")
         assert screen.shows("We promised you an answer by Friday")
         assert screen.shows("sorry")  # it was broken
         await screen.press("j")
-        assert screen.shows("to  phone · Aigul Toktogulova")
+        assert screen.shows("✗ no address for phone is known · Aigul Toktogulova")
         assert screen.shows("The reason: the parts are late")
-        await screen.press("ctrl+s", "escape")
+        await screen.press("ctrl+s")
+        await carried_out(screen)
         late, early = desk.store.ticket(1), desk.store.ticket(3)
         assert [promise.outcome for promise in late.promises] == [Outcome.BROKEN, Outcome.OPEN]
         assert [promise.outcome for promise in early.promises] == [Outcome.MOVED, Outcome.OPEN]
@@ -103,14 +131,15 @@ async def test_closing_many_sends_a_text_or_says_why_none_is_needed(desk: Desk) 
     async with desk_screen(desk) as screen:
         await screen.press("x", "x", "c")
         await screen.press("ctrl+s")  # "nothing more" is allowed, but ends nothing that waits
-        assert screen.shows("0 to do · ✗ 2 left out")
+        assert screen.shows("no customer is told · 0 to do · 2 left out")
         await screen.press("ctrl+s")
         assert "nothing of it can be done" in screen.line(-1)
         await screen.press("escape", "c", "left", "tab", "tab")
         await screen.type("spam")
         await screen.press("ctrl+s")
         assert screen.shows("close, no answer needed: spam")
-        await screen.press("ctrl+s", "escape")
+        await screen.press("ctrl+s")
+        await carried_out(screen)
         assert [desk.store.ticket(number).state for number in (1, 2)] == [State.CLOSED] * 2
         assert marked(screen) == []
 
@@ -129,80 +158,169 @@ async def test_an_unknown_text_is_refused_before_the_review(desk: Desk) -> None:
         assert screen.shows("Dear Bektur Asanov,")
 
 
-async def test_what_somebody_else_changed_since_the_review_is_left_as_it_is(desk: Desk) -> None:
+async def test_what_somebody_else_changed_since_the_review_is_looked_at_again(desk: Desk) -> None:
     busy_desk(desk)
     async with desk_screen(desk) as screen:
         await screen.press("x", "x", "T")
         await screen.type("billing")
         await screen.press("ctrl+s")
         with open_desk(desk.path, agent="gulnara") as other:
-            upkeep.assign(other, 1, "gulnara")
+            upkeep.set_tags(other, 1, ["billing"], [])
         await screen.press("ctrl+s")
-        assert "✗ #1 not done" in screen.find("#1")
-        assert screen.shows("1 done, 1 not done")
-        await screen.press("escape")
+        assert "not done yet: 1 ticket changed meanwhile (#1): look, then ^s" in screen.line(-1)
+        assert "✗ #1 left out: nothing to do: it is so already" in screen.find("#1")
+        await screen.press("ctrl+s")
+        await carried_out(screen)
+        assert desk.store.ticket(2).tags == ("billing",)
+
+
+async def test_what_somebody_else_changes_while_it_is_held_is_left_and_told(desk: Desk) -> None:
+    busy_desk(desk)
+    async with desk_screen(desk) as screen:
+        await screen.press("x", "x", "T")
+        await screen.type("billing")
+        await screen.press("ctrl+s", "ctrl+s")
+        with open_desk(desk.path, agent="gulnara") as other:
+            upkeep.assign(other, 1, "gulnara")
+        await carried_out(screen)
+        await screen.until_shows("✗ tags of 2 tickets: 1 done, 1 not done and kept as a draft: #1")
         assert desk.store.ticket(1).tags == () and desk.store.ticket(2).tags == ("billing",)
         assert marked(screen) == [1]
+        await screen.press("ctrl+d")
+        assert screen.shows("many at once")
+        await screen.press("enter")
+        assert "review · 1 ticket" in screen.line(0)
 
 
-def slowly(
-    gate: Event, started: Event
-) -> Callable[[Desk, Iterable[Step], Decision], Iterator[Result]]:
-    """Carry out one ticket, then wait at the gate before the next."""
-    carry_out = bulk.carry_out
-
-    def slow(desk: Desk, steps: Iterable[Step], decision: Decision) -> Iterator[Result]:
-        for place, result in enumerate(carry_out(desk, steps, decision)):
-            yield result
-            if place == 0:
-                started.set()
-                assert gate.wait(timeout=20)
-
-    return slow
+# Held, as one
 
 
-async def test_escape_stops_what_is_being_carried_out_and_the_rest_stays(
+async def test_u_takes_the_whole_batch_back_with_all_that_was_typed(desk: Desk) -> None:
+    busy_desk(desk)
+    async with desk_screen(desk) as screen:
+        await review_move(screen, "x", "x", "x")
+        await screen.press("x", "j", "e", "ctrl+home")  # the first is left out, the third changed
+        await screen.type("My own words. ")
+        await screen.press("ctrl+s")
+        assert screen.shows("2 letters to 2 customers")
+        await screen.press("ctrl+s")
+        assert "another date for 2 tickets goes out in 5 s · u takes it back" in screen.line(-1)
+        assert marked(screen) == [1]
+        await screen.press("u")
+        assert "review · 3 tickets" in screen.line(0)
+        assert "– #1 left out by you" in screen.find("#1")
+        assert screen.shows("because: the parts are late")
+        await screen.press("j", "j")
+        assert screen.shows("My own words.")
+        with clock.hold(LATER):
+            await screen.settle()
+        assert told(desk) == []
+        await screen.press("ctrl+s")
+        await carried_out(screen, LATER + timedelta(seconds=6))
+        assert told(desk) == [2, 3]
+        assert desk.store.ticket(3).messages[-1].text.startswith("My own words. ")
+    assert drafts.load(desk) == []
+
+
+async def test_taken_back_and_left_it_is_marked_again_and_a_draft(desk: Desk) -> None:
+    busy_desk(desk)
+    async with desk_screen(desk) as screen:
+        await review_move(screen, "x", "x")
+        await screen.press("ctrl+s")
+        assert marked(screen) == []
+        await screen.press("u", "escape")
+        assert marked(screen) == [1, 2]
+        assert "it is kept as a draft" in screen.line(-1)
+        with clock.hold(LATER):
+            await screen.settle()
+        assert told(desk) == []
+    assert [draft.kind for draft in drafts.load(desk)] == [DraftKind.BULK]
+
+
+async def test_leaving_the_desk_carries_out_the_whole_batch(desk: Desk) -> None:
+    busy_desk(desk)
+    async with desk_screen(desk) as screen:
+        await review_move(screen, "x", "x", "x")
+        await screen.press("ctrl+s")
+        assert told(desk) == []
+        await screen.press("q")
+        screen.app.held.wait_for_the_end()
+        assert told(desk) == [1, 2, 3]
+    assert drafts.load(desk) == []
+
+
+async def test_after_a_crash_the_decision_waits_as_a_draft(desk: Desk) -> None:
+    busy_desk(desk)
+    async with desk_screen(desk) as screen:
+        await review_move(screen, "x", "x")
+        await screen.press("ctrl+s")
+        [kept] = drafts.load(desk)
+        assert kept.held and of_draft(kept).tickets == (1, 2)
+        screen.app.held.take_back()
+        await screen.settle()
+
+
+async def test_a_promise_of_any_of_them_that_falls_due_is_not_held_over(desk: Desk) -> None:
+    busy_desk(desk)
+    due = desk.store.ticket(3).promises[0].due
+    async with desk_screen(desk) as screen:
+        with clock.hold(due - timedelta(seconds=30)):
+            await review_move(screen, "x", "x", "x")
+            await screen.press("ctrl+s")
+            assert told(desk) == [1, 2, 3]
+            assert desk.store.ticket(3).promises[0].outcome is Outcome.MOVED
+            await screen.until_shows("another date for 3 tickets: 3 done")
+
+
+async def test_a_letter_begun_on_one_of_them_begins_after_the_batch(desk: Desk) -> None:
+    busy_desk(desk)
+    async with desk_screen(desk) as screen:
+        await review_move(screen, "x", "x")
+        await screen.press("ctrl+s", "g", "r")
+        assert told(desk) == [1, 2]
+
+
+async def test_with_nothing_held_it_is_done_at_once(desk: Desk) -> None:
+    busy_desk(desk)
+    preferences.change(desk, hold_seconds=0)
+    async with desk_screen(desk) as screen:
+        await review_move(screen, "x", "x")
+        await screen.press("ctrl+s")
+        assert told(desk) == [1, 2]
+        await screen.until_shows("another date for 2 tickets: 2 done")
+
+
+async def test_escape_stops_what_is_done_at_once_and_the_rest_is_a_draft(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for number in range(12):
-        ticket(desk, f"Matter {number}", at=MONDAY)
+    busy_desk(desk)
+    preferences.change(desk, hold_seconds=0)
     gate, started = Event(), Event()
-    monkeypatch.setattr(bulk, "carry_out", slowly(gate, started))
+    carry_out = bulk.carry_out
+
+    def slowly(desk: Desk, steps: Iterable[Step], decision: Decision) -> Iterator[Result]:
+        for result in carry_out(desk, steps, decision):
+            started.set()
+            assert gate.wait(timeout=20)
+            yield result
+
+    monkeypatch.setattr(bulk, "carry_out", slowly)
     async with desk_screen(desk) as screen:
-        await screen.press("asterisk", "a")
+        await review_move(screen, "x", "x", "x")
         await screen.pilot.press("ctrl+s")
         await screen.until(started.is_set)
-        assert screen.shows("carrying it out")
+        await screen.until_shows("another date for 3 tickets: 0 of 3 done; esc stops")
         await screen.pilot.press("escape")
         await screen.until_shows("stopping after the ticket that is being done")
         gate.set()
         await screen.settle()
-        assert isinstance(screen.on_top, BulkScreen)  # what was done is still to be read
-        done = [n for n in range(1, 13) if desk.store.ticket(n).assignee == "aibek"]
-        assert 1 <= len(done) <= 2
-        assert screen.shows(f"{len(done)} done, {12 - len(done)} left as they were")
-        await screen.press("escape")
-        assert len(screen.queue.marks) == 12 - len(done)
+        assert told(desk) == [1]
+        assert marked(screen) == [2, 3]
+    [draft] = drafts.load(desk)
+    assert of_draft(draft).tickets == (2, 3)
 
 
-async def test_leaving_the_desk_in_the_midst_of_it_stops_it_first(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    busy_desk(desk)
-    gate, started = Event(), Event()
-    monkeypatch.setattr(bulk, "carry_out", slowly(gate, started))
-    async with desk_screen(desk) as screen:
-        await screen.press("x", "j", "x", "a")
-        await screen.pilot.press("ctrl+s")
-        await screen.until(started.is_set)
-        await screen.pilot.press("ctrl+q")
-        gate.set()
-        await screen.settle()
-        assert screen.app.is_running
-        assert screen.shows("1 done")
-
-
-async def test_an_error_of_the_program_leaves_a_way_out(
+async def test_an_error_of_the_program_leaves_everything_as_a_draft(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     busy_desk(desk)
@@ -212,13 +330,113 @@ async def test_an_error_of_the_program_leaves_a_way_out(
 
     monkeypatch.setattr(bulk, "carry_out", broken)
     async with desk_screen(desk) as screen:
-        await screen.press("x", "a")
-        await screen.pilot.press("ctrl+s")
-        await screen.until(lambda: bool(screen.app.mishaps))
+        await screen.press("x", "a", "ctrl+s")
+        with clock.hold(LATER):
+            await screen.until(lambda: bool(screen.app.mishaps))
         screen.app.mishaps.clear()
-        await screen.press("escape")
-        assert screen.shows("Tent leaks")
+        await screen.until_shows("✗ ")
         assert marked(screen) == [1]
+    assert [of_draft(draft).tickets for draft in drafts.load(desk)] == [(1,)]
+
+
+# Reading and changing it
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_how_much_is_told_to_how_many_by_when_is_always_in_sight(
+    desk: Desk, size: tuple[int, int]
+) -> None:
+    number = customers.create(
+        desk,
+        {
+            "name": "Tom", "language": "en", "timezone": "Europe/Berlin",
+            "emails": [{"address": "tom@example.org"}],
+        },
+    ).id  # fmt: skip
+    for place in range(12):
+        matters.new_ticket(
+            desk, number, kind=Kind.REQUEST, channel=Channel.EMAIL, subject=f"{place}", text="?"
+        )
+    async with desk_screen(desk, size) as screen:
+        await review_move(screen, "asterisk")
+        for key in ("j", "j", "enter", "j", "escape"):
+            assert screen.shows("12 letters to 1 customer")
+            assert screen.shows("by Tue 3 Mar 2026 13:00")  # 18:00 at the desk
+            await screen.press(key)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_the_letter_can_be_read_to_its_end(desk: Desk, size: tuple[int, int]) -> None:
+    busy_desk(desk)
+    async with desk_screen(desk, size) as screen:
+        await review_move(screen, "x", "x")
+        read = screen.text()
+        for _ in range(12):
+            await screen.press("J")
+            read += screen.text()
+        assert "Dear Bektur Asanov" in read
+        assert "The reason: the parts are late" in read
+        assert "Kind regards" in read
+        await screen.press("K", "K", "K", "K", "K", "K", "K", "K", "K", "K", "K", "K")
+        assert screen.shows("Dear Bektur Asanov")
+        await screen.press("enter")
+        read = screen.text()
+        for _ in range(20):
+            await screen.press("j")
+            read += screen.text()
+        assert "The reason: the parts are late" in read and "Kind regards" in read
+        await screen.press("tab")
+        assert screen.shows("Dear Aigul Toktogulova")
+        await screen.press("escape")
+        assert "review · 2 tickets" in screen.line(0) and screen.shows("· #1")
+
+
+async def test_the_help_lists_the_keys_of_the_review(desk: Desk) -> None:
+    busy_desk(desk)
+    async with desk_screen(desk, (120, 40)) as screen:
+        await review_move(screen, "x", "x")
+        await screen.press("question_mark")
+        for words in ("The letter at full height", "Leave the ticket out, or not",
+                      "Change this letter", "Scroll the letter down"):  # fmt: skip
+            assert screen.shows(words)
+
+
+async def test_a_ticket_is_left_out_and_put_back(desk: Desk) -> None:
+    busy_desk(desk)
+    async with desk_screen(desk) as screen:
+        await review_move(screen, "x", "x")
+        await screen.press("x")
+        assert screen.shows("1 letter to 1 customer")
+        assert "– #1 left out by you; x puts it back" in screen.find("#1")
+        await screen.press("k", "x")
+        assert screen.shows("2 letters to 2 customers")
+        await screen.press("x", "ctrl+s")
+        await carried_out(screen)
+        assert told(desk) == [1]
+        assert marked(screen) == [2]
+
+
+async def test_an_empty_letter_is_not_taken(desk: Desk) -> None:
+    busy_desk(desk)
+    async with desk_screen(desk) as screen:
+        await review_move(screen, "x", "x")
+        await screen.press("e")
+        screen.app.screen.query_one(TextField).text = " "
+        await screen.press("ctrl+s")
+        assert screen.shows("the message has no words")
+        await screen.press("escape", "y")
+        assert screen.shows("Dear Bektur Asanov")
+
+
+async def test_a_letter_that_is_being_changed_outlives_the_program(desk: Desk) -> None:
+    busy_desk(desk)
+    async with desk_screen(desk) as screen:
+        await review_move(screen, "x", "x")
+        await screen.press("e", "ctrl+home")
+        await screen.type("Half a ")
+        screen.app.save()
+    [draft] = drafts.load(desk)
+    assert of_draft(draft).letters[1].startswith("Half a Dear Bektur")
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
@@ -237,24 +455,16 @@ async def test_the_review_fits_any_terminal_and_shows_hostile_text_harmless(
             assert_harmless(screen.text())
             assert len(screen.lines()) == size[1]
             await screen.press("j")
-        assert "esc back" in screen.line(-1)
+        assert "? keys" in screen.line(-1)
 
 
 async def test_the_time_of_the_review_counts_for_a_promise_that_comes_due(desk: Desk) -> None:
     busy_desk(desk)
     async with desk_screen(desk) as screen:
-        await move_third(screen)
+        await review_move(screen, "j", "j", "x")
+        assert screen.shows("1 letter to 1 customer")
         with clock.hold(MONDAY.replace(hour=10, minute=30)):
             await screen.press("ctrl+s")
-            assert "✗ #3 not done" in screen.find("#3")
+            assert "not done yet: 1 ticket changed meanwhile (#3)" in screen.line(-1)
+            assert screen.shows("sorry")
         assert [promise.outcome for promise in desk.store.ticket(3).promises] == [Outcome.OPEN]
-
-
-async def move_third(screen: ScreenDriver) -> None:
-    """Review moving the promise of ticket 3, which is due at 10:15."""
-    await screen.press("j", "j", "x", "p")
-    await screen.type("+1d")
-    await screen.press("enter")
-    await screen.type("stock")
-    await screen.press("ctrl+s")
-    assert screen.shows("1 customer is told")

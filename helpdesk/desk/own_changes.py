@@ -1,0 +1,27 @@
+"""What an agent did himself since he saw a ticket does not stop what he decided on it."""
+
+from helpdesk.desk.desk import Desk
+from helpdesk.domain.ticket import Ticket
+from helpdesk.domain.words import Direction
+
+
+def rev_to_act_on(desk: Desk, seen: Ticket) -> int:
+    """The ticket's ``rev``, if since it was ``seen`` at most this agent has noted, tagged or
+    assigned something; else the one it had then, so that acting on it is a Conflict.
+
+    Raises:
+        NotFound: if there is no such ticket any more.
+    """
+    ticket = desk.store.ticket(seen.id)
+    return ticket.rev if _only_own(seen, ticket, desk.agent) else seen.rev
+
+
+def _only_own(old: Ticket, new: Ticket, agent: str) -> bool:
+    """Whether the ticket differs only by notes, tags and the like of that agent."""
+    told = new.messages[len(old.messages) :]
+    done = new.history[len(old.history) :]
+    return (
+        (old.state, old.promises, old.merged_into) == (new.state, new.promises, new.merged_into)
+        and all(each.direction is Direction.NOTE and each.author == agent for each in told)
+        and all(each.by == agent for each in done)
+    )
