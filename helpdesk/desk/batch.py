@@ -150,6 +150,11 @@ class CarryingOut:
         return short_words(self.batch.decision, len(self.steps))
 
     @property
+    def brief(self) -> str:
+        """The same for a narrow terminal."""
+        return f"{len(self.steps)} ticket{'s' if len(self.steps) != 1 else ''}"
+
+    @property
     def tells(self) -> bool:
         """Whether any customer is told anything by it."""
         return any(step.letter for step in self.steps)

@@ -80,11 +80,18 @@ class Progress:
     number: int
     of: int
     overdue_left: int
+    overdue_skipped: int = 0
+    """Still overdue, as nothing was decided on them."""
 
     @property
     def words(self) -> str:
-        """``7 of 23, 4 overdue left``."""
-        return f"{self.number} of {self.of}, {self.overdue_left or 'none'} overdue left"
+        """``7 of 23, 4 overdue left, 2 skipped``."""
+        line = f"{self.number} of {self.of}"
+        if not self.overdue_skipped:
+            return f"{line}, {self.overdue_left or 'none'} overdue left"
+        if not self.overdue_left:
+            return f"{line}, {self.overdue_skipped} overdue skipped"
+        return f"{line}, {self.overdue_left} overdue left, {self.overdue_skipped} skipped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +159,12 @@ class Triage:
         """How far it has come, and how many of those not decided on are overdue at ``now``."""
         place = len(self.made)
         left = sum(waiting.is_overdue(now) for waiting in self.tickets[place:])
-        return Progress(min(place + 1, len(self.tickets)), len(self.tickets), left)
+        skipped = sum(
+            waiting.is_overdue(now)
+            for waiting, made in zip(self.tickets, self.made, strict=False)
+            if made.decision is Decision.SKIP
+        )
+        return Progress(min(place + 1, len(self.tickets)), len(self.tickets), left, skipped)
 
     def counts(self) -> tuple[tuple[Decision, int], ...]:
         """How often each decision was made, in the order of Decision; those never made left out."""

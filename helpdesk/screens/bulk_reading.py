@@ -23,9 +23,11 @@ ACTIONS = (
     replace(pick("mark")[0], label="leave out", does="Leave the ticket out, or not"),
     replace(pick("edit")[0], does="Change this letter"),
     *pick("back read_on read_back"),
-    replace(pick("next_part")[0], label="", does="To the next ticket"),
-    replace(pick("previous_part")[0], does="To the ticket before"),
-    *pick("down up page_down page_up first last help"),
+    replace(pick("next_ticket")[0], keys=("J", "tab"), label="", does="To the next ticket"),
+    replace(pick("previous_ticket")[0], keys=("K", "shift+tab"), does="To the ticket before"),
+    *pick("down up"),
+    replace(pick("page_down")[0], keys=("pagedown",)),  # space scrolls the letter
+    *pick("page_up first last help"),
 )
 
 
@@ -101,11 +103,11 @@ class ReadingScreen(DeskScreen[ScreenResultType]):
 
     # Moving
 
-    def action_next_part(self) -> None:
+    def action_next_ticket(self) -> None:
         """To the next ticket."""
         self.shown.move(1)
 
-    def action_previous_part(self) -> None:
+    def action_previous_ticket(self) -> None:
         """To the ticket before."""
         self.shown.move(-1)
 

@@ -19,11 +19,11 @@ from helpdesk.domain.draft import Draft, DraftKind
 from helpdesk.domain.errors import HelpdeskError, InvalidInput
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.when import read_when
-from helpdesk.domain.wording import day_and_time
 from helpdesk.domain.words import State
 from helpdesk.screens import drafting
 from helpdesk.screens.keeping import DraftLine
 from helpdesk.screens.owning import OwningScreen
+from helpdesk.screens.promise import Reading, read, reading_words
 from helpdesk.screens.writing import Trouble
 from helpdesk.terminal.actions import bindings, pick
 from helpdesk.text import clean, clean_line
@@ -239,12 +239,19 @@ class ComposeScreen(OwningScreen[None]):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say at once which day and time is meant."""
-        if event.input.id != "when" or not event.value.strip():
+        if event.input.id != "when" or self.matter is None:
             return
-        with self.careful():
-            due = read_when(event.value, self.desk.now(), self.desk.settings.policy.hours)
-            self.tell(f"the next answer by {day_and_time(due, self.desk.zone)}")
+        self.tell("")
+        if event.value.strip():
+            find = partial(read, self.desk, event.value, self.matter.ticket)
+            self.work(find, self._was_read, group="when")
+        else:
+            self.drop("when")
         self.tick(self.desk.now())
+
+    def _was_read(self, reading: Reading) -> None:
+        """Say which time that is, whether the desk is open then, what else is promised."""
+        self.tell(reading_words(self.desk, reading, brief=True))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter goes on: to the reason, and from there into the text."""

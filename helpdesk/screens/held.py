@@ -218,8 +218,10 @@ class HeldSends:
         others = f" · {len(held) - 1} more" if len(held) > 1 else ""
         seconds = held[-1].seconds_left(self._desk.now())
         key = f" · {shown_key(self._key)} takes it back" if self.can_take_back(screen) else ""
-        goes = "goes out in" if _goes_out(held[-1]) and screen.size.width >= ROOMY else "in"
-        return f"{held[-1].words} {goes} {seconds} s{key}{others}"
+        roomy, many = screen.size.width >= ROOMY, _batch_of(held[-1])
+        goes = "goes out in" if _goes_out(held[-1]) and roomy else "in"
+        words = held[-1].words if roomy or many is None else many.brief
+        return f"{words} {goes} {seconds} s{key}{others}"
 
     def listed(self) -> str:
         """All that is held, in a line; "" if nothing is."""

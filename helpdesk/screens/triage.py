@@ -176,7 +176,17 @@ class TriageScreen(DecidingScreen):
     def action_back(self) -> None:
         """Leave the triage; what is still held can be taken back until its time is up."""
         triage = self.triage
-        self.dismiss(f"triage: {triage.summary}" if triage is not None and triage.made else "")
+        if triage is None or not triage.made:
+            self.dismiss("")
+            return
+        left = len(triage.tickets) - len(triage.made)
+        progress = triage.progress(self.desk.now())
+        parts = [f"triage: {triage.summary}"]
+        if progress.overdue_skipped:
+            parts.append(f"{progress.overdue_skipped} overdue skipped")
+        if left:
+            parts.append(f"{left} not looked at")
+        self.dismiss("; ".join(parts))
 
     # Showing
 

@@ -36,6 +36,8 @@ class DecidingScreen(ScrollingScreen[str]):
         self.triage: Triage | None = None
         self.sight: Sight | None = None
         """What is known of the ticket in front of the agent, once it is read."""
+        self._had: dict[int, tuple[str | None, str | None]] = {}
+        """Who had the tickets that were assigned here, and to whom they went."""
 
     def on_mount(self) -> None:
         """Learn what becomes of what was decided, also while other screens lie above."""
@@ -124,6 +126,7 @@ class DecidingScreen(ScrollingScreen[str]):
 
     def _assign(self, login: str | None) -> None:
         ticket = self.ticket
+        self._had[ticket.id] = ticket.assignee, login
         words = f"#{ticket.id} to {login or 'nobody'}"
         assign = partial(upkeep.assign, self.desk, ticket.id, login)
         self._decide(Decision.ASSIGN, words, lambda _: assign(), ticket)
@@ -163,8 +166,23 @@ class DecidingScreen(ScrollingScreen[str]):
             self._return()
         elif last is None or (held and held[-1].ticket == last.ticket):
             super().action_take_back()
+        elif last.decision is Decision.ASSIGN and last.ticket in self._had:
+            before, after = self._had[last.ticket]
+            self.work(lambda: self._give_back(last.ticket, before, after), self._given_back)
         else:
-            raise InvalidInput(f"ticket {last.ticket}: it is carried out already")
+            raise InvalidInput(f"ticket {last.ticket}: {_DONE[last.decision]}")
+
+    def _give_back(self, number: int, before: str | None, after: str | None) -> str:
+        """Assign the ticket to whom it was before, unless somebody else has assigned it since."""
+        now = self.desk.store.ticket(number).assignee
+        if now != after:
+            raise InvalidInput(f"ticket {number}: it was assigned to {now or 'nobody'} since")
+        upkeep.assign(self.desk, number, before)
+        return f"taken back: #{number} is {before or 'nobody'}'s again"
+
+    def _given_back(self, words: str) -> None:
+        self._return()
+        self.tell(words)
 
     def _return(self) -> None:
         assert self.triage is not None
@@ -204,6 +222,16 @@ class DecidingScreen(ScrollingScreen[str]):
         if self.ticket.customer is not None:
             self.app.push_screen(CustomerScreen(self.ticket.customer))
 
+
+_DONE = {
+    Decision.REPLY: "the customer is told already; r on the ticket writes once more",
+    Decision.PROMISE: "the customer is told already; p on the ticket tells another date",
+    Decision.CLOSE: "it is closed already; R on the ticket takes it up again",
+    Decision.NOTE: "the note is on record already; no customer sees it",
+    Decision.NO_ANSWER: "the promise is withdrawn already, and nobody told; r answers all the same",
+    Decision.ASSIGN: "it is assigned already; A on the ticket gives it to somebody else",
+}
+"""What is to be said when a decision is not held any more."""
 
 _ON_A_TICKET = frozenset(
     {"reply", "promise", "no_answer", "assign", "note", "close", "skip", "open"}

@@ -109,8 +109,8 @@ ALL_ACTIONS = (
     Action("mark_down", ("shift+down",), "", "Mark on downwards", MANY, "⇧↓"),
     Action("mark_up", ("shift+up",), "", "Mark on upwards", MANY, "⇧↑"),
     Action("mark_all", ("asterisk",), "", "Mark all of the view", MANY),
-    Action("read_on", ("J", "ctrl+down"), "", "Scroll the letter down", MANY, "J"),
-    Action("read_back", ("K", "ctrl+up"), "", "Scroll the letter up", MANY, "K"),
+    Action("read_on", ("space", "ctrl+down"), "", "Scroll the letter down", MANY),
+    Action("read_back", ("b", "ctrl+up"), "", "Scroll the letter up", MANY),
     Action("search", ("S", "ctrl+f"), "", "Search all ever written", VIEWS, "S ^f"),
     Action(
         "jump", ("number_sign", "colon", "numero_sign", "Ж"), "", "To a ticket by number", VIEWS

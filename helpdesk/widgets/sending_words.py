@@ -15,7 +15,7 @@ from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.wording import channel_words, day_and_time, how_long
 from helpdesk.domain.words import State
 from helpdesk.text import clean_line
-from helpdesk.widgets.customer_card import contact
+from helpdesk.widgets.customer_card import contact, reaches
 from helpdesk.widgets.promise_list import LATE, brief_time, promise_line
 
 IN_TIME, QUIET = "$success bold", "$text-muted"
@@ -23,9 +23,11 @@ IN_TIME, QUIET = "$success bold", "$text-muted"
 
 def whom(ticket: Ticket, customer: Customer) -> Content:
     """Who gets the message, and how; what the ticket is about."""
-    address = contact(customer, ticket.channel) or "(none is known)"
+    channel, address = channel_words(ticket.channel), contact(customer, ticket.channel)
+    known = reaches(customer, ticket.channel)
+    how = f"to  {channel} {address}".rstrip()
     return Content.assemble(
-        (f"to  {channel_words(ticket.channel)} {address}", "bold"),
+        (how, "bold") if known else (f"✗ no address for {channel}: this reaches nobody", LATE),
         f" · {clean_line(customer.name)}",
         (f" · {clean_line(ticket.subject)}", QUIET),
     )

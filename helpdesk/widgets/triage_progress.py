@@ -30,8 +30,9 @@ class TriageProgress(Widget):
             return Content("")
         cells = self.size.width
         bar = _bar(self.done, progress.of) if cells >= _BAR_FROM else Content("")
-        number, left = progress.words.split(", ")
-        loud = "$error bold" if progress.overdue_left else "$success"
+        number, left = progress.words.split(", ", 1)
+        overdue = progress.overdue_left or progress.overdue_skipped
+        loud = "$error bold" if overdue else "$success"
         line = Content.assemble(bar, (number, "bold"), ", ", (left, loud))
         room = cells - len(line.plain) - 3
         if self.summary and room > 8:

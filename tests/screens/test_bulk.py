@@ -237,6 +237,14 @@ async def test_taken_back_and_left_it_is_marked_again_and_a_draft(desk: Desk) ->
     assert [draft.kind for draft in drafts.load(desk)] == [DraftKind.BULK]
 
 
+async def test_a_narrow_terminal_says_too_that_it_can_be_taken_back(desk: Desk) -> None:
+    busy_desk(desk)
+    async with desk_screen(desk, (40, 12)) as screen:
+        await review_move(screen, "x", "x")
+        await screen.press("ctrl+s")
+        assert "2 tickets in 5 s · u takes it back" in screen.line(-1)
+
+
 async def test_leaving_the_desk_carries_out_the_whole_batch(desk: Desk) -> None:
     busy_desk(desk)
     async with desk_screen(desk) as screen:
@@ -372,12 +380,12 @@ async def test_the_letter_can_be_read_to_its_end(desk: Desk, size: tuple[int, in
         await review_move(screen, "x", "x")
         read = screen.text()
         for _ in range(12):
-            await screen.press("J")
+            await screen.press("space")
             read += screen.text()
         assert "Dear Bektur Asanov" in read
         assert "The reason: the parts are late" in read
         assert "Kind regards" in read
-        await screen.press("K", "K", "K", "K", "K", "K", "K", "K", "K", "K", "K", "K")
+        await screen.press(*"bbbbbbbbbbbb")
         assert screen.shows("Dear Bektur Asanov")
         await screen.press("enter")
         read = screen.text()

@@ -7,7 +7,7 @@ import pytest
 from textual.events import Paste
 
 from helpdesk import clock
-from helpdesk.desk import answers, matters, upkeep
+from helpdesk.desk import answers, customers, matters, upkeep
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.words import Channel, Direction, Outcome, State
@@ -186,7 +186,7 @@ async def test_a_reply_can_promise_the_next_answer_and_tells_it(desk: Desk) -> N
         await screen.press("ctrl+n", "ctrl+s")
         assert screen.shows("✗ say by when the customer hears from us next")
         await screen.type("fri 14:00")
-        assert screen.shows("the next answer by Fri 6 Mar 2026 14:00")
+        assert screen.shows("→ Fri 6 Mar 14:00 · open then")
         await screen.type("\nthe workshop answers tomorrow\n")
         told = "We are still working on your matter: the workshop answers tomorrow"
         assert written(screen).index(told) < written(screen).index("Kind regards")
@@ -303,3 +303,28 @@ async def test_a_closed_ticket_that_is_answered_stays_closed(desk: Desk) -> None
         assert screen.shows("after it: the ticket stays closed")
         await screen.press("ctrl+l")
         assert screen.shows("the ticket is closed already")
+
+
+async def test_the_next_date_says_if_the_desk_is_open_and_what_else_is_promised(
+    desk: Desk,
+) -> None:
+    gulnara(desk)
+    matter(desk)
+    matter(desk, "Another")
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("r", "ctrl+n")
+        await screen.type("today")
+        words = " ".join(screen.text().split())
+        assert "→ Mon 2 Mar 18:00 · open then · in 8 h · 1 other promise that day" in words
+        await screen.press("ctrl+u")
+        await screen.type("sat 14:00")
+        words = " ".join(screen.text().split())
+        assert "! closed then" in words and "no other promises that day" in words
+
+
+async def test_that_no_address_is_known_is_said_before_it_is_sent(desk: Desk) -> None:
+    customers.create(desk, {"name": "Gulnara Asanova"})
+    matter(desk, channel=Channel.WEB)
+    for size in ((40, 12), (80, 24)):
+        async with on_screen(desk, ComposeScreen(1, note=False), size) as screen:
+            assert screen.shows("✗ no address for web")

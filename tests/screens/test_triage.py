@@ -221,7 +221,9 @@ async def test_a_decision_is_held_some_seconds_and_then_carried_out_by_itself(de
             await carried_out(screen, desk, 1, rev)
         assert screen.shows("Dear Aigul Toktogulova,")
         await screen.press("escape", "u")
-        assert screen.shows("ticket 1: it is carried out already")
+        assert screen.shows(
+            "ticket 1: the customer is told already; r on the ticket writes once more"
+        )
         assert screen.shows("2 of 5")
 
 
@@ -285,6 +287,44 @@ async def test_words_of_a_reply_taken_back_are_never_offered_as_a_note(desk: Des
         assert screen.shows("for agents only") and not screen.shows("A new one comes.")
 
 
+async def test_who_was_given_a_ticket_is_taken_back_even_later(desk: Desk) -> None:
+    busy_desk(desk)
+    async with triage(desk) as screen:
+        await screen.press("s", "s", "s", "s", "a")  # gulnara has it
+        with clock.hold(MONDAY + HELD):
+            await screen.until(lambda: desk.store.ticket(4).assignee == "aibek", "carried out")
+            await screen.settle()
+            await screen.press("u")
+            assert desk.store.ticket(4).assignee == "gulnara"
+            assert screen.shows("taken back: #4 is gulnara's again")
+            assert screen.shows("5 of 5") and screen.shows("#4 Opening hours")
+
+
+async def test_a_ticket_that_somebody_else_was_given_since_is_not_taken_back(desk: Desk) -> None:
+    busy_desk(desk)
+    async with triage(desk) as screen:
+        await screen.press("a")
+        with clock.hold(MONDAY + HELD):
+            await screen.until(lambda: desk.store.ticket(1).assignee == "aibek", "carried out")
+            await screen.settle()
+            with somebody_else(desk) as other:
+                upkeep.assign(other, 1, "gulnara")
+            await screen.press("u")
+            assert desk.store.ticket(1).assignee == "gulnara"
+            assert screen.shows("ticket 1: it was assigned to gulnara since")
+
+
+async def test_overdue_tickets_that_were_skipped_are_told_there_and_on_leaving(desk: Desk) -> None:
+    busy_desk(desk)
+    async with triage(desk) as screen:
+        await screen.press("s")
+        assert screen.shows("2 of 5, 1 overdue left, 1 skipped")
+        await screen.press("s")
+        assert screen.shows("3 of 5, 2 overdue skipped")
+        await screen.press("escape")
+        assert "triage: 2 skipped; 2 overdue skipped; 3 not looked at" in screen.line(-1)
+
+
 async def test_what_was_carried_out_at_once_is_not_mixed_up_with_what_is_still_held(
     desk: Desk,
 ) -> None:
@@ -294,7 +334,7 @@ async def test_what_was_carried_out_at_once_is_not_mixed_up_with_what_is_still_h
             await screen.press("a", "s", "w", "1")
             assert desk.store.ticket(3).promises[0].outcome is Outcome.WITHDRAWN
             await screen.press("u")
-            assert screen.shows("ticket 3: it is carried out already")
+            assert screen.shows("ticket 3: the promise is withdrawn already, and nobody told")
             assert screen.shows("4 of 5")
             await leave_the_desk(screen)
     assert desk.store.ticket(1).assignee == "aibek"

@@ -82,10 +82,11 @@ def test_progress_says_which_ticket_of_how_many_and_how_many_overdue_are_left() 
     triage = triage_of(-3, -2, -1, 1)
     assert triage.progress(MONDAY).words == "1 of 4, 3 overdue left"
     triage = decide_all(triage, [Decision.REPLY, Decision.SKIP])
-    assert triage.progress(MONDAY).words == "3 of 4, 1 overdue left"
+    assert triage.progress(MONDAY).words == "3 of 4, 1 overdue left, 1 skipped"
     triage = decide_all(triage, [Decision.ASSIGN])
-    assert triage.progress(MONDAY).words == "4 of 4, none overdue left"
-    assert triage.progress(MONDAY + 2 * HOUR).words == "4 of 4, 1 overdue left"
+    assert triage.progress(MONDAY).words == "4 of 4, 1 overdue skipped"
+    assert triage.progress(MONDAY + 2 * HOUR).words == "4 of 4, 1 overdue left, 1 skipped"
+    assert triage_of(1).progress(MONDAY).words == "1 of 1, none overdue left"
 
 
 def test_a_promise_due_this_very_moment_is_not_overdue_yet() -> None:
