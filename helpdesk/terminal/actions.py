@@ -146,7 +146,7 @@ _READING = frozenset(
         "down up page_down page_up first last open peek customer skip beside whole older next_part "
         "previous_part next_view previous_view view filter save_view mark mark_range mark_run "
         "mark_down mark_up mark_all search jump go_back go_forward back palette theme drafts "
-        "help amiss quit"
+        "help amiss quit read_on read_back"
     )
 )
 """What whoever only reads may do: where one looks, and how it looks."""
