@@ -76,7 +76,7 @@ ALL_ACTIONS = (
     Action("understanding", ("U",), "", "What we understood; is it so?", TICKET),
     Action("cause", ("e",), "", "Root cause and resolution", TICKET),
     Action("tags", ("T",), "", "Change the tags", TICKET),
-    Action("kind", ("K",), "", "Request, complaint or feedback", TICKET),
+    Action("kind", ("y",), "", "Request, complaint or feedback", TICKET),
     Action("merge", ("m",), "", "Merge into another ticket", TICKET),
     Action("customer", ("o",), "customer", "Open the customer", TICKET),
     Action("skip", ("s", "space"), "skip", "Go on without deciding", TICKET, "s"),

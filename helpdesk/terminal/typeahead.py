@@ -67,8 +67,11 @@ class TypeAhead(App[None]):
 
     @property
     def keys_at_work(self) -> bool:
-        """Whether keys stand in line, or the last one is still on its way."""
-        return bool(self._typed) or self._following is not None
+        """Whether keys stand in line, or the last one is still on its way.
+
+        One that leaves the desk has done its work: nothing comes back from it.
+        """
+        return not self._exit and (bool(self._typed) or self._following is not None)
 
     async def on_event(self, event: events.Event) -> None:
         """Let what is typed stand in line, and hand it out when its turn comes."""

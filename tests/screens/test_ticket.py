@@ -387,11 +387,11 @@ async def test_one_key_says_what_a_matter_is_and_the_promise_stays(desk: Desk) -
     matter(desk)
     before = desk.store.ticket(1)
     async with on_screen(desk, TicketScreen(1)) as screen:
-        await screen.press("K")
+        await screen.press("y")
         after = desk.store.ticket(1)
         kinds = list(Kind)
         assert after.kind is kinds[(kinds.index(before.kind) + 1) % len(kinds)]
         assert screen.shows(f"now taken for: {after.kind}")
-        await screen.press("K", "K")
+        await screen.press("y", "y")
     assert desk.store.ticket(1).kind is before.kind
     assert desk.store.ticket(1).promises == before.promises
