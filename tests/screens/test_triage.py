@@ -113,7 +113,7 @@ async def test_the_screen_says_all_that_is_needed_to_decide(desk: Desk) -> None:
         places = [
             place(screen, line)
             for line in (
-                "2 of 2, none overdue left",
+                "2 of 2, 1 overdue skipped",
                 "? understood, not confirmed yet: She wants a new tent.",
                 "#1 The tent came torn",
                 "● in 1 h · promised for Mon 2 Mar 11:00",
