@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import selectors
+import signal
 from codecs import getincrementaldecoder
 from typing import TYPE_CHECKING
 
@@ -76,7 +77,11 @@ class EscapeDriver(LinuxDriver):
     """The terminal, its keys read by an EscapeParser."""
 
     def run_input_thread(self) -> None:
-        """Hand on what is typed, until the input is taken away. What is no UTF-8 shows as such."""
+        """Hand on what is typed, until the input is taken away. What is no UTF-8 shows as such.
+
+        A terminal that is gone ends the program as SIGHUP does. The system sends that only to
+        the first process of the session, such as a make or a sudo that keeps it to itself.
+        """
         parser = EscapeParser(self._debug)
         decode = getincrementaldecoder("utf-8")("replace").decode
         with selectors.SelectSelector() as selector:
@@ -84,6 +89,17 @@ class EscapeDriver(LinuxDriver):
             while not self.exit_event.is_set():
                 text = ""
                 if selector.select(LOOK_SECONDS):
-                    text = decode(os.read(self.fileno, READ_BYTES))
+                    typed = self._read()
+                    if not typed:
+                        os.kill(os.getpid(), signal.SIGHUP)
+                        return
+                    text = decode(typed)
                 for event in (*(parser.feed(text) if text else ()), *parser.tick()):
                     self.process_message(event)
+
+    def _read(self) -> bytes:
+        """What was typed; nothing if the terminal is gone."""
+        try:
+            return os.read(self.fileno, READ_BYTES)
+        except OSError:
+            return b""

@@ -10,6 +10,7 @@ from helpdesk.domain.queue import QueueRow
 from helpdesk.domain.wording import STATE_WORDS, channel_words, day_and_time
 from helpdesk.domain.words import Priority
 from helpdesk.text import fit, list_cell
+from helpdesk.widgets.wrapping import surely_within
 
 
 class DetailLines(Widget):
@@ -44,7 +45,7 @@ class DetailLines(Widget):
         if row is not None:
             text = list_cell(row.subject) if y == 0 else facts(row, self.zone)
         style = self.get_component_rich_style(f"detail-lines--{part}")
-        return Strip([Segment(fit(f" {text}", cells), style)], cells)
+        return Strip([Segment(fit(surely_within(f" {text}", cells), cells), style)], cells)
 
 
 def facts(row: QueueRow, zone: ZoneInfo) -> str:

@@ -13,6 +13,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from helpdesk.text import shorten, width
+from helpdesk.widgets.wrapping import surely_within, widest
 
 CURSOR = "▌"
 TONES = ("text", "quiet", "strong", "found", "late", "soon")
@@ -109,8 +110,8 @@ class PickList(ScrollView, can_focus=True, inherit_bindings=False):
         segments = [Segment(CURSOR if on else " ", self._style("cursor" if on else "text", on))]
         left = cells - 1
         for words, tone in self.parts(index, line, cells - 1):
-            short = shorten(words, left)
-            left -= width(short)
+            short = surely_within(words, left)
+            left -= widest(short)
             segments.append(Segment(short, self._style(tone, on)))
         segments.append(Segment(" " * left, self._style("text", on)))
         return Strip(segments, cells)

@@ -13,6 +13,7 @@ from helpdesk.domain.queue import QueueRow
 from helpdesk.domain.wording import brief, short_time
 from helpdesk.domain.words import Channel, Priority, State
 from helpdesk.text import fit, list_cell, width
+from helpdesk.widgets.wrapping import surely_within
 
 SOON = timedelta(hours=1)
 """A promise due within this is one to look at now."""
@@ -155,7 +156,8 @@ def _words(column: Column, row: QueueRow, now: datetime, zone: ZoneInfo) -> tupl
         case _:
             mark = _PRIORITIES.get(row.priority, "")
             mark += NOT_SENT if row.undelivered else ""
-            return mark + fit(list_cell(row.subject), column.cells - len(mark)), "text"
+            room = column.cells - len(mark)
+            return mark + fit(surely_within(list_cell(row.subject), room), room), "text"
 
 
 def line_width(columns: tuple[Column, ...]) -> int:

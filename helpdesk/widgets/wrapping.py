@@ -5,7 +5,7 @@ Textual gives a spacing mark, as Tamil and Hindi have them, no cell; tmux and ot
 
 import unicodedata
 
-from helpdesk.text import width
+from helpdesk.text import shorten, width
 
 _SPACING_MARK = "Mc"
 
@@ -24,6 +24,19 @@ def widest(text: str) -> int:
 
 def _marks(text: str) -> int:
     return sum(unicodedata.category(character) == _SPACING_MARK for character in text)
+
+
+def surely_within(text: str, cells: int) -> str:
+    """``text``, one line, cut with "…" so early that no terminal gives it more than ``cells``.
+
+    Beyond the edge a terminal would pile up the marks of letters that it does not show.
+    """
+    room = cells
+    short = shorten(text, room)
+    while room > 0 and widest(short) > cells:
+        room -= 1
+        short = shorten(text, room)
+    return short
 
 
 def roomy(text: str, cells: int) -> str:

@@ -76,6 +76,19 @@ def test_a_dropped_link_keeps_the_last_letter(desk: Desk) -> None:
     assert_offered_again(desk)
 
 
+def test_a_dropped_link_that_nobody_tells_the_program_of_is_noticed(desk: Desk) -> None:
+    ticket(desk, "Tent leaks")
+    with running(["-m", "tests.pty.parent", *opened(desk.path)]) as terminal:
+        terminal.until_shows("▌  1")
+        terminal.press("r")
+        terminal.until_shows("Kind regards")
+        terminal.press(WORDS)
+        terminal.until_shows(WORDS)
+        terminal.hang_up()
+        assert terminal.exit_code() in (129, -signal.SIGHUP % 256, -signal.SIGALRM % 256)
+    assert f"{WORDS}\n" in kept(desk)
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=["SIGTERM", "SIGHUP"])
 def test_a_stalled_link_keeps_what_was_written_and_ends(desk: Desk, number: signal.Signals) -> None:
     with writing(desk) as terminal:

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpdesk.text import width
-from helpdesk.widgets.wrapping import roomy, widest
+from helpdesk.widgets.wrapping import roomy, surely_within, widest
 
 TAMIL = "உங்கள் காலணி இவ்வளவு விரைவில் பிரிந்தது எங்களுக்கும் வருத்தமாக இருக்கிறது"
 
@@ -25,3 +25,12 @@ def test_no_line_takes_more_than_there_is_and_no_word_is_lost(cells: int) -> Non
     assert all(widest(line) <= cells for line in broken.split("\n"))
     assert broken.split() == [*TAMIL.split(), *TAMIL.split()]
     assert "\n\n" in broken
+
+
+@given(cells=st.integers(min_value=1, max_value=90))
+def test_a_line_that_is_cut_says_so_within_the_cells_that_any_terminal_gives_it(cells: int) -> None:
+    short = surely_within(TAMIL, cells)
+    assert widest(short) <= cells
+    assert short.endswith("…") or short == TAMIL
+    assert TAMIL.startswith(short.removesuffix("…"))
+    assert surely_within("plain words", 5) == "plai…"
