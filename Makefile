@@ -9,6 +9,8 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c co
 RUNTIME = $(VENV)/.runtime-installed
 DEV = $(VENV)/.dev-installed
 ARGS =
+# Tests on screens, terminals and servers wait about half of their time.
+WORKERS = $(shell expr 2 \* $$(getconf _NPROCESSORS_ONLN))
 
 .PHONY: help demo test bench lint clean
 
@@ -34,7 +36,7 @@ test: lint
 	@command -v dovecot >/dev/null 2>&1 || test -x /usr/sbin/dovecot || \
 	echo "The tests of IMAP are not run without Dovecot (Debian: apt-get install dovecot-imapd)."
 	@$(BIN)/python -m tests.ssh
-	$(BIN)/pytest -n auto --dist worksteal $(ARGS)
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 bench: $(DEV)
 	$(BIN)/python -m benchmarks $(ARGS)
