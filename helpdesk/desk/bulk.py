@@ -122,7 +122,12 @@ def preview(
 def look_again(
     desk: Desk, steps: Iterable[Step], decision: Decision, letters: Mapping[int, str] = NO_LETTERS
 ) -> list[Step]:
-    """What would be refused by now of what was reviewed, as it would be done now."""
+    """What would be refused by now of what was reviewed, as it would be done now.
+
+    Raises:
+        NotPermitted: if the agent may change no tickets.
+    """
+    desk.require(Right.WORK)
     stale = [step.number for step in steps if not step.refused and _is_stale(desk, step)]
     return list(preview(desk, stale, decision, letters)) if stale else []
 
