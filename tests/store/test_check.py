@@ -113,7 +113,8 @@ def test_a_customer_who_is_another_in_the_index_is_found_and_mended(
         "INSERT INTO documents VALUES ('tickets', 9, 0, 0, 1, NULL)",
         "INSERT INTO documents VALUES ('tickets', 9, 0, 0, 1, 'broken')",
         "INSERT INTO tickets SELECT 9, rank, place, kind, channel, priority, assignee, customer,"
-        " due, created, updated, subject, tags, source, external_id FROM tickets WHERE id = 1",
+        " due, created, updated, subject, tags, source, external_id, undelivered"
+        " FROM tickets WHERE id = 1",
         "INSERT INTO tags VALUES ('zip', 9)",
         "INSERT INTO promises SELECT 9, id, due, told_at, told_by, rule, outcome, settled_at,"
         " reason FROM promises WHERE ticket = 1",
