@@ -13,7 +13,6 @@ from babel.dates import format_date, format_time, get_timezone_name
 
 from helpdesk.config import Settings
 from helpdesk.desk import own_texts
-from helpdesk.desk.own_texts import languages
 from helpdesk.domain.customer import Customer
 
 FALLBACK = "en"
@@ -32,9 +31,8 @@ class Texts:
     def language(self, customer: Customer) -> str:
         """The language in which we write to the customer."""
         wanted = (customer.language, self._settings.desk.language)
-        known = languages(self._desk)
         codes = (code.split("-")[0] for code in wanted if code)
-        return next((code for code in codes if code in known), FALLBACK)
+        return next((code for code in codes if own_texts.texts(self._desk, code)), FALLBACK)
 
     def greeting(self, customer: Customer) -> str:
         """How every text to the customer begins: respectful, by first name only by permission."""
@@ -145,7 +143,7 @@ class Texts:
 
     def _desk_language(self) -> str:
         code = self._settings.desk.language.split("-")[0]
-        return code if code in languages(self._desk) else FALLBACK
+        return code if own_texts.texts(self._desk, code) else FALLBACK
 
     def _fill(self, customer: Customer, section: str, key: str = "text", **values: str) -> str:
         template = own_texts.texts(self._desk, self.language(customer))[section][key]
