@@ -1,5 +1,6 @@
 """Agents on a real server, by real sshd and sudo: they reach the desk, and nothing beside it."""
 
+import os
 import json
 import pwd
 import shutil
@@ -227,6 +228,11 @@ def test_no_editor_no_suspending_no_shell(there: Server) -> None:
         terminal.until_shows("▌  ")
         terminal.press("q")
         assert terminal.exit_code() == 0
+    owner = there.desk.stat()
+    for folder in (own.parent.parent, own.parent):
+        if not folder.exists():
+            folder.mkdir(mode=0o700)
+            os.chown(folder, owner.st_uid, owner.st_gid)
     text = own.read_text() if own.exists() else ""
     own.write_text(f"editor = true\n{text}")
     shutil.chown(own, there.service)
