@@ -1,7 +1,7 @@
 """Agents on a real server, by real sshd and sudo: they reach the desk, and nothing beside it."""
 
-import os
 import json
+import os
 import pwd
 import shutil
 import signal
