@@ -62,13 +62,14 @@ class QueueBeside(Horizontal):
     def __init__(self) -> None:
         super().__init__()
         self._shown: Beside | None = None
+        self._preview, self._card = TicketPreview(), CustomerCard()
 
     def compose(self) -> ComposeResult:
         """The ticket, the customer."""
         with VerticalScroll(can_focus=False):
-            yield TicketPreview()
+            yield self._preview
         with VerticalScroll(id="card", can_focus=False):
-            yield CustomerCard()
+            yield self._card
 
     def on_mount(self) -> None:
         """Show what was to be shown before there was anything to show it in."""
@@ -82,12 +83,12 @@ class QueueBeside(Horizontal):
 
     def show(self, beside: Beside | None) -> None:
         """Show another ticket; None shows nothing."""
-        if not self.query(TicketPreview):
+        if not self._preview.is_attached:
             self._shown = beside
             return
         new = beside is None or self._shown is None or beside.ticket.id != self._shown.ticket.id
         self._shown = beside
-        preview, roomy = self.query_one(TicketPreview), self.has_class("-card")
+        preview, roomy = self._preview, self.has_class("-card")
         if beside is None:
             preview.show(None, None)
         else:
@@ -95,12 +96,12 @@ class QueueBeside(Horizontal):
             preview.show(beside.ticket, beside.customer, whole=roomy, brief=brief)
         self.query_one("#card").visible = beside is not None
         if roomy and beside is not None:
-            card = self.query_one(CustomerCard)
-            card.show(beside.customer, beside.tickets, beside.ticket.id)
+            self._card.show(beside.customer, beside.tickets, beside.ticket.id)
         if new:
             for pane in self.query(VerticalScroll):
                 pane.scroll_home(animate=False)
 
     def tick(self, now: datetime) -> None:
         """Bring "in 20 min" up to date."""
-        self.query_one(TicketPreview).tick(now)
+        if self._preview.is_attached:
+            self._preview.tick(now)

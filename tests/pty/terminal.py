@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import pyte
+from pyte.screens import Char
+from wcwidth import wcwidth
 
 PATIENCE = 20.0
 """Seconds that anything may take; a machine may be busy with other tests."""
@@ -21,6 +23,16 @@ STEADY = 10
 """So often in turn, 0.05 s apart, nothing more is written: the program is stalled."""
 
 COLUMNS, LINES = 80, 24
+
+
+def _letters(row: Mapping[int, Char], columns: int) -> str:
+    """What a row of the emulator shows; ``Screen.display`` fails on a wide letter half drawn."""
+    letters, x = "", 0
+    while x < columns:
+        letter = row[x].data or " "
+        letters += letter
+        x += max(wcwidth(letter[0]), 1)
+    return letters
 
 
 class Terminal:
@@ -39,8 +51,9 @@ class Terminal:
         self.before = termios.tcgetattr(master)
 
     def lines(self) -> list[str]:
-        """What stands on the screen."""
-        return [line.rstrip() for line in self._screen.display]
+        """What stands on the screen; half of a letter of two cells is a blank."""
+        buffer, columns = self._screen.buffer, self._screen.columns
+        return [_letters(buffer[y], columns).rstrip() for y in range(self._screen.lines)]
 
     def text(self) -> str:
         """What stands on the screen, as one string."""
