@@ -53,6 +53,7 @@ class Changes(MutableMapping[int, Fields]):
         self._documents = documents
         self._before: dict[int, bytes] = {}
         self._after: dict[int, Fields] = {}
+        self._seen: dict[int, Fields] = {}
         self._removed: dict[int, None] = {}
         self._largest: int | None = None
 
@@ -60,8 +61,18 @@ class Changes(MutableMapping[int, Fields]):
         if doc_id in self._removed:
             raise KeyError(doc_id)
         if doc_id not in self._after:
-            self._after[doc_id] = self._read(doc_id)
+            # What is handed out may be changed by who asked for it.
+            seen = doc_id in self._seen
+            self._after[doc_id] = self._seen.pop(doc_id) if seen else self._read(doc_id)
         return self._after[doc_id]
+
+    def look(self, doc_id: int) -> Mapping[str, Any]:
+        """The document as it is now, only to be looked at. Raises as ``[]``."""
+        if doc_id in self._after or doc_id in self._removed:
+            return self[doc_id]
+        if doc_id not in self._seen:
+            self._seen[doc_id] = self._read(doc_id)
+        return self._seen[doc_id]
 
     def __setitem__(self, doc_id: int, document: Fields) -> None:
         if doc_id < 1:
@@ -70,6 +81,7 @@ class Changes(MutableMapping[int, Fields]):
             with suppress(KeyError):
                 self._read(doc_id)
         self._after[doc_id] = {"id": doc_id, **document}
+        self._seen.pop(doc_id, None)
         self._removed.pop(doc_id, None)
         if self._largest is not None:
             self._largest = max(self._largest, doc_id)

@@ -12,9 +12,12 @@ def read_plain_file(path: Path) -> bytes:
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     descriptor = os.open(path, flags)
     try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
             raise OSError(errno.EINVAL, "not a plain file")
-        with open(descriptor, "rb", buffering=0, closefd=False) as file:
-            return file.readall()
+        pieces = []
+        while piece := os.read(descriptor, found.st_size + 1):
+            pieces.append(piece)
+        return b"".join(pieces)
     finally:
         os.close(descriptor)

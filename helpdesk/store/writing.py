@@ -78,8 +78,7 @@ class FileWriting:
             InvalidInput: if the document holds what cannot be saved.
         """
         kind = folder_of(document)
-        saved = self.changes[kind].get(document.id)
-        if (0 if saved is None else saved.get("rev", 0)) != document.rev:
+        if self._saved_rev(kind, document.id) != document.rev:
             raise Conflict(
                 f"{KINDS[kind].noun} {document.id} was changed by someone else: look at it again"
             )
@@ -124,9 +123,16 @@ class FileWriting:
         self.rows.pop((kind, number), None)
         self.removed[kind].append(number)
 
+    def _saved_rev(self, kind: str, number: int) -> int:
+        try:
+            rev: int = self.changes[kind].look(number).get("rev", 0)
+        except KeyError:
+            return 0
+        return rev
+
     def _fields(self, kind: str, number: int) -> Mapping[str, Any]:
         try:
-            return self.changes[kind][number]
+            return self.changes[kind].look(number)
         except KeyError:
             raise NotFound(f"there is no {KINDS[kind].noun} {number}") from None
 

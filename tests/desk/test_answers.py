@@ -1,5 +1,6 @@
 """Agents answer: promises are kept, moved in time, or owned when they were broken."""
 
+import json
 import textwrap
 from datetime import datetime, timedelta
 
@@ -36,6 +37,16 @@ def test_a_reply_in_time_keeps_the_promise(desk: Desk) -> None:
     assert ticket.messages[-1].text == "We send a new one."
     assert ticket.messages[-1].author == "aibek"
     assert desk.store.ticket(ticket.id) == ticket
+
+
+def test_a_profile_laid_out_by_hand_is_left_so_by_an_answer(desk: Desk) -> None:
+    number = complaint(desk).id
+    profile = desk.path / "customers" / "0000" / "000001.json"
+    profile.write_text(json.dumps(json.loads(profile.read_text()), indent=4))
+    desk.store.catch_up()
+    by_hand = profile.read_bytes()
+    answers.reply(desk, number, "We send a new one.")
+    assert profile.read_bytes() == by_hand
 
 
 def test_a_late_reply_begins_with_an_apology_that_names_the_time_we_missed(desk: Desk) -> None:

@@ -254,6 +254,21 @@ def test_a_document_laid_out_by_hand_is_left_so_while_others_change(
     assert file_of(tmp_path, 2).read_bytes() == by_hand
 
 
+def test_a_document_that_is_only_looked_at_is_not_written(tmp_path: Path) -> None:
+    db = FolderDB(tmp_path)
+    db.table("tickets").insert_multiple({"n": n} for n in (1, 2))
+    by_hand = broken(tmp_path, 1, b'{"n": 1,    "id": 1}').read_bytes()
+    changes = db.changes()["tickets"]
+    assert (changes.look(1)["n"], changes.look(2)["n"]) == (1, 2)
+    changes[2]["n"] = 7
+    assert changes.look(2)["n"] == 7
+    changes.save()
+    assert file_of(tmp_path, 1).read_bytes() == by_hand
+    assert decode(file_of(tmp_path, 2).read_bytes(), "tickets", 2)["n"] == 7
+    with pytest.raises(KeyError):
+        changes.look(3)
+
+
 def test_within_one_update_a_document_may_go_and_come_back(
     tmp_path: Path, tickets: FolderTable
 ) -> None:
