@@ -54,6 +54,8 @@ def clean(text: str) -> str:
 
     Every kind of line break becomes a newline; tabs stay. Cleaning twice changes nothing more.
     """
+    if text.isascii() and text.isprintable():
+        return text
     if re.search(_UNWANTED, text):
         text = re.sub(_REMOVED, "", re.sub(_BREAK, "\n", text))
     if text.isascii():

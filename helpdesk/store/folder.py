@@ -79,6 +79,7 @@ class Documents(Mapping[str, Mapping[str, Any]]):
         self.desk = desk
         self.table = table
         self.folder = desk / table
+        self._folder = str(self.folder)
         self.on_unreadable = on_unreadable
 
     def __getitem__(self, key: str) -> Fields:
@@ -104,7 +105,7 @@ class Documents(Mapping[str, Mapping[str, Any]]):
 
     def path_of(self, doc_id: int) -> Path:
         """The file of a document, whether it is there or not."""
-        return self.folder / _place(doc_id)
+        return Path(f"{self._folder}/{_place(doc_id)}")
 
     def read(self, doc_id: int) -> Fields:
         """One document. Raises KeyError if there is none, UnreadableDocument."""
