@@ -74,7 +74,7 @@ class QueueScreen(ViewedScreen, DeskScreen[None]):
         """Views, the table with its heading, two lines of detail."""
         table = QueueTable(self.desk.zone)
         table.heading = QueueHeading()
-        views = ViewsBar()
+        views = ViewsBar(self.with_own_keys(pick("next_view"))[0].key)
         views.set_reactive(ViewsBar.own, tuple(self.preferences.views))
         with Container(id="desk"):
             yield views

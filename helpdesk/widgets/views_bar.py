@@ -1,5 +1,6 @@
 """The views of the queue with their counts: one line, or a bar at the side."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from textual import events
@@ -18,8 +19,14 @@ KEYS = "1234567890"
 _SHORT = {"unassigned": "no agent", "on-customer": "customer"}
 _COUNTED = ("overdue", "today", "mine")
 _UNCOUNTED = ("closed", "all")
-_NAME_CELLS = 16
-"""So many cells of a view's name are shown where all views share a line."""
+_ALWAYS = "overdue"
+"""The view that is in sight whatever else is: nobody overlooks who waits too long."""
+_GIVE_WAY = ("closed", "all", "on-customer", "unassigned", "on-us")
+"""The views of the desk that give way to the agent's own, the first one first."""
+_WORDS_FROM = 60
+"""Fewer cells have no room for words about what is out of sight."""
+_NAME_CELLS = (16, 16, 16, 10)
+"""So many cells of a view's name are shown where all views share a line, the briefer the fewer."""
 
 
 def label(view: str) -> str:
@@ -50,8 +57,10 @@ class ViewsBar(Widget):
     counts: reactive[dict[str, int]] = reactive(dict, layout=False)
     own: reactive[tuple[str, ...]] = reactive((), layout=False)
 
-    def __init__(self) -> None:
+    def __init__(self, key: str) -> None:
+        """A bar that tells by which ``key``, as agents read it, the rest of the views are seen."""
         super().__init__()
+        self._key = key
         self._spans: list[tuple[int, int, str]] = []
         self._rows: list[str | None] = []
 
@@ -86,9 +95,17 @@ class ViewsBar(Widget):
         if self.own:
             rows += [None, *self.own]
         room = self.size.height
-        first = max(0, min(rows.index(self.active) - room // 2, len(rows) - room))
-        self._rows = rows[first : first + room]
-        return Content("\n").join([self._row(view) for view in self._rows])
+        if len(rows) > room:
+            rest = [view for view in self.names if view != _ALWAYS]
+            room -= 1 if len(rest) < room else 2
+            place = rest.index(self.active) if self.active != _ALWAYS else 0
+            first = max(0, min(place - room // 2, len(rest) - room))
+            rows = [_ALWAYS, *rest[first : first + room]]
+        self._rows = rows
+        lines = [self._row(view) for view in rows]
+        if hidden := len(self.names) - sum(view is not None for view in rows):
+            lines.append(self._more(hidden))
+        return Content("\n").join(lines)
 
     def _row(self, view: str | None) -> Content:
         if view is None:
@@ -104,31 +121,44 @@ class ViewsBar(Widget):
         )
 
     def _line(self) -> Content:
-        """All views if they fit, said more and more briefly; else those about the active one."""
+        """All views if they fit, said more and more briefly; else those that matter most, and how
+        to see the others."""
         cells = self.size.width - 2
-        for brevity in range(3):
-            parts = [self._part(view, brevity) for view in self.names]
-            if sum(part.cell_length for part in parts) <= cells:
+        for brevity in range(len(_NAME_CELLS)):
+            parts = {view: self._part(view, brevity) for view in self.names}
+            if sum(part.cell_length for part in parts.values()) <= cells:
+                return self._joined(parts)
+        cells -= self._more(len(parts)).cell_length
+        for view in self._least_first():
+            if sum(part.cell_length for part in parts.values()) <= cells:
                 break
-        first, last = _window([part.cell_length for part in parts], self._place, cells)
-        self._spans = []
-        end = 1
-        for part, view in zip(parts[first:last], self.names[first:last], strict=True):
+            del parts[view]
+        return self._joined(parts) + self._more(len(self.names) - len(parts))
+
+    def _least_first(self) -> list[str]:
+        """The views that may give way to others, what matters least first."""
+        order = [*_GIVE_WAY, *reversed(self.own), "today", "mine"]
+        return [view for view in order if view != self.active]
+
+    def _joined(self, parts: Mapping[str, Content]) -> Content:
+        """The views behind each other; clicks find them."""
+        self._spans, end = [], 1
+        for view, part in parts.items():
             self._spans.append((end, end + part.cell_length, view))
             end += part.cell_length
-        before = Content(" " if first == 0 else "‹")
-        return Content("").join([before, *parts[first:last], "›" if last < len(parts) else ""])
+        return Content(" ") + Content("").join(list(parts.values()))
 
-    @property
-    def _place(self) -> int:
-        return self.names.index(self.active)
+    def _more(self, hidden: int) -> Content:
+        """How many views are out of sight, and what shows them."""
+        words = " more: " if self.at_side or self.size.width >= _WORDS_FROM else " "
+        return Content.assemble((f" …{hidden}{words}", "$text-muted"), (self._key, "$accent"))
 
     def _part(self, view: str, brevity: int) -> Content:
         count = self.counts.get(view)
-        counted = view in _COUNTED if brevity == 2 else view not in _UNCOUNTED
+        counted = view not in _UNCOUNTED if brevity < 2 else view in (*_COUNTED, *self.own)
         told = f" {short_count(count)}" if count is not None and counted else ""
         name = _SHORT.get(view, label(view)) if brevity else label(view)
-        name = shorten(name, _NAME_CELLS)
+        name = shorten(name, _NAME_CELLS[brevity])
         text = Content.styled(f" {name}", self._style(view))
         return text + Content.styled(f"{told} ", self._count_style(view))
 
@@ -142,18 +172,3 @@ class ViewsBar(Widget):
         loud = view == "overdue" and self.counts.get(view, 0) > 0
         style = "$error bold" if loud else self._style(view).partition(" on ")[0]
         return f"{style} on $cursor" if view == self.active else style
-
-
-def _window(lengths: list[int], place: int, cells: int) -> tuple[int, int]:
-    """From which part to which there is room in ``cells``, about the one at ``place``."""
-    first, last = place, place + 1
-    room = cells - lengths[place]
-    while True:
-        if last < len(lengths) and lengths[last] <= room:
-            room -= lengths[last]
-            last += 1
-        elif first > 0 and lengths[first - 1] <= room:
-            first -= 1
-            room -= lengths[first]
-        else:
-            return first, last

@@ -169,6 +169,37 @@ async def test_own_views_are_reached_by_9_0_and_tab(desk: Desk) -> None:
         assert " third · 1 ticket" in screen.line(0)
 
 
+@pytest.mark.parametrize("size", [(40, 12), (80, 24), (120, 12)], ids=str)
+async def test_own_views_never_push_what_is_late_out_of_sight(
+    desk: Desk, size: tuple[int, int]
+) -> None:
+    busy_desk(desk)
+    for place in range(1, 6):
+        preferences.save_view(desk, f"complaints of month {place}", "kind:complaint")
+    async with desk_screen(desk, size) as screen:
+        for _ in range(8 + 5):
+            await screen.press("tab")
+            bar = screen.region("ViewsBar")
+            shown = [line[bar.x : bar.right] for line in screen.lines()[bar.y : bar.bottom]]
+            assert any("overdue" in line and "2" in line for line in shown), shown
+            # How many are out of sight, and the key that goes through them.
+            assert any("…" in line and "tab" in line for line in shown), shown
+
+
+async def test_the_view_that_is_open_stands_in_the_line_with_what_matters_most(desk: Desk) -> None:
+    busy_desk(desk)
+    preferences.save_view(desk, "complaints we owe", "kind:complaint")
+    preferences.save_view(desk, "telephone calls", "channel:phone")
+    async with desk_screen(desk) as screen:
+        assert "on us" in screen.line(1) and "all" not in screen.line(1)
+        await screen.press("8")
+        for words in ("overdue 2", "mine 2", "all", "complaint… 2", "more: tab"):
+            assert words in screen.line(1)
+        await screen.pilot.click("ViewsBar", offset=(screen.line(1).index("complaint"), 0))
+        await screen.settle()
+        assert "complaints we owe · 2 tickets" in screen.line(0)
+
+
 async def test_a_number_without_a_view_says_how_to_make_one(desk: Desk) -> None:
     async with desk_screen(desk) as screen:
         await screen.press("9")
@@ -244,6 +275,7 @@ async def test_many_views_and_long_names_of_any_script_leave_the_queue_in_place(
         for _ in range(len(names) + 2):
             await screen.press("tab")
             assert "how long" in screen.find("how long")
+            assert screen.shows("overdue")
             assert len(screen.lines()) == size[1]
         await screen.press("9")
         assert "Tent leaks" in screen.find(CURSOR)
