@@ -24,6 +24,8 @@ def main() -> NoReturn:
     stoppable = signal.getsignal(signal.SIGINT) is signal.default_int_handler
     if stoppable:
         signal.signal(signal.SIGINT, _leave)
+    # pydantic would look through all that is installed for extensions of its own.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     from helpdesk.commands.group import cli
 
     if stoppable:

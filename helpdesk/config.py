@@ -57,7 +57,9 @@ _RULE = re.compile(r"^(promise|mail\.in|mail\.rule)\.([0-9]+)(?:: |\.)")
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True
+    )
 
 
 def _day(text: object) -> object:

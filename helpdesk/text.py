@@ -17,10 +17,10 @@ _HARMFUL = (
     r"\u200b\u2060-\u2065\ufeff\ufff9-\ufffb"  # invisible, and interlinear annotation
     r"\ud800-\udfff\U000e0000-\U000e007f"  # surrogates and tag characters
 )
-HARMFUL_IN_A_LINE = re.compile(rf"[\t\n{_BREAKS}{_HARMFUL}]")
-"""Any character that must never reach the terminal as part of one line."""
+HARMFUL_IN_A_LINE = rf"[\t\n{_BREAKS}{_HARMFUL}]"
+"""Any character that must never reach the terminal as part of one line, as a pattern."""
 
-# The patterns below are compiled when first used: together they would take 10 ms of every start.
+# Patterns are compiled when first used: together they would take 10 ms of every start.
 _UNWANTED = rf"[{_BREAKS}{_HARMFUL}]"
 _BREAK = rf"\r\n|[{_BREAKS}]"
 _REMOVED = rf"[{_HARMFUL}]"
@@ -46,6 +46,7 @@ CJK = (
     r"\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003ffff"
 )
 """Chinese and Japanese characters, as ranges of a pattern: each is searched as its own word."""
+_FIRST_CJK = "\u3005"
 _BESIDE_CJK = rf"(?<=\S)(?=[{CJK}])|(?<=[{CJK}])(?=\S)"
 
 
@@ -54,7 +55,7 @@ def clean(text: str) -> str:
 
     Every kind of line break becomes a newline; tabs stay. Cleaning twice changes nothing more.
     """
-    if text.isascii() and text.isprintable():
+    if text.isascii() and text.replace("\n", "").replace("\t", "").isprintable():
         return text
     if re.search(_UNWANTED, text):
         text = re.sub(_REMOVED, "", re.sub(_BREAK, "\n", text))
@@ -141,7 +142,9 @@ def search_text(text: str) -> str:
     """``text`` as it is indexed and searched: case folded, each Chinese or Japanese character
     a word of its own, since those are written without spaces."""
     folded = text.casefold()
-    return folded if folded.isascii() else re.sub(_BESIDE_CJK, " ", folded)
+    if folded.isascii() or max(folded) < _FIRST_CJK:
+        return folded
+    return re.sub(_BESIDE_CJK, " ", folded)
 
 
 def _with_few_marks(text: str) -> str:

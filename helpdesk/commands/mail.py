@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import mmap
 import os
 import sys
@@ -50,6 +51,7 @@ def ingest(context: click.Context, dry_run: bool, as_json: bool, after: Path | N
     Ends with 0 only when the message is safely kept, and with 75 for any trouble of the desk, so
     that the mail server tries again. The same message given again changes nothing.
     """
+    gc.disable()  # one message leaves little to collect, and all that is imported is gone through
     from helpdesk.desk import inbound
     from helpdesk.desk.desk import open_desk
 

@@ -71,7 +71,8 @@ def take(desk: Desk, raw: Raw, origin: str | None = None) -> Taken:
         HelpdeskError: for trouble of our own only; the same message may be given again.
     """
     letter = arriving.read(raw)
-    desk.store.catch_up()
+    # Once only holds for what was copied in or restored too; that shows by its folder.
+    desk.store.catch_up(by_folders=True)
     with desk.writing() as writing:
         return Inbound(desk, writing).take(letter, raw, origin)
 

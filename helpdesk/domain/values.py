@@ -160,9 +160,12 @@ def _is_of_wrong_type(fault: ErrorDetails) -> bool:
 
 
 class Value(BaseModel):
-    """A part of a document: frozen, unknown keys refused."""
+    """A part of a document: frozen, unknown keys refused.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    What checks it is built when one is first made, as no command makes all that there are.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Document(Value):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mimetypes
 import re
 
 from helpdesk.mail import params
@@ -78,12 +77,18 @@ def _shortened(name: str) -> str:
 
 
 def _made_up(part: Part, number: int) -> str:
-    extension = _KNOWN.get(part.type) or mimetypes.guess_extension(part.type) or ".bin"
+    extension = _KNOWN.get(part.type) or _guessed_extension(part.type) or ".bin"
     if part.type in ("message/rfc822", "message/global"):
         subject = safe_name(readable(_inner_subject(part), 80)).rstrip("…")
         if subject:
             return f"{subject}{extension}"
     return f"attachment-{number}{extension}"
+
+
+def _guessed_extension(mime_type: str) -> str | None:
+    import mimetypes  # which few messages need
+
+    return mimetypes.guess_extension(mime_type)
 
 
 def _inner_subject(part: Part) -> bytes:

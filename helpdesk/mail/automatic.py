@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from helpdesk.mail.letter import Letter
+from helpdesk.mail.wording import Wording
 
 
 class Kind(StrEnum):
@@ -42,19 +43,20 @@ _MAILER = re.compile(
     r"(?:mailer-?daemon|mail-?daemon|postmaster|mail-delivery|bounces?|mdaemon)\b", re.I
 )
 _DAEMON = re.compile(r"(?:mailer-?daemon|postmaster)@", re.I)
-_NO_REPLY = re.compile(
+_NO_REPLY = Wording(
     r"(?:^|[._+-])(?:no|not|never|ne|do|don[o']?t|dont|pas|nicht|nao|non)[._-]?"
     r"(?:pas[._-]?|not[._-]?)?(?:re+pl[yi](?:es)?|respond(?:er|a|ere)?|rispondere|respuesta|answer"
     r"|antworten|repondre|odpowiadaj|reponse)(?:$|[._+\d-])"
     r"|^(?:keine?-?antwort|nobody|auto-?(?:reply|responder|matic|notify)|noresponse)",
-    re.I,
+    "pl respon rispond respuest answer antwort repond odpowiad reponse nobody auto",
+    re.NOFLAG,
 )
 _LIST_SENDER = re.compile(
     r"^(?:owner-|listserv|majordomo|mailman)|-(?:request|owner|bounces)$", re.I
 )
 _DAEMON_NAME = re.compile(r"mail delivery (?:sub)?system|mailer[- ]daemon|mail administrator", re.I)
 
-_ABSENT = re.compile(
+_ABSENT = Wording(
     r"""\W*(?:
     out\sof\s(?:the\s)?office(?!\s+(?:hours|furniture))|out-of-office|ooo\b[:!]|on\s(?:vacation|leave|holiday)\s*[:!]
     |(?:automatic|automated|auto|vacation|away)[\s-]*(?:reply|response|responder|message|answer)
@@ -82,9 +84,13 @@ _ABSENT = re.compile(
       |poissa(?:olo)?|nieobecno[śs][ćc]|nep[řr][íi]tomnost|absen[țt][ăa]|odsotnost|absent|vacation|urlaub
       |отсутствие|外出|休暇|부재\s?중)(?=\s*(?:[:：!]|$))
     )""",
-    re.I | re.VERBOSE,
+    "office ooo vacation leave holiday auto away abwesen nicht absen bureau fuera fuori fora ikke"
+    " odpov mimo házon hazon otomat ofis авто меня отсутстви офиса αυτόματη εκτός εκτόσ אוטומט"
+    " تلقائي خودکار 自动 自動 不在 자동 อัตโนมัติ ự balasan jawapan स्वचालित தானியங்கு afwezig"
+    " ausencia assenza ausência ausencia nvar frav poissa nieobecno nep"
+    " odsotnost urlaub 外出 休暇 부재 samodejni",
 )
-_UNDELIVERED = re.compile(
+_UNDELIVERED = Wording(
     r"""\W*(?:
     undeliver(?:able|ed)|unzustellbar|delivery\s(?:status\snotification|failure|has\sfailed|delayed|problem|report|unsuccessful)
     |mail\s(?:delivery\s(?:fail|error|system|problem|status)|system\serror|could\snot\sbe\sdelivered)
@@ -98,7 +104,9 @@ _UNDELIVERED = re.compile(
     |недоставлен|не\sудалось\sдоставить|не\sдоставлено|сообщение\sне\sдоставлено
     |无法投递|退信|系统退信|無法傳遞|配信不能|送信できません|配信できません|배달되지\s않음|반송
     )""",
-    re.I | re.VERBOSE,
+    "deliver unzustell mail message failure return non chec entreg mancato impossibile onbestelbaar"
+    " nelivrabil niet kan olevere ikke kunne niedostarczon nedoru zbes teslim достав 无法投递 退信"
+    " 無法傳遞 配信不能 できません 배달 반송",
 )
 _READ = re.compile(
     r"\W*(?:read|gelesen|lu|le[íi]do|letto|lida|gelezen|l[äæ]st|luettu|przeczytano|přečteno|прочитано"

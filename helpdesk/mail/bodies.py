@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from helpdesk.mail import attachments, charsets, flowed, html, parts, transfer
+from helpdesk.mail import attachments, charsets, flowed, parts, transfer
 from helpdesk.mail.letter import Attachment
 from helpdesk.mail.limits import Limits
 from helpdesk.mail.parts import Part
@@ -157,6 +157,8 @@ class _Reader:
             stated = meta[1].decode("ascii") if meta else None
             if charsets.codec(charset) is None:
                 charset = stated
+            from helpdesk.mail import html  # which plain letters need not wait for
+
             text = html.to_text(charsets.decode(data, charset, stated or self._hint))
         else:
             text = charsets.decode(self._without_files(data), charset, self._hint)

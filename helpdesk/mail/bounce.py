@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import email
-import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email.utils import getaddresses
 
 from helpdesk.mail import addresses, ids, parts
 from helpdesk.mail.headers import Headers, read_block
@@ -146,6 +143,10 @@ def _unstated(raw: bytes | memoryview, headers: Headers) -> Iterator[Failure]:
 
 
 def _by_wording(raw: bytes) -> tuple[list[str], list[str]]:
+    import email
+    import logging
+    from email.utils import getaddresses
+
     from flufl.bounce import all_failures  # 60 ms to import, and few letters need it
 
     logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL + 1)  # it logs what it reads

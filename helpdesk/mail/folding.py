@@ -107,7 +107,7 @@ class _Marking:
         if _QUOTED.match(line):
             return self._mark_block(place, attributed=False)
         words = _undecorated(line)
-        if words and phrases.FORWARDED.fullmatch(words) and not _is_sentence(line):
+        if words and not _is_sentence(line) and phrases.FORWARDED.fullmatch(words):
             return len(self._lines)
         if words and phrases.REPLY_ABOVE.match(words):
             return self._mark_rest(place, place)
@@ -282,11 +282,12 @@ def attribution(lines: list[str], place: int) -> tuple[int, int] | None:
 def _may_go_on(lines: list[str], place: int, last: int) -> bool:
     """Whether an attribution that begins at ``place`` may go on in the line ``last``: own words
     right above it are no part of it."""
-    if _starts(lines[last]) and phrases.DATE.search(lines[last]):
+    if phrases.DATE.search(lines[last]) and _starts(lines[last]):
         return False
-    if _starts(lines[place]):
-        return phrases.DATE.search(lines[place]) is not None
-    return (place == 0 or not lines[place - 1].strip()) and "@" in lines[place]
+    if phrases.DATE.search(lines[place]) and _starts(lines[place]):
+        return True
+    apart = place == 0 or not lines[place - 1].strip()
+    return apart and "@" in lines[place] and not _starts(lines[place])
 
 
 def _starts(line: str) -> bool:
@@ -345,12 +346,16 @@ def _runs(marks: list[str], mark: str) -> list[tuple[int, int]]:
 def _fold_signature(lines: list[str], marks: list[str], start: int, end: int) -> None:
     """Fold the signature at the end of a run of own lines, and what a telephone adds."""
     for place in range(max(start, end - 60), end):
-        if phrases.MOBILE.fullmatch(_undecorated(lines[place])) and _near_end(lines, place, end):
+        if _near_end(lines, place, end) and _is_of_device(_undecorated(lines[place])):
             marks[place] = FOLDED
     for place in range(max(start, end - 60), end):
         if _begins_signature(lines, place, end) and _own_before(lines, marks, place):
             marks[place:end] = [FOLDED] * (end - place)
             return
+
+
+def _is_of_device(words: str) -> bool:
+    return any(wording.fullmatch(words) for wording in phrases.MOBILE)
 
 
 def _own_before(lines: list[str], marks: list[str], place: int) -> bool:

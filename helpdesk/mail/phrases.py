@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 
-WROTE = re.compile(
+from helpdesk.mail.wording import Wording
+
+WROTE = Wording(
     r"""(?:\bwrote|\bwrites?|\bsent|\bschrieb|\bgeschrieben|\bà?\s?[ée]crit|\bescrib(?:ió|io|i[óo]:)|\bescrita?\b
     |\bha\sscritto|\bscrive|\bscrisse|\bescreveu|\bschreef|\bskrev|\bskreiv|\bnapisa[łl]|\bpisze|\bnapsal|\bpíše
     |\bnap[íi]sal|\bnapisa(?:o|la)?\b|\bje\spisal|\bpiše|\bírta|\bkirjoitti|\byazdı|\byazmış|\bşunu\syazdı
     |\ba\sscris|\bрaшэ|\brašė|\bparašė|\brakstīja|\bkirjutas|\bviết|\bmenulis|\bsulat(?:\sni)?
     |έγραψε|пишет|писал|напис(?:ал|а|ав)|пише|жазды|жазган|ёзди|бичсэн|գրել|დაწერა|כתב|كتب|نوشت
-    |เขียน|लिखा|লিখেছেন|எழுதிய|వ్రాశారు|写道|寫道|寫了|書きました|書いた|のメール|작성|썼습니다|님이\s쓴)""",
-    re.I | re.VERBOSE,
+    |เขียน|लिखा|লিখেছেন|எழுதிய|వ్రాశారు|写道|寫道|寫了|書きました|書いた|のメール|작성|썼습니다|님이\s쓴)"""
 )
 """The verb of an attribution, as in ``On Monday, Ann wrote:``."""
 
@@ -25,12 +26,11 @@ _WEEKDAYS = (
     " út st čt pá ma ti ke to pe la su man tir ons tor lør søn mån tis fre lör sön пн вт ср чт"
     " пт сб вс понедельник вторник среда четверг пятница суббота воскресенье"
 )
-STARTS = re.compile(
+STARTS = Wording(
     rf"""(?:(?:{"|".join(map(re.escape, _STARTS.split()))})\b
     |בתאריך|ב-|في|يوم|在|於|于|วันที่|เมื่อ
     |(?:{"|".join(_WEEKDAYS.split())})[a-zäöüéáçşаеёиыя]{{0,9}}\.?,?\s
-    |\d{{1,4}}\s?(?:[./-]\s?\d|年|년|-?[ат]?[йеря]?\s+\w|\s+de\s|\.?\s+\w+\.?,?\s+\d{{4}}))""",
-    re.I | re.VERBOSE,
+    |\d{{1,4}}\s?(?:[./-]\s?\d|年|년|-?[ат]?[йеря]?\s+\w|\s+de\s|\.?\s+\w+\.?,?\s+\d{{4}}))"""
 )
 """How the first line of an attribution begins: a preposition, a weekday or a date."""
 
@@ -81,7 +81,7 @@ _ORIGINAL = (
     "|tin nhắn gốc|thư gốc|ข้อความต้นฉบับ|原始邮件|原始郵件|原邮件|原郵件|元のメッセージ|原文|original"
     "|원본 메시지|원본 메일|원래 메시지|הודעה מקורית|الرسالة الأصلية|quoted text|mensaje citado"
 )
-ORIGINAL = re.compile(_ORIGINAL, re.I)
+ORIGINAL = Wording(_ORIGINAL, flags=re.NOFLAG)
 """What stands between the dashes of ``-----Original Message-----``."""
 
 _FORWARDED = (
@@ -95,30 +95,30 @@ _FORWARDED = (
     "|препратено съобщение|pesan terusan|pesan yang diteruskan|thư được chuyển tiếp|转发的邮件|转发邮件"
     "|轉寄的郵件|転送されたメッセージ|転送メッセージ|전달된 메시지|전달된 메일|הודעה שהועברה|رسالة محولة|رسالة مُعاد توجيهها"
 )
-FORWARDED = re.compile(
+FORWARDED = Wording(
     rf"{_FORWARDED}"
     r"|(?:begin forwarded message|anfang der weitergeleiteten (?:e-?mail|nachricht)"
     r"|début du message (?:transféré|réexpédié)|inizio messaggio inoltrato|inicio del mensaje reenviado"
     r"|início da mensagem (?:re)?encaminhada|begin doorgestuurd bericht|start på videresendt besked"
     r"|vidarebefordrat brev|välitetty viesti alkaa|początek przekazywanej wiadomości"
     r"|начало переадресованного сообщения|下面是被转发的邮件|転送されたメッセージ|전달된 메시지 시작)",
-    re.I,
+    flags=re.NOFLAG,
 )
 """The words above a forwarded message, which is what the sender wants read."""
 
-FORWARD_SUBJECT = re.compile(
+FORWARD_SUBJECT = Wording(
     r"\s*\[?(?:fwd?|wg|tr|rv|i|enc|doorst|vs|vb|vl|pd|přep|fs|továbbítás|ynt-il|ilt|πρθ|пересл|转发|轉寄|転送|전달)"
     r"\]?\s*[:：]",
-    re.I,
+    flags=re.NOFLAG,
 )
 """The beginning of a forwarded message's subject."""
 
-REPLY_ABOVE = re.compile(
+REPLY_ABOVE = Wording(
     r"(?:please (?:type|write|enter) your reply above|(?:please )?(?:reply|respond) above this line"
     r"|write above this line|type your response above|do not (?:write|type) below this line"
     r"|bitte (?:antworten sie|schreiben sie) oberhalb|antwort oberhalb dieser linie"
     r"|répondez au-dessus de cette ligne|responda? (?:por )?(?:encima|arriba|acima) d)",
-    re.I,
+    flags=re.NOFLAG,
 )
 """What help desks write above the text that is to be cut off."""
 
@@ -130,31 +130,86 @@ _DEVICE = (
     r"|celular|móvil|mobil|телефон|смартфон|мобильн|почт|手机|手機|携帯|휴대폰|wireless|verizon|at&t|app\b"
     r"|superhuman|front\b|hey\b|newton|polymail|mailspring|fairemail|zimbra|libero|orange|tiscali|proton|sky\b)"
 )
-MOBILE = re.compile(
-    rf"""(?:
-    sent\sfrom\smy(?:[ '-]\w+){{1,5}}
-    |(?:sent|get|sent\svia|sent\swith|sent\susing|download)\b[^,;!?]{{0,40}}{_DEVICE}.{{0,60}}
-    |(?:von\smeinem|gesendet\s(?:von|mit|aus|mittels|über|per)|diese\snachricht\swurde\s(?:von|mit)).{{0,50}}{_DEVICE}.{{0,40}}
-    |envoy[ée]\s(?:de(?:puis)?|[àa]\spartir|avec|par|via).{{0,50}}{_DEVICE}.{{0,40}}|obtenez\soutlook.{{0,40}}
-    |enviad[oa]\s(?:desde|do|de|pelo|por|com|con|a\spartir).{{0,50}}{_DEVICE}.{{0,40}}|obt(?:ener|enha|er)\s(?:o\s)?outlook.{{0,40}}
-    |inviato\s(?:da(?:l)?|con|tramite).{{0,50}}{_DEVICE}.{{0,40}}|scarica\soutlook.{{0,40}}|ottieni\soutlook.{{0,40}}
-    |(?:verstuurd|verzonden)\s(?:vana[fl]|vanuit|met|via|door).{{0,50}}{_DEVICE}.{{0,40}}|outlook\svoor\s.{{0,30}}downloaden
-    |(?:skickat|sänt|sendt)\s(?:från|fra|via|med).{{0,50}}{_DEVICE}.{{0,40}}|hent\soutlook.{{0,40}}|hämta\soutlook.{{0,40}}
-    |lähetetty.{{0,50}}{_DEVICE}.{{0,40}}|hanki\soutlook.{{0,40}}
-    |wys[łl]an[eoy]\s(?:z|ze|przez).{{0,50}}{_DEVICE}.{{0,40}}|(?:pobierz|uzyskaj)\s.{{0,20}}outlook.{{0,40}}
-    |(?:odesl[áa]no|odoslan[ée]|poslano|poslato)\s(?:z|zo|s|sa|iz|pomo).{{0,50}}{_DEVICE}.{{0,40}}
-    |elküldve.{{0,50}}{_DEVICE}.{{0,40}}|trimis\s(?:de|din|cu).{{0,50}}{_DEVICE}.{{0,40}}
-    |.{{0,30}}{_DEVICE}.{{0,20}}(?:gönderildi|gesendet|から送信|에서\s(?:보냄|보낸\s메일))
-    |στάλθηκε\sαπό.{{0,50}}|отправлено\s(?:с|со|из|от|через).{{0,60}}|надіслано\s(?:з|із|через).{{0,60}}|изпратено\sот.{{0,50}}{_DEVICE}.{{0,20}}
-    |发自我?的?.{{0,20}}|(?:傳送|寄)自.{{0,30}}|從我的.{{0,20}}傳送|.{{0,25}}から送信|나의\s.{{0,20}}에서\s보냄
-    |נשלח\s(?:מ|באמצעות).{{0,30}}|(?:أُ?رسلت|مرسل)\s(?:من).{{0,40}}|ส่งจาก.{{0,30}}|(?:đã\s)?gửi\stừ.{{0,40}}|dikirim\sdari.{{0,40}}
-    )""",
-    re.I | re.VERBOSE,
+_MOBILE = (
+    (
+        "sent get download",
+        rf"sent\sfrom\smy(?:[ '-]\w+){{1,5}}"
+        rf"|(?:sent|get|sent\svia|sent\swith|sent\susing|download)\b[^,;!?]{{0,40}}{_DEVICE}.{{0,60}}",
+    ),
+    (
+        "meinem gesendet nachricht",
+        r"(?:von\smeinem|gesendet\s(?:von|mit|aus|mittels|über|per)"
+        rf"|diese\snachricht\swurde\s(?:von|mit)).{{0,50}}{_DEVICE}.{{0,40}}",
+    ),
+    (
+        "envoy obtenez",
+        r"envoy[ée]\s(?:de(?:puis)?|[àa]\spartir|avec|par|via)"
+        rf".{{0,50}}{_DEVICE}.{{0,40}}|obtenez\soutlook.{{0,40}}",
+    ),
+    (
+        "enviad obt",
+        r"enviad[oa]\s(?:desde|do|de|pelo|por|com|con|a\spartir)"
+        rf".{{0,50}}{_DEVICE}.{{0,40}}|obt(?:ener|enha|er)\s(?:o\s)?outlook.{{0,40}}",
+    ),
+    (
+        "inviato scarica ottieni",
+        rf"inviato\s(?:da(?:l)?|con|tramite).{{0,50}}{_DEVICE}.{{0,40}}"
+        r"|(?:scarica|ottieni)\soutlook.{0,40}",
+    ),
+    (
+        "verstuurd verzonden outlook",
+        r"(?:verstuurd|verzonden)\s(?:vana[fl]|vanuit|met|via|door)"
+        rf".{{0,50}}{_DEVICE}.{{0,40}}|outlook\svoor\s.{{0,30}}downloaden",
+    ),
+    (
+        "skickat sänt sendt hent hämta",
+        r"(?:skickat|sänt|sendt)\s(?:från|fra|via|med)"
+        rf".{{0,50}}{_DEVICE}.{{0,40}}|(?:hent|hämta)\soutlook.{{0,40}}",
+    ),
+    ("lähetetty hanki", rf"lähetetty.{{0,50}}{_DEVICE}.{{0,40}}|hanki\soutlook.{{0,40}}"),
+    (
+        "wys pobierz uzyskaj",
+        r"wys[łl]an[eoy]\s(?:z|ze|przez)"
+        rf".{{0,50}}{_DEVICE}.{{0,40}}|(?:pobierz|uzyskaj)\s.{{0,20}}outlook.{{0,40}}",
+    ),
+    (
+        "odesl odosl posla",
+        r"(?:odesl[áa]no|odoslan[ée]|poslano|poslato)\s(?:z|zo|s|sa|iz|pomo)"
+        rf".{{0,50}}{_DEVICE}.{{0,40}}",
+    ),
+    (
+        "elküldve trimis",
+        rf"elküldve.{{0,50}}{_DEVICE}.{{0,40}}"
+        rf"|trimis\s(?:de|din|cu).{{0,50}}{_DEVICE}.{{0,40}}",
+    ),
+    (
+        "gönderildi gesendet から送信 에서",
+        rf".{{0,30}}{_DEVICE}.{{0,20}}"
+        r"(?:gönderildi|gesendet|から送信|에서\s(?:보냄|보낸\s메일))",
+    ),
+    (
+        "ταλθηκε τάλθηκε отправлено надіслано изпратено",
+        r"στάλθηκε\sαπό.{0,50}"
+        r"|отправлено\s(?:с|со|из|от|через).{0,60}|надіслано\s(?:з|із|через).{0,60}"
+        rf"|изпратено\sот.{{0,50}}{_DEVICE}.{{0,20}}",
+    ),
+    (
+        "发自 傳送 寄自 から送信 에서",
+        r"发自我?的?.{0,20}|(?:傳送|寄)自.{0,30}|從我的.{0,20}傳送"
+        r"|.{0,25}から送信|나의\s.{0,20}에서\s보냄",
+    ),
+    (
+        "נשלח رسل ส่งจาก gửi dikirim",
+        r"נשלח\s(?:מ|באמצעות).{0,30}"
+        r"|(?:أُ?رسلت|مرسل)\s(?:من).{0,40}|ส่งจาก.{0,30}|(?:đã\s)?gửi\stừ.{0,40}"
+        r"|dikirim\sdari.{0,40}",
+    ),
 )
+MOBILE = tuple(Wording(pattern, needs) for needs, pattern in _MOBILE)
 """What a telephone or a mail program puts below every letter."""
 
 DECORATION = " \t-_=*~#+|>[]()<.:：–—•\u2500\xa0"
 """What stands around such words in their line."""
 
-LIST_FOOTER = re.compile(r"https?://|mailing list|unsubscribe|listinfo", re.I)
+LIST_FOOTER = Wording(r"https?://|mailing\ list|unsubscribe|listinfo")
 """What the lines say that a mailing list puts below a letter."""

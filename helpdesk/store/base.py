@@ -172,8 +172,19 @@ class Reading(Protocol):
     def version(self) -> int:
         """A number that changes whenever anybody's change can be seen in the queue."""
 
-    def catch_up(self, *, thorough: bool = False, progress: Progress | None = None) -> int:
-        """Take in documents that were changed from outside; gives how many there were."""
+    def catch_up(
+        self,
+        *,
+        thorough: bool = False,
+        by_folders: bool = False,
+        progress: Progress | None = None,
+    ) -> int:
+        """Take in documents that were changed from outside; gives how many there were.
+
+        ``thorough`` finds every change. ``by_folders`` costs next to nothing however large the
+        desk is, finds what was copied in, restored or removed, and leaves out what was edited in
+        place.
+        """
 
     def check(self, *, progress: Progress | None = None) -> list[Fault]:
         """Verify every document and what is derived from them."""

@@ -59,13 +59,20 @@ class CatchingUp:
         self._alone = alone
         self._pause = pause
 
-    def run(self, *, thorough: bool = False, progress: Progress | None = None) -> int:
+    def run(
+        self,
+        *,
+        thorough: bool = False,
+        by_folders: bool = False,
+        progress: Progress | None = None,
+    ) -> int:
         """Take in what differs; gives how many documents that were.
 
         ``thorough`` looks at every file; else at those in folders whose time of change is another
-        than noted, unless the desk is small.
+        than noted, unless the desk is small. ``by_folders`` looks so at a small desk too: what
+        was edited in place is left for another time.
         """
-        found = self._differences(thorough)
+        found = self._differences(thorough, by_folders)
         total = len(found.documents)
         done = 0
         for chunk in _chunks(found.documents, CHUNK):
@@ -99,10 +106,11 @@ class CatchingUp:
                 indexing.clear_pending(db)
             indexing.count_change(db)
 
-    def _differences(self, thorough: bool) -> _Differences:
+    def _differences(self, thorough: bool, by_folders: bool) -> _Differences:
         found = _Differences(settled=time.time_ns() - _TICK_NS)
         times = {kind: documents.folders() for kind, documents in self._documents.items()}
-        thorough = thorough or sum(map(len, times.values())) <= SMALL_DESK
+        small = sum(map(len, times.values())) <= SMALL_DESK
+        thorough = thorough or (small and not by_folders)
         for kind, now in times.items():
             with self._index.reading() as db:
                 noted = indexing.folder_times(db, kind)

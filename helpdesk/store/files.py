@@ -249,9 +249,15 @@ class FileStore:
 
     # The index
 
-    def catch_up(self, *, thorough: bool = False, progress: Progress | None = None) -> int:
+    def catch_up(
+        self,
+        *,
+        thorough: bool = False,
+        by_folders: bool = False,
+        progress: Progress | None = None,
+    ) -> int:
         """Take in documents that were changed from outside; gives how many there were."""
-        return self._keeping.catch_up(thorough=thorough, progress=progress)
+        return self._keeping.catch_up(thorough=thorough, by_folders=by_folders, progress=progress)
 
     def reindex(self, progress: Progress | None = None) -> int:
         """Build everything derived anew; gives the number of documents."""

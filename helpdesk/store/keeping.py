@@ -116,13 +116,19 @@ class Keeping:
         with self.index.reading() as db:
             return indexing.next_number(db, kind)
 
-    def catch_up(self, *, thorough: bool = False, progress: Progress | None = None) -> int:
+    def catch_up(
+        self,
+        *,
+        thorough: bool = False,
+        by_folders: bool = False,
+        progress: Progress | None = None,
+    ) -> int:
         """Take in documents that were changed from outside; gives how many there were."""
         with self._catching:
             self._opened, self._behind = True, False
             if self._own is None:
                 try:
-                    return self._catch_up(thorough, progress)
+                    return self._catch_up(thorough, by_folders, progress)
                 except HINDERED as why:
                     self._turn_aside(why)
                     self._behind = False
@@ -150,14 +156,16 @@ class Keeping:
             self._behind = False
             return self._build(progress)
 
-    def _catch_up(self, thorough: bool, progress: Progress | None) -> int:
+    def _catch_up(self, thorough: bool, by_folders: bool, progress: Progress | None) -> int:
         if not self.index.is_usable():
             return self._build(progress)
         try:
             if redo.is_left(self.desk) or self._pending():
                 with self.alone():
                     pass
-            return self._catching_up().run(thorough=thorough, progress=progress)
+            return self._catching_up().run(
+                thorough=thorough, by_folders=by_folders, progress=progress
+            )
         except Damaged:
             return self._build(progress)
 

@@ -12,6 +12,7 @@ from textual.filter import LineFilter
 
 from helpdesk.text import HARMFUL_IN_A_LINE
 
+_HARMFUL = re.compile(HARMFUL_IN_A_LINE)
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:)[!-~]+", re.IGNORECASE)
 
 
@@ -36,7 +37,7 @@ def _is_harmful(segment: Segment) -> bool:
     text, style, control = segment
     if control:
         return False
-    return HARMFUL_IN_A_LINE.search(text) is not None or _has_unsafe_link(style)
+    return _HARMFUL.search(text) is not None or _has_unsafe_link(style)
 
 
 def _has_unsafe_link(style: Style | None) -> bool:
@@ -49,7 +50,7 @@ def _guarded(segment: Segment) -> Segment:
     text, style, _ = segment
     if style is not None and _has_unsafe_link(style):
         style = style.update_link(None)
-    return Segment(HARMFUL_IN_A_LINE.sub(_replacement, text), style)
+    return Segment(_HARMFUL.sub(_replacement, text), style)
 
 
 def _replacement(harmful: re.Match[str]) -> str:

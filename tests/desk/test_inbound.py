@@ -78,6 +78,17 @@ def test_the_same_letter_given_again_changes_nothing(desk: Desk) -> None:
     assert not came(desk, "Yet another.", id="x@example.com").duplicate
 
 
+def test_a_letter_on_a_ticket_that_was_restored_is_known(desk: Desk, tmp_path: Path) -> None:
+    first = came(desk)
+    file = desk.path / "tickets" / "0000" / "000001.json"
+    backup = file.rename(tmp_path / "backup.json")
+    desk.store.catch_up()
+    assert desk.store.by_origins([f"pipe:{first.letter.sha256}"]) == {}
+    backup.rename(file)
+    assert came(desk).ticket == first.ticket
+    assert outcome(came(desk)) == {"duplicate": True}
+
+
 def test_what_was_fetched_is_known_by_its_place_and_by_its_bytes(desk: Desk) -> None:
     raw = letter()
     first = inbound.take(desk, raw, "imap:main/INBOX/1/7")

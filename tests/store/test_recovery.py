@@ -19,7 +19,7 @@ from helpdesk.domain.errors import CannotCreate, HelpdeskError, NotFound, TryAga
 from helpdesk.store import durable, index, indexing, redo
 from helpdesk.store.base import Conflict
 from helpdesk.store.files import FileStore
-from helpdesk.store.folder import UnreadableDocument
+from helpdesk.store.folder import Documents, FileStamp, UnreadableDocument
 from tests.store.making import answered, asked, customer, found, noted, save, ticket
 
 processes = multiprocessing.get_context("forkserver")
@@ -507,6 +507,30 @@ def test_a_ticket_copied_in_is_taken_in_and_its_number_not_given_again(
     assert found(store, "copied") == [3]
     with store.writing() as writing:
         assert writing.new_ticket_id() == 4
+
+
+def test_what_is_copied_in_shows_by_its_folder_and_no_other_file_is_looked_at(
+    store: FileStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_through: list[str] = []
+    scan = Documents.scan
+
+    def noting(self: Documents, folder: str | None = None) -> Iterator[FileStamp]:
+        looked_through.append(f"{self.table}/{folder}")
+        return scan(self, folder)
+
+    monkeypatch.setattr(Documents, "scan", noting)
+    os.utime(tmp_path / "tickets" / "0000", ns=(1, 1))
+    os.utime(tmp_path / "customers" / "0000", ns=(1, 1))
+    store.catch_up(by_folders=True)
+    looked_through.clear()
+    assert store.catch_up(by_folders=True) == 0
+    assert looked_through == []
+    fields = json.loads(file_of(tmp_path, 2).read_text("utf-8")) | {"id": 3, "subject": "Copied"}
+    file_of(tmp_path, 3).write_text(json.dumps(fields), "utf-8")
+    assert store.catch_up(by_folders=True) == 1
+    assert looked_through == ["tickets/0000"]
+    assert found(store, "copied") == [3]
 
 
 def test_a_ticket_far_ahead_that_is_copied_in_moves_the_numbers_on(
