@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -28,6 +28,8 @@ from helpdesk.text import clean, clean_line
 from helpdesk.widgets.fields import ChoiceField, LineField, Option, TextField
 
 SUGGESTED = 5
+_MATTER = ("subject", "text")
+"""The fields of what it is about."""
 KINDS = tuple(Option(str(kind), str(kind)) for kind in Kind)
 PRIORITIES = tuple(Option(str(priority), str(priority)) for priority in Priority)
 
@@ -126,6 +128,7 @@ class NewTicketScreen(KeptScreen[None]):
     PLACE = "new ticket"
     CSS_PATH = "new_ticket.tcss"
     AUTO_FOCUS = "#customer"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (72, "-side")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]
 
     def __init__(self, customer: int | None, draft: Draft | None = None) -> None:
@@ -183,7 +186,7 @@ class NewTicketScreen(KeptScreen[None]):
             self.query_one("#promise", Static).update(
                 Content.assemble(
                     (f"○ the customer is told: an answer by {when}", "bold"),
-                    (f" · {due.rule}", "$text-muted"),
+                    ("" if self.has_class("-narrow") else f" · {due.rule}", "$text-muted"),
                 )
             )
             said = ""
@@ -211,6 +214,10 @@ class NewTicketScreen(KeptScreen[None]):
         whose = self._typed("customer") if self._given is None else ""
         text = self.query_one("#text", TextField).text
         return bool(whose or self._typed("subject") or text.strip())
+
+    def on_descendant_focus(self) -> None:
+        """Where the matter is written, the phone is answered: on a low terminal that makes room."""
+        self.set_class(self.focused is not None and self.focused.id in _MATTER, "-matter")
 
     def on_choice_field_changed(self) -> None:
         """Another kind or channel may be promised otherwise."""
@@ -263,16 +270,22 @@ class NewTicketScreen(KeptScreen[None]):
         self.query_one("#new-name").display = is_new
         found = self.query_one("#found", Static)
         if self._chosen is not None:
-            found.update(Content.styled(f"✓ {row_words(self._chosen)}", "$success"))
+            found.update(Content.styled(f"✓ {self._row_words(self._chosen)}", "$success"))
         elif self._suggested:
             found.update(Content("\n").join(self._lines()))
         elif is_new:
             found.update(Content.styled("nobody is known by it: a new customer", "$warning"))
         elif who:
             words = "nobody is found; an e-mail address or a phone makes a new customer"
+            if self.has_class("-narrow"):
+                words = "nobody is found: type e-mail or phone"
             found.update(Content.styled(words, "$text-muted"))
         else:
             found.update(Content(""))
+
+    def _row_words(self, row: CustomerRow) -> str:
+        """A customer in a line; where there is little room, rather the name than the contact."""
+        return row_words(replace(row, contact="") if self.has_class("-narrow") else row)
 
     def _lines(self) -> list[Content]:
         lines = []
@@ -280,7 +293,7 @@ class NewTicketScreen(KeptScreen[None]):
             marked = place == self._place
             sign = "▌" if marked else " "
             style = "$accent bold" if marked else "$text-muted"
-            lines.append(Content.styled(f"{sign} {row_words(row)}", style))
+            lines.append(Content.styled(f"{sign} {self._row_words(row)}", style))
         return lines
 
     def action_send(self) -> None:

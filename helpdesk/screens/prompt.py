@@ -16,7 +16,7 @@ from helpdesk.domain.errors import HelpdeskError
 from helpdesk.screens.base import DeskDialog
 from helpdesk.screens.writing import Trouble, WritingScreen
 from helpdesk.terminal.actions import bindings, pick
-from helpdesk.text import clean_line
+from helpdesk.text import clean_line, width
 from helpdesk.widgets.fields import ChoiceField, LineField, Option, TextField
 
 Check = Callable[[str], str]
@@ -86,9 +86,10 @@ class PromptScreen(DeskDialog[object], WritingScreen[object]):
         """What it is about, the fields, what is wrong with them."""
         for line in self._explain:
             yield Static(Content.styled(clean_line(line), "$text-muted"), classes="explain")
+        cells = max(width(field.label) for field in self._fields) + 2
         with VerticalScroll(id="fields", can_focus=False):
             for field in self._fields:
-                yield from _row(field)
+                yield from _row(field, cells)
         yield Trouble()
 
     def on_mount(self) -> None:
@@ -150,16 +151,20 @@ class PromptScreen(DeskDialog[object], WritingScreen[object]):
         note.update(Content.styled(clean_line(words), style))
 
 
-def _row(field: FormField) -> ComposeResult:
+def _row(field: FormField, cells: int) -> ComposeResult:
+    """The label, ``cells`` wide, and the field beside it; below it what is typed means."""
     with Horizontal(classes="row"):
-        label = Content.styled(field.label, "$text-muted")
-        yield Static(label, classes="label")
+        label = Static(Content.styled(field.label, "$text-muted"), classes="label")
+        label.styles.width = cells
+        yield label
         widget = _widget(field)
         if isinstance(field, Text):
             widget.styles.height = field.rows
         yield widget
     if isinstance(field, Line) and field.check is not None:
-        yield Static(Content(""), id=f"note-{field.name}", classes="note")
+        note = Static(Content(""), id=f"note-{field.name}", classes="note")
+        note.styles.padding = (0, 1, 0, cells + 1)
+        yield note
 
 
 def _widget(field: FormField) -> Widget:

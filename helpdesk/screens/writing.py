@@ -113,6 +113,7 @@ class WritingScreen(DeskScreen[ScreenResultType]):
 
     def _say(self, text: str, *, error: bool) -> None:
         troubles = self.query(Trouble)
+        self.set_class(bool(text), "-troubled")
         if troubles:
             troubles.first().say(text, error=error)
             return

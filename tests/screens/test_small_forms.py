@@ -7,6 +7,7 @@ import pytest
 from helpdesk import clock
 from helpdesk.desk import matters
 from helpdesk.desk.desk import Desk
+from helpdesk.screens.new_ticket import NewTicketScreen
 from helpdesk.screens.ticket import TicketScreen
 from helpdesk.text import width
 from tests.conftest import MONDAY
@@ -123,3 +124,61 @@ async def test_however_much_comes_in_the_keys_and_what_to_do_stay_in_sight(
         matters.take_in(desk, 1, "\n".join(f"Line {number}." for number in range(40)))
         await screen.until_shows("✗ the ticket changed while you write")
         await sees(screen, "← customer", "Line 0.", "^s send", TO)
+
+
+@pytest.mark.parametrize("size", LOW)
+async def test_a_new_ticket_shows_its_promise_and_the_field_that_is_typed_in(
+    desk: Desk, size: tuple[int, int]
+) -> None:
+    async with on_screen(desk, NewTicketScreen(None), size) as screen:
+        told = ("the customer is told: an answer by", "Mon 2 Mar 2026 10:15, in 15 min")
+        await sees(screen, "say Good day", *told)
+        await screen.type("nuri@example.org")
+        await sees(screen, "nuri@example.org", "nobody is known by it: a new customer", *told)
+        await screen.press("tab")
+        await screen.type("Nuri Sadykov")
+        await sees(screen, "Nuri Sadykov", *told)
+        for field in ("kind", "channel", "priority"):
+            await screen.press("tab")
+            assert screen.on_top.focused is not None and screen.on_top.focused.id == field
+            await sees(screen, *told)
+        await screen.press("tab")
+        await screen.type("A torn tent")
+        await sees(screen, "A torn tent", *told)
+        await screen.press("ctrl+s")
+        await sees(screen, "✗ a ticket takes a subject and a text", *told)
+        await screen.press("tab")
+        await screen.type("\n".join(f"line {number}" for number in range(12)))
+        await sees(screen, "line 11", *told)
+
+
+@pytest.mark.parametrize("size", LOW)
+async def test_a_small_form_says_what_follows_whole_and_shows_what_is_typed(
+    desk: Desk, size: tuple[int, int]
+) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1), size) as screen:
+
+        async def says(words: str) -> None:
+            await screen.settle()
+            flat = " ".join(line.strip("│─╭╮ ") for line in screen.lines())
+            assert words in flat, screen.text()
+            sees_what_is_typed_in(screen)
+
+        with clock.hold(LATE):
+            await screen.press("w")
+            await says("#1: no answer needed")
+            await says("stays on record as broken.")
+            await screen.type("settled on the phone with her")
+            await sees(screen, "settled on")
+            await screen.press("ctrl+u", "ctrl+s")
+            await sees(screen, "✗ say why no answer is needed", "^s save")
+            await screen.press("escape", "i", "tab")
+            await says("stays as it is: a further message never changes it.")
+            await screen.type("\n".join(f"line {number}" for number in range(9)))
+            await sees(screen, "line 8", "^s save")
+            await screen.press("escape", "y", "U")
+            await says("ask whether it is right.")
+            await screen.press("tab")
+            await sees(screen, "Customer says", "not asked yet", "^s save")
