@@ -19,6 +19,7 @@ from textual.screen import Screen
 from helpdesk.desk import amiss, preferences
 from helpdesk.desk.desk import Desk, open_desk
 from helpdesk.domain.errors import BadConfiguration, HelpdeskError
+from helpdesk.screens import company
 from helpdesk.screens.base import DeskScreen
 from helpdesk.screens.held import HeldSends
 from helpdesk.screens.history import History
@@ -205,6 +206,7 @@ class DeskApp(TypeAhead):
                 screen.refresh_rows()
             self._look_again()
             screen.tick(self.desk.now())
+            company.tick(self.desk, self.screen_stack, self.desk.now())
             self.held.tick(self.desk.now())
 
     def _look_again(self) -> None:

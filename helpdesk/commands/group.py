@@ -25,6 +25,7 @@ COMMANDS: dict[str, str] = {
     "search": "queue:search",
     "show": "show:show",
     "customer": "customer:customer",
+    "who": "who:who",
     "new": "intake:new",
     "incoming": "intake:incoming",
     "reply": "answering:reply",
@@ -62,7 +63,7 @@ COMMANDS: dict[str, str] = {
 """Every command, as ``module:name`` within helpdesk.commands, in the order of the help."""
 
 SHOWING = frozenset(
-    {"queue", "search", "show", "promises", "due", "export", "audit", "settings", "outbox"}
+    {"queue", "search", "show", "promises", "due", "export", "audit", "settings", "outbox", "who"}
 )
 """The commands whose work is their output: without it nothing is done."""
 

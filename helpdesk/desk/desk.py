@@ -27,7 +27,7 @@ from helpdesk.glance import SETTINGS_FILE, Glance, glance
 if TYPE_CHECKING:
     from helpdesk.config import Settings
     from helpdesk.desk.texts import Texts
-    from helpdesk.store.base import Reading, Store, Writing
+    from helpdesk.store.base import Presence, Reading, Store, Writing
 
 
 class Desk:
@@ -55,6 +55,11 @@ class Desk:
         from helpdesk.desk.texts import Texts
 
         return Texts(self.settings, self.path)
+
+    @cached_property
+    def presence(self) -> Presence:
+        """At which ticket the agent is seen to be, and who else is there."""
+        return self.store.presence(self.agent)
 
     @property
     def role(self) -> Role:
@@ -101,7 +106,9 @@ class Desk:
         return moment.astimezone(self.zone)
 
     def close(self) -> None:
-        """Let go of the documents."""
+        """Let go of the documents, and be at no ticket any more."""
+        if "presence" in self.__dict__:
+            self.presence.leave()
         self.store.close()
 
     def __enter__(self) -> Desk:

@@ -13,10 +13,12 @@ from textual.app import ComposeResult
 from textual.screen import ModalScreen, Screen, ScreenResultType
 
 from helpdesk.domain.errors import HelpdeskError
-from helpdesk.screens.history import History, Place
+from helpdesk.domain.presence import Doing
+from helpdesk.screens.history import TICKET, History, Place
 from helpdesk.terminal import themes
 from helpdesk.terminal.actions import EVERYWHERE, Action, OwnKeys, bindings, keyed, pick, right_for
 from helpdesk.terminal.typeahead import KEYS_WAIT
+from helpdesk.widgets.presence_line import PresenceLine
 from helpdesk.widgets.status_line import StatusLine
 from helpdesk.widgets.title_line import TitleLine
 
@@ -104,6 +106,12 @@ class DeskScreen(Screen[ScreenResultType]):
         return None
 
     @property
+    def is_at(self) -> tuple[int, Doing] | None:
+        """The ticket at which others see the agent, and what he does there."""
+        place = self.place
+        return (place.number, Doing.LOOKS) if place is not None and place.kind == TICKET else None
+
+    @property
     def can_do(self) -> tuple[Action, ...]:
         """All actions of the screen, and those that every screen has, with the agent's keys."""
         own = {action.name for action in self.ACTIONS}
@@ -149,6 +157,7 @@ class DeskScreen(Screen[ScreenResultType]):
         title.tick(self.desk.now(), self.desk.zone)
         title.set_reactive(TitleLine.signs, cast(HasDesk, self.app).amiss.signs)
         yield title
+        yield PresenceLine()
         yield from self.body()
         yield StatusLine(self.with_own_keys(self.ACTIONS))
 
@@ -363,6 +372,7 @@ class DeskDialog(DeskScreen[ScreenResultType], ModalScreen[ScreenResultType]):
 
         self.take_own_keys()
         with Vertical(id="dialog") as box:
+            yield PresenceLine()
             yield from self.body()
             yield StatusLine(self.with_own_keys(self.ACTIONS))
         box.border_title = cast(Any, Content(self.PLACE))

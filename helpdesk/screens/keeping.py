@@ -16,6 +16,7 @@ from textual.widgets import Input, Static, TextArea
 from helpdesk.desk import drafts
 from helpdesk.domain.draft import Draft, DraftKind
 from helpdesk.domain.errors import CannotCreate, CustomerErased, HelpdeskError
+from helpdesk.domain.presence import Doing
 from helpdesk.domain.wording import short_time
 from helpdesk.screens import drafting
 from helpdesk.screens.base import DeskScreen
@@ -90,6 +91,12 @@ class KeptScreen(WritingScreen[ScreenResultType]):
     def ticket_number(self) -> int | None:
         """The ticket that is written about, if there is one already."""
         return None
+
+    @property
+    def is_at(self) -> tuple[int, Doing] | None:
+        """The ticket that is written about."""
+        number = self.ticket_number
+        return None if number is None else (number, Doing.WRITES)
 
     def seen(self) -> int | None:
         """The ``rev`` of the ticket as the agent saw it; None where it does not matter."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from helpdesk.desk import answers, upkeep
 from helpdesk.domain.errors import InvalidInput
+from helpdesk.domain.presence import Doing
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.triage import DEEDS, Decision, Triage
 from helpdesk.screens import ticket as tickets
@@ -55,6 +56,11 @@ class DecidingScreen(ScrollingScreen[str]):
         """The ticket in front of the agent; None before the first and after the last."""
         current = self.triage.current if self.triage is not None else None
         return current.ticket if current is not None else None
+
+    @property
+    def is_at(self) -> tuple[int, Doing] | None:
+        """The ticket in front of the agent."""
+        return None if self.number is None else (self.number, Doing.LOOKS)
 
     def go_on(self, decision: Decision) -> None:
         """Count the decision and go on to the next ticket."""

@@ -15,6 +15,7 @@ from helpdesk.domain.queue import CustomerRow, Hit, LedgerRow, QueueRow
 if TYPE_CHECKING:
     from helpdesk.domain.customer import Customer
     from helpdesk.domain.outgoing import Outgoing, Sending
+    from helpdesk.domain.presence import Doing, Present
     from helpdesk.domain.ticket import Ticket
     from helpdesk.store.archive import Kept
     from helpdesk.store.kinds import AnyDocument
@@ -84,6 +85,22 @@ class Writing(Protocol):
 
     def let_go(self, sha256: str) -> None:
         """Remove a file from the archive at the end."""
+
+
+class Presence(Protocol):
+    """Where an agent is as long as his program runs, and who else is there.
+
+    It hinders nobody and raises nothing: what cannot be told is not told.
+    """
+
+    def be_at(self, ticket: int, doing: Doing, now: datetime) -> None:
+        """Let the others see that the agent is at this ticket, and no other, since ``now``."""
+
+    def leave(self) -> None:
+        """Be at no ticket; so is whoever's program has ended, however it did."""
+
+    def others(self, ticket: int | None = None) -> list[Present]:
+        """Who else is at a ticket, or at any; the same agent in another program too."""
 
 
 class Reading(Protocol):
@@ -201,6 +218,9 @@ class Reading(Protocol):
     def hindrance(self) -> str | None:
         """What hinders the desk from being written to, as one line, if that was met while reading
         it: then all of it can be read, but what is derived is made anew at every opening."""
+
+    def presence(self, agent: str) -> Presence:
+        """Where the agent is, to be told from this program; at no ticket yet."""
 
     def close(self) -> None:
         """Let go of files."""

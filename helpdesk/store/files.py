@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from helpdesk.domain.ticket import Ticket
     from helpdesk.store.base import Fault, Progress
     from helpdesk.store.documents import FolderDB
+    from helpdesk.store.presence import FilePresence
     from helpdesk.store.writing import FileWriting
 
 
@@ -309,6 +310,12 @@ class FileStore:
     def hindrance(self) -> str | None:
         """What hinders the desk from being written to, if that was met while reading it."""
         return self._keeping.why_aside
+
+    def presence(self, agent: str) -> FilePresence:
+        """Where the agent is, to be told from this program."""
+        from helpdesk.store.presence import FilePresence
+
+        return FilePresence(self._desk, agent)
 
     def close(self) -> None:
         """Let go of files."""

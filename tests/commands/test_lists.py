@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from helpdesk import clock
+from helpdesk.desk.desk import open_desk
+from helpdesk.domain.presence import Doing
 from tests.commands.conftest import Shell, new
 from tests.conftest import DESK_TOML, MONDAY
 
@@ -305,3 +307,18 @@ def test_a_policy_that_cannot_hold_says_why(
     path.unlink()
     assert f"there is no file {path}" in shell.fails(66, *DUE, "--policy", str(path))
     assert "/ is a folder: name a file" in shell.fails(66, *DUE, "--policy", "/")
+
+
+def test_who_has_a_ticket_open_and_what_he_does_there(four: Shell, desk_path: Path) -> None:
+    assert four.ok("who").out == "Nobody has a ticket open.\n"
+    with open_desk(desk_path, "asel") as asel, open_desk(desk_path, "nurlan") as nurlan:
+        asel.presence.be_at(3, Doing.LOOKS, MONDAY)
+        nurlan.presence.be_at(2, Doing.WRITES, MONDAY)
+        assert four.ok("who").out.splitlines() == [
+            "2  nurlan  writes  10:00",
+            "3  asel    looks   10:00",
+        ]
+        assert four.ok("who", "--json").objects[0] == {
+            "ticket": 2, "agent": "nurlan", "doing": "writes", "since": "2026-03-02T10:00:00+06:00",
+        }  # fmt: skip
+    assert four.ok("who", "--json").out == ""
