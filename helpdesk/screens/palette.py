@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from textual._callback import invoke
 from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import Static
 
 from helpdesk.screens.base import DeskDialog, DeskScreen
 from helpdesk.screens.offers import Offer, offers_for, offers_of
 from helpdesk.terminal.actions import bindings, pick, unlabelled
-from helpdesk.text import fit
+from helpdesk.text import clean_line, fit
 from helpdesk.widgets.fields import LineField
 from helpdesk.widgets.pick_list import Part, PickList
 
@@ -79,6 +81,7 @@ class PaletteScreen(DeskDialog[None]):
         offers = OfferList()
         offers.empty = "Nothing here is called that."
         yield offers
+        yield Static(Content(""), id="reason")
 
     def on_mount(self) -> None:
         """Offer everything."""
@@ -98,6 +101,14 @@ class PaletteScreen(DeskDialog[None]):
         """Enter does what the cursor is on."""
         event.stop()
         await self.action_do("open")
+
+    def on_pick_list_moved(self) -> None:
+        """Say in full why what the cursor is on cannot be done."""
+        offer = self._list.selected
+        reason = clean_line(offer.reason) if offer is not None and offer.reason else ""
+        said = self.query_one("#reason", Static)
+        said.set_class(bool(reason), "-said")
+        said.update(Content(f"✗ {reason}" if reason else ""))
 
     async def on_pick_list_clicked(self) -> None:
         """A click does it."""

@@ -61,6 +61,22 @@ async def test_without_typing_everything_is_offered_with_its_key_and_the_arrows_
         assert screen.shows("Tent leaks") and screen.shows("^s")
 
 
+@pytest.mark.parametrize("size", [*SIZES, (120, 40)])
+async def test_why_something_cannot_be_done_is_read_in_full_where_the_cursor_is(
+    desk: Desk, size: tuple[int, int]
+) -> None:
+    ticket(desk, "Tent leaks")
+    async with desk_screen(desk, size) as screen:
+        await screen.press("enter")
+        await offer(screen, "matter up again")
+        box = screen.region("#dialog")
+        inside = " ".join(line[box.x + 1 : box.right - 1].strip() for line in screen.lines())
+        assert "✗ ticket 1 is not closed: there is nothing to take up again" in inside
+        await screen.press("ctrl+u")
+        await screen.type("answer cust")
+        assert not screen.shows("take up again")
+
+
 async def test_what_cannot_be_done_stands_below_with_the_reason_and_is_not_done(
     desk: Desk,
 ) -> None:

@@ -131,7 +131,7 @@ async def test_a_new_ticket_shows_its_promise_and_the_field_that_is_typed_in(
     desk: Desk, size: tuple[int, int]
 ) -> None:
     async with on_screen(desk, NewTicketScreen(None), size) as screen:
-        told = ("the customer is told: an answer by", "Mon 2 Mar 2026 10:15, in 15 min")
+        told = ("the customer is told: an answer by", "Mon 2 Mar 2026 10:15", "in 15 min")
         await sees(screen, "say Good day", *told)
         await screen.type("nuri@example.org")
         await sees(screen, "nuri@example.org", "nobody is known by it: a new customer", *told)
