@@ -23,8 +23,6 @@ from helpdesk.store.base import Writing
 
 NO_ADDRESS = "the customer has no e-mail address"
 
-_MOST_REFERENCES = 30
-
 
 def put(desk: Desk, writing: Writing, ticket: Ticket, customer: Customer, known: int) -> Ticket:
     """Save a ticket, and queue what the customer is told by mail in its messages after ``known``.
@@ -176,7 +174,7 @@ def _queued(
     facts = MailFacts(
         message_id=_new_id(ticket, message, ours),
         in_reply_to=answered.message_id if answered else None,
-        references=tuple(mail_id for mail_id in before if mail_id)[-_MOST_REFERENCES:],
+        references=tuple(mail_id for mail_id in before if mail_id),
         from_email=ours,
         from_name=desk.name,
         to=(address,),

@@ -165,6 +165,8 @@ def _hand_over(desk: Desk, way: Transport, outgoing: Outgoing) -> Result:
 def _mail(desk: Desk, outgoing: Outgoing, message: Message) -> composing.Outgoing:
     settings = desk.settings.mail
     ours = settings.address or ""
+    # Some programs make ids that no mail server takes; a letter without them still arrives.
+    answered = outgoing.in_reply_to
     secret = mail_secret.secret(desk) if settings.reply_addresses else None
     return composing.Outgoing(
         from_email=ours,
@@ -175,8 +177,8 @@ def _mail(desk: Desk, outgoing: Outgoing, message: Message) -> composing.Outgoin
         date=message.at,
         message_id=outgoing.message_id,
         text=message.text,
-        in_reply_to=outgoing.in_reply_to,
-        references=outgoing.references,
+        in_reply_to=answered if answered and composing.is_id(answered) else None,
+        references=tuple(filter(composing.is_id, outgoing.references)),
         reply_to=reply_address(ours, outgoing.ticket, secret) if secret else None,
         automatic=outgoing.automatic,
         files=tuple(_files(desk, message)),

@@ -29,7 +29,7 @@ _MOST_REFERENCES = 30
 _ATOM = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}")
 _TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,80}/[a-z0-9][a-z0-9!#$&^_.+-]{0,80}")
-_ID = re.compile(r"[^\s<>\x00-\x1f\x7f]{1,998}")
+_ID = re.compile(rf"[!-;=?-~]{{1,{_LONGEST_LINE}}}")
 
 _LINES = policy.compat32.clone(linesep="\r\n", max_line_length=_HEADER_WIDTH)
 
@@ -110,6 +110,11 @@ def wire_address(email: str) -> str:
     return f"{local}@{ascii_domain}"
 
 
+def is_id(mail_id: str) -> bool:
+    """Whether mail servers take it as the id of a message: printable ASCII that fits on a line."""
+    return _ID.fullmatch(mail_id) is not None
+
+
 def _headers(outgoing: Outgoing) -> Iterator[tuple[str, str]]:
     yield "From", _mailbox("From", outgoing.from_name, outgoing.from_email)
     yield "To", _mailbox("To", outgoing.to_name, outgoing.to_email)
@@ -135,8 +140,7 @@ def _references(ids: tuple[str, ...]) -> str:
 
 
 def _id(header: str, mail_id: str) -> str:
-    _require_plain(header, mail_id)
-    if not _ID.fullmatch(mail_id) or not mail_id.isascii():
+    if not is_id(mail_id):
         raise InvalidInput(f"{header}: not the id of a message")
     return f"<{mail_id}>"
 

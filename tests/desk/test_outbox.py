@@ -103,6 +103,30 @@ def test_a_letter_is_acknowledged_once_and_with_the_promise(mailing: Desk) -> No
     assert sending.send(mailing, way).sent == 0
 
 
+@pytest.mark.parametrize("odd", ["größe@people.example", "=?utf-8?q?=C3=9F?=@x", "a" * 990])
+def test_an_id_that_no_mail_server_takes_hinders_no_answer(mailing: Desk, odd: str) -> None:
+    thread = f"References: <begun@people.example> <{odd}>\r\n"
+    inbound.take(mailing, thread.encode() + A_LETTER.replace(b"first@people.example", odd.encode()))
+    answers.reply(mailing, 1, "A new tent is on its way.")
+    way = Way()
+    assert sending.send(mailing, way).sent == 2
+    for _, _, message in way.taken:
+        letter = read(message)
+        assert letter.in_reply_to is None
+        assert letter.references == ("begun@people.example",)
+        assert max(map(len, message.split(b"\r\n"))) <= 998
+
+
+def test_a_long_thread_keeps_the_message_that_began_it(mailing: Desk) -> None:
+    thread = [f"m{number}@people.example" for number in range(60)]
+    ids = " ".join(f"<{mail_id}>" for mail_id in thread)
+    inbound.take(mailing, f"References: {ids}\r\n".encode() + A_LETTER)
+    way = Way()
+    sending.send(mailing, way)
+    kept = read(way.taken[0][2]).references
+    assert (kept[0], kept[-1]) == (thread[0], "first@people.example")
+
+
 def test_an_answer_goes_out_from_the_desk_and_a_reply_finds_its_ticket(
     mailing: Desk, leaking: Ticket
 ) -> None:
