@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from helpdesk.commands.options import PATH, json_option, ticket_argument, with_desk
+from helpdesk.commands.options import (
+    PATH_OR_STREAM,
+    STREAM,
+    json_option,
+    ticket_argument,
+    with_desk,
+)
 from helpdesk.commands.output import json_line, line
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.errors import InvalidInput, NotFound
@@ -23,7 +29,10 @@ if TYPE_CHECKING:
 @ticket_argument
 @click.argument("number", type=int, required=False, metavar="[N]")
 @click.option(
-    "--output", type=PATH, metavar="FILE", help="Write there; FILE must not be there yet."
+    "--output",
+    type=PATH_OR_STREAM,
+    metavar="FILE",
+    help="Write there; FILE must not be there yet.",
 )
 @json_option
 @with_desk
@@ -41,7 +50,7 @@ def attachment(
     if not 1 <= number <= len(files):
         raise NotFound(f"ticket {ticket} has no attachment {number}; it has {len(files)}")
     sha256 = files[number - 1][1].sha256
-    if output is not None:
+    if output is not None and output != STREAM:
         from helpdesk.desk.exporting_files import write_file
 
         write_file(desk, sha256, output)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from helpdesk.commands.care import BAD_DOCUMENTS, catch_up, counted, named, tell_hindrance
-from helpdesk.commands.options import LINE, PATH, STREAM, with_desk
+from helpdesk.commands.options import LINE, PATH, PATH_OR_STREAM, STREAM, with_desk
 from helpdesk.commands.output import is_terminal, json_line, line, warn
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.errors import CannotCreate, InvalidInput
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--output",
-    type=PATH,
+    type=PATH_OR_STREAM,
     metavar="FILE",
     help="Write there instead of to standard output; FILE must not be there yet.",
 )

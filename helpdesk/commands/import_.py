@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from helpdesk.commands.import_mail import maildir, mbox
-from helpdesk.commands.options import PATH, STREAM, json_option, with_desk
+from helpdesk.commands.options import (
+    PATH_OR_STREAM,
+    STREAM,
+    copied_input,
+    json_option,
+    with_desk,
+)
 from helpdesk.commands.output import json_line, line, progress, warn
 from helpdesk.commands.stopping import STOPPED, stoppable
 from helpdesk.desk.desk import Desk
@@ -38,7 +44,7 @@ import_.add_command(maildir)
 
 def _table_options(command: Callable[..., Any]) -> Callable[..., Any]:
     options = (
-        click.argument("file", type=PATH),
+        click.argument("file", type=PATH_OR_STREAM),
         click.option(
             "--mapping",
             required=True,
@@ -47,7 +53,7 @@ def _table_options(command: Callable[..., Any]) -> Callable[..., Any]:
         ),
         click.option(
             "--rejects",
-            type=PATH,
+            type=PATH_OR_STREAM,
             metavar="PATH",
             help="Where rows go that can't be taken; by default beside FILE. - is standard output.",
         ),
@@ -107,9 +113,7 @@ def _streams(file: Path, rejects: Path | None) -> Iterator[tuple[Path, Path | No
         return
     with TemporaryDirectory(prefix="helpdesk-", ignore_cleanup_errors=True) as folder:
         if file == STREAM:
-            file = Path(folder) / "standard input"
-            with file.open("wb") as copy:
-                shutil.copyfileobj(sys.stdin.buffer, copy)
+            file = copied_input(folder)
         place = Path(folder) / "rejects.csv" if rejects in (None, STREAM) else rejects
         yield file, place
         if rejects == STREAM and place is not None and place.is_file():

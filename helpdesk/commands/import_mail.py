@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from helpdesk.commands.options import PATH, json_option, with_desk
+from helpdesk.commands.options import (
+    PATH,
+    PATH_OR_STREAM,
+    STREAM,
+    copied_input,
+    json_option,
+    with_desk,
+)
 from helpdesk.commands.output import json_line, line, progress, warn
 from helpdesk.commands.stopping import STOPPED, stoppable
 from helpdesk.desk.desk import Desk
@@ -24,7 +32,6 @@ if TYPE_CHECKING:
 
 def _options(command: Callable[..., Any]) -> Callable[..., Any]:
     options = (
-        click.argument("path", type=PATH),
         click.option(
             "--dealt-with-before",
             "dealt_with",
@@ -41,17 +48,27 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @click.command()
+@click.argument("path", type=PATH_OR_STREAM)
 @_options
 @with_desk
 def mbox(desk: Desk, path: Path, **how: Any) -> None:
-    """Take in old mail from the mbox file PATH; nobody is told anything by it."""
+    """Take in old mail from the mbox file PATH (- for standard input).
+
+    Nobody is told anything by it.
+    """
     from helpdesk.desk.importing.mailboxes import Mbox
 
     desk.require(Right.IMPORT)
-    _import(desk, Mbox(path), path, **how)
+    if path != STREAM:
+        _import(desk, Mbox(path), path, **how)
+        return
+    with TemporaryDirectory(prefix="helpdesk-", ignore_cleanup_errors=True) as folder:
+        path = copied_input(folder)
+        _import(desk, Mbox(path), path, **how)
 
 
 @click.command()
+@click.argument("path", type=PATH)
 @_options
 @with_desk
 def maildir(desk: Desk, path: Path, **how: Any) -> None:

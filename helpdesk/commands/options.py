@@ -1,6 +1,7 @@
 """Options and arguments that commands share, and how what is given is read."""
 
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -77,19 +78,24 @@ DESK_PATH = click.Path(path_type=Path, readable=False)
 class FilePath(click.Path):
     """A path that is looked at only when it is used: the error then says what could not be done.
 
-    In service mode only ``-`` is one.
+    ``or_stream``: ``-`` stands for standard input or output. In service mode nothing else is one.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, or_stream: bool = False) -> None:
         super().__init__(path_type=Path, readable=False)
+        self.or_stream = or_stream
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         path = super().convert(value, param, ctx)
-        serving.require_stream(Path(os.fsdecode(path)))
+        if self.or_stream:
+            serving.require_stream(Path(os.fsdecode(path)))
+        else:
+            serving.require_no_path()
         return path
 
 
 PATH = FilePath()
+PATH_OR_STREAM = FilePath(or_stream=True)
 STREAM = Path("-")
 """Standard input or output, where a path is given."""
 
@@ -176,6 +182,14 @@ def read_body(given: str) -> str:
     if not text.strip():
         raise InvalidInput("the text is empty: give it with --body TEXT, or --body - to read it")
     return text.strip("\n")
+
+
+def copied_input(folder: str) -> Path:
+    """Standard input as a file in that folder, for what can only be read from one."""
+    file = Path(folder) / "standard input"
+    with file.open("wb") as copy:
+        shutil.copyfileobj(sys.stdin.buffer, copy)
+    return file
 
 
 def optional_body(given: str | None) -> str | None:

@@ -119,6 +119,12 @@ def _words(command: str) -> list[str]:
     return words[1:] if words[:1] == ["helpdesk"] else words
 
 
+def require_no_path() -> None:
+    """In service mode no path is given or taken: raises NotPermitted."""
+    if service() is not None:
+        refuse("paths", "no file outside of the desk is read or written here")
+
+
 def require_stream(path: Path) -> None:
     """In service mode only ``-`` is given and taken: raises NotPermitted for any other path."""
     if service() is not None and str(path) != "-":

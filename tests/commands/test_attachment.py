@@ -20,6 +20,9 @@ def test_an_attachment_is_listed_and_written_as_it_came(shell: Shell, tmp_path: 
     assert (listed["number"], listed["message"], listed["bytes"]) == (1, 1, 5)
     assert "attached: a[31m.png (image/png, 5 bytes)" in shell.ok("show", "1").out
     assert shell.process("attachment", "1", "1").out.encode() == bytes(range(5))
+    streamed = shell.process("attachment", "1", "1", "--output", "-", cwd=tmp_path)
+    assert streamed.out.encode() == bytes(range(5))
+    assert not (tmp_path / "-").exists()
     target = tmp_path / "file.png"
     shell.ok("attachment", "1", "1", "--output", str(target))
     assert target.read_bytes() == bytes(range(5))

@@ -112,19 +112,45 @@ def test_nothing_of_the_environment_stays_but_how_the_terminal_is(
     assert os.environ == {"TERM": "xterm", "LC_ALL": "C.UTF-8", "HOME": str(home)}
 
 
-def test_every_path_that_a_command_takes_is_asked_for_in_service_mode() -> None:
+def parameters() -> list[tuple[str | None, click.Parameter]]:
+    """Every parameter of every command, with the command's name."""
     assert isinstance(cli, LazyGroup)
     context = click.Context(cli)
-    found = []
+    found: list[tuple[str | None, click.Parameter]] = []
     for name in COMMANDS:
         command = cli.get_command(context, name)
         assert command is not None
         inner = command.commands.values() if isinstance(command, click.Group) else [command]
-        found += [param for each in inner for param in each.params]
+        found += [(each.name, param) for each in inner for param in each.params]
+    return found
+
+
+def test_every_path_that_a_command_takes_is_asked_for_in_service_mode() -> None:
+    found = [param for _, param in parameters()]
     paths = [param for param in found if isinstance(param.type, click.Path | click.File)]
     assert len(paths) > 5
     for param in paths:
         assert isinstance(param.type, FilePath) or param.type is DESK_PATH, param
+
+
+def test_a_file_named_like_a_stream_is_no_stream(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where ``-`` stands for no stream, it would be a file of the folder that the agent is in."""
+    by_sudo(monkeypatch, AGENT, "aibek")
+    streams = set()
+    for command, param in parameters():
+        if not isinstance(param.type, FilePath) or command in ("init", "demo"):
+            continue
+        try:
+            param.type.convert("-", param, None)
+        except NotPermitted:
+            continue
+        streams.add((command, param.name))
+    assert streams == {
+        ("csv", "file"), ("csv", "rejects"), ("orders", "file"), ("orders", "rejects"),
+        ("mbox", "path"), ("export", "output"), ("attachment", "output"),
+    }  # fmt: skip
 
 
 def test_an_editor_is_not_started(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
