@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 def settings(desk: Desk, name: str, replace: str | None) -> None:
     """Show a file of the desk's settings, or replace it.
 
-    FILE is desk.toml (the default), macros/LANGUAGE.toml or mappings/NAME.toml. What the desk
-    cannot be run by is refused, and nothing is changed.
+    FILE is desk.toml (the default), macros/LANGUAGE.toml, texts/LANGUAGE.toml or
+    mappings/NAME.toml. What the desk cannot be run by is refused, and nothing is changed.
     """
     from helpdesk.desk import ruling
 

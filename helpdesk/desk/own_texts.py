@@ -107,10 +107,14 @@ def _faults(place: str, language: str, document: Mapping[str, Any]) -> Iterator[
             f"{section}.{key}"
             for section, keys in model.items()
             for key in keys
-            if key not in document.get(section, {})
+            if not _says(document.get(section), key)
         ]
         if lacking:
             yield f"{place}: lacks {', '.join(lacking)}: a further language has to say everything"
+
+
+def _says(keys: object, key: str) -> bool:
+    return isinstance(keys, dict) and key in keys
 
 
 def _wrong(text: str, model: str) -> Iterator[str]:

@@ -50,7 +50,7 @@ def replace(desk: Desk, name: str, text: str) -> None:
         raise InvalidInput(f"{name} is longer than {LONGEST:,} bytes: shorten it")
     try:
         document = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidInput(f"{name}: is not valid TOML: {error}") from None
     if name == SETTINGS_FILE:
         _require_same_reach(desk, parse(document))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -135,11 +136,13 @@ class Texts:
         return f"{day}, {time} ({_zone_name(local, locale)})"
 
     def _locale(self, customer: Customer) -> Locale:
-        """How dates are written: as in the customer's country if he or the desk names one."""
-        language = self.language(customer)
-        wanted = (customer.language, self._settings.desk.language)
-        named = (tag for tag in wanted if tag and tag.split("-")[0] == language)
-        return _locale(next(named, language))
+        """How dates are written: as in the customer's country if he or the desk names one.
+
+        In a language of which nobody knows how it writes them, they are those of the desk's.
+        """
+        language, own = self.language(customer), self._settings.desk.language
+        named = (tag for tag in (customer.language, own) if tag and tag.split("-")[0] == language)
+        return _first_known((*named, language, own))
 
     def _desk_language(self) -> str:
         code = self._settings.desk.language.split("-")[0]
@@ -178,8 +181,9 @@ def _fixed_parts(template: str) -> Iterator[str]:
 
 
 @lru_cache(maxsize=16)
-def _locale(tag: str) -> Locale:
-    try:
-        return Locale.parse(tag, sep="-")
-    except (UnknownLocaleError, ValueError):
-        return Locale.parse(tag.split("-")[0])
+def _first_known(tags: tuple[str, ...]) -> Locale:
+    """The locale of the first tag, with its country or without, of which there is one."""
+    for name in (each for tag in tags for each in (tag, tag.split("-")[0])):
+        with suppress(UnknownLocaleError, ValueError):
+            return Locale.parse(name, sep="-")
+    return Locale.parse(FALLBACK)

@@ -109,6 +109,8 @@ def test_a_lead_replaces_the_settings_and_what_cannot_hold_is_refused(
     assert 'lead = ["aigul"]' in before
     known.fails(78, "settings", "--replace", "-", typed=before.replace("lead", "boss"))
     known.fails(65, "settings", "--replace", "-", typed="[desk")
+    known.fails(65, "settings", "--replace", "-", typed=f"{before}\nnumber = {'9' * 5000}\n")
+    known.fails(65, "settings", "texts/de.toml", "--replace", "-", typed="greeting = 5\n")
     assert known.ok("settings").out == before
     known.ok("settings", "--replace", "-", typed=before.replace("Ak-Sai", "Ala-Too"))
     assert 'name = "Ala-Too Outfitters"' in known.ok("settings").out

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import matters, own_texts, ruling
+from helpdesk.desk import customers, matters, own_texts, ruling
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.errors import InvalidInput
 from helpdesk.domain.words import Channel, Kind
@@ -16,6 +16,21 @@ def say(desk: Path, text: str, language: str = "en") -> None:
     file = desk / "texts" / f"{language}.toml"
     file.parent.mkdir(exist_ok=True)
     file.write_text(text, encoding="utf-8")
+
+
+def everything() -> str:
+    """A file that says everything, in the words of the shipped one."""
+    shipped = "".join(
+        f"[{section}]\n" + "".join(f"{key} = {text!r}\n" for key, text in keys.items())
+        for section, keys in own_texts.shipped("en").items()
+        if all("\n" not in text and "'" not in text for text in keys.values())
+    )
+    rest = [s for s, k in own_texts.shipped("en").items() if f"[{s}]" not in shipped]
+    for section in rest:
+        keys = own_texts.shipped("en")[section]
+        shipped += f"[{section}]\n"
+        shipped += "".join(f'{key} = """{text}"""\n' for key, text in keys.items())
+    return shipped
 
 
 def test_a_text_of_the_desks_own_takes_the_place_of_the_shipped_one(desk: Desk) -> None:
@@ -71,19 +86,26 @@ def test_a_further_language_has_to_say_everything(desk: Desk) -> None:
     (line,) = own_texts.faults(desk.path)
     assert line.startswith("texts/de.toml: lacks greeting.first_name, ")
     assert "de" not in own_texts.languages(desk.path)
-    shipped = "".join(
-        f"[{section}]\n" + "".join(f"{key} = {text!r}\n" for key, text in keys.items())
-        for section, keys in own_texts.shipped("en").items()
-        if all("\n" not in text and "'" not in text for text in keys.values())
-    )
-    rest = [s for s, k in own_texts.shipped("en").items() if f"[{s}]" not in shipped]
-    for section in rest:
-        keys = own_texts.shipped("en")[section]
-        shipped += f"[{section}]\n"
-        shipped += "".join(f'{key} = """{text}"""\n' for key, text in keys.items())
-    say(desk.path, shipped, "de")
+    say(desk.path, everything(), "de")
     assert own_texts.faults(desk.path) == ()
     assert "de" in own_texts.languages(desk.path)
+
+
+def test_a_text_where_a_section_belongs_is_named_in_a_further_language_too(desk: Desk) -> None:
+    say(desk.path, "greeting = 5\n", "de")
+    first, second = own_texts.faults(desk.path)
+    assert first == "texts/de.toml: greeting: there is no such text"
+    assert second.startswith("texts/de.toml: lacks greeting.first_name, ")
+
+
+def test_a_language_without_a_calendar_has_the_dates_of_the_desks(desk: Desk) -> None:
+    say(desk.path, everything().replace("Dear", "Salam"), "xx")
+    customer = customers.create(desk, {"name": "Ma", "language": "xx-KG"})
+    told = matters.new_ticket(
+        desk, customer.id, kind=Kind.REQUEST, channel=Channel.WEB, subject="Rope", text="Red?"
+    ).messages[-1]
+    assert told.text.startswith("Salam Ma")
+    assert "Monday, March 2, 2026" in told.text
 
 
 def test_every_text_is_shown_as_a_customer_reads_it(desk: Desk) -> None:
