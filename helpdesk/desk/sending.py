@@ -8,7 +8,7 @@ can have left twice.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from helpdesk.desk import mail_secret, outbox, secrets
@@ -116,7 +116,7 @@ def _alone(desk: Desk) -> Iterator[None]:
 
 def _take_up_what_was_cut_short(desk: Desk) -> None:
     for number in desk.store.outbox(Sending.SENDING):
-        with desk.writing() as writing:
+        with suppress(NotFound, UnreadableDocument), desk.writing() as writing:
             found = writing.outgoing(number)
             if found.state is Sending.SENDING:
                 writing.put(rules.cut_short(found, desk.now()))
@@ -193,20 +193,29 @@ def _files(desk: Desk, message: Message) -> Iterator[File]:
 
 def _settle(desk: Desk, number: int, result: Result) -> Outgoing | None:
     """Write down what became of it; None if its customer was erased meanwhile."""
-    at, words = desk.now(), result.words
     try:
-        with desk.writing() as writing:
-            tried = writing.outgoing(number)
-            if result.verdict is Verdict.ACCEPTED:
-                return writing.put(rules.sent(tried, at, words))
-            if result.verdict is Verdict.REFUSED:
-                return outbox.give_up(desk, writing, rules.failed(tried, at, words))
-            if rules.is_given_up(tried, at):
-                last = f"given up after {rules.GIVE_UP.days} days: {words}"
-                return outbox.give_up(desk, writing, rules.failed(tried, at, last))
-            return writing.put(rules.put_off(tried, at, words))
+        return _written_down(desk, number, result)
     except NotFound:
         return None
+    except UnreadableDocument as error:
+        # That it failed is for its ticket too: it is tried again until that can be read.
+        with suppress(UnreadableDocument), desk.writing() as writing:
+            return writing.put(rules.put_off(writing.outgoing(number), desk.now(), error.message))
+        return None
+
+
+def _written_down(desk: Desk, number: int, result: Result) -> Outgoing:
+    at, words = desk.now(), result.words
+    with desk.writing() as writing:
+        tried = writing.outgoing(number)
+        if result.verdict is Verdict.ACCEPTED:
+            return writing.put(rules.sent(tried, at, words))
+        if result.verdict is Verdict.REFUSED:
+            return outbox.give_up(desk, writing, rules.failed(tried, at, words))
+        if rules.is_given_up(tried, at):
+            last = f"given up after {rules.GIVE_UP.days} days: {words}"
+            return outbox.give_up(desk, writing, rules.failed(tried, at, last))
+        return writing.put(rules.put_off(tried, at, words))
 
 
 def _count(session: Session, after: Outgoing, result: Result) -> None:

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from helpdesk.desk import sending
 from helpdesk.desk.desk import Desk
-from helpdesk.domain.errors import HelpdeskError
+from helpdesk.domain.errors import HelpdeskError, NotFound
 from helpdesk.domain.outgoing import Sending
 from helpdesk.mail.transport import Transport
+from helpdesk.store.folder import UnreadableDocument
 
 TICK = 1.0
 """Seconds between two looks at whether there is something to do."""
 
 FIRST_PAUSE = timedelta(seconds=10)
 LONGEST_PAUSE = timedelta(minutes=5)
+
+_MOST_PASSED_BY = 100
 
 Tell = Callable[[str], None]
 """Called with a line for the log; it names numbers, never a customer."""
@@ -46,11 +50,15 @@ class SendingDuty:
         """Whether a message is due, or one may have been cut short."""
         if not self._begun:
             return True
-        first = self.desk.store.outbox(Sending.QUEUED, limit=1)
-        return any(self.desk.store.outgoing(number).is_due(now) for number in first)
+        for first in self.desk.store.outbox(Sending.QUEUED, limit=_MOST_PASSED_BY):
+            # One that was removed, or cannot be read any more, holds up no other.
+            with suppress(NotFound, UnreadableDocument):
+                return self.desk.store.outgoing(first).is_due(now)
+        return False
 
     def do(self, stopped: Callable[[], bool], tell: Tell) -> None:
         """Send it. Raises Trouble if the mail server cannot be reached; HelpdeskError."""
+        self._begun = False  # what hinders it may leave a message marked as being sent
         try:
             session = sending.send(
                 self.desk,
@@ -74,7 +82,8 @@ class _Turn:
     not_before: datetime | None = None
 
     def take(self, now: datetime, stopped: Callable[[], bool], tell: Tell) -> None:
-        if self.not_before is not None and now < self.not_before:
+        # A clock that was set back must not make it a pause of days.
+        if self.not_before is not None and now < self.not_before <= now + LONGEST_PAUSE:
             return
         try:
             if self.duty.is_due(now):

@@ -94,8 +94,8 @@ def failed(outgoing: Outgoing, at: datetime, words: str) -> Outgoing:
 
 
 def is_given_up(outgoing: Outgoing, at: datetime) -> bool:
-    """Whether it was tried for long enough."""
-    return at - outgoing.created >= GIVE_UP
+    """Whether it was tried for long enough, however long it waited to be tried at all."""
+    return bool(outgoing.attempts) and at - outgoing.attempts[0].at >= GIVE_UP
 
 
 def held(outgoing: Outgoing) -> Outgoing:

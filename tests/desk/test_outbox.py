@@ -287,6 +287,31 @@ def test_it_is_tried_again_with_longer_and_longer_pauses(mailing: Desk) -> None:
     assert mailing.store.outgoing(1).last_words == "given up after 3 days: 450 greylisted"
 
 
+def test_what_waited_long_to_be_tried_is_not_given_up_at_the_first_try(mailing: Desk) -> None:
+    inbound.take(mailing, A_LETTER)
+    with clock.hold(MONDAY + 2 * GIVE_UP):
+        assert sending.send(mailing, Way(later("450 greylisted"))).later == 1
+    with clock.hold(MONDAY + 2 * GIVE_UP + timedelta(minutes=1)):
+        assert sending.send(mailing, Way()).sent == 1
+
+
+def test_a_ticket_that_cannot_be_read_holds_up_no_other_message(mailing: Desk) -> None:
+    inbound.take(mailing, A_LETTER)
+    sending.send(mailing, Way(later("450")))
+    file = mailing.path / "tickets" / "0000" / "000001.json"
+    whole = file.read_bytes()
+    file.write_text("{")
+    inbound.take(mailing, A_LETTER.replace(b"first@", b"other@"))
+    with clock.hold(MONDAY + GIVE_UP):
+        session = sending.send(mailing, Way())
+        assert (session.sent, session.later) == (1, 1)
+        assert "tickets/0000/000001.json cannot be read" in mailing.store.outgoing(1).last_words
+    file.write_bytes(whole)
+    with clock.hold(MONDAY + 2 * GIVE_UP):
+        assert sending.send(mailing, Way(later("450"))).failed == 1
+    assert mailing.store.ticket(1).messages[-1].undelivered == "given up after 3 days: 450"
+
+
 def test_trouble_with_the_server_stops_the_session_and_loses_nothing(mailing: Desk) -> None:
     inbound.take(mailing, A_LETTER)
     inbound.take(mailing, A_LETTER.replace(b"first@", b"other@"))
