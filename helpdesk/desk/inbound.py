@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from helpdesk.desk import arriving, mail_secret, matters, outbox
 from helpdesk.desk.arriving import Arrived, Raw
@@ -127,7 +127,7 @@ class Inbound:
             self.writing.keep(kept)
         ticket = self._put(outcome)
         for related in outcome.related:
-            self._link_back(related, ticket.id)
+            self._link_back(related, ticket.id, arrived.at)
         letter = arrived.letter
         self.threads.note(ticket.id, letter.message_id)
         self._origins[arrived.origin] = self._origins[f"pipe:{letter.sha256}"] = ticket.id
@@ -293,7 +293,8 @@ class Inbound:
         """The first address that a message of ours was written to and that is not ours."""
         return next((a for a in arrived.written_to if split(a.email)[0] not in self.own), None)
 
-    def _link_back(self, related: int, ticket: int) -> None:
+    def _link_back(self, related: int, ticket: int, at: datetime) -> None:
         other = self.writing.ticket(related)
-        deed = matters.deed_on(self.desk, other, Channel.EMAIL)
+        # Not now, or what follows in an old mailbox would come before what was done to it last.
+        deed = Deed(at=max(at, other.updated), by=self.desk.agent, channel=Channel.EMAIL)
         self.writing.put(filing.linked(other, deed, (ticket,)))

@@ -78,6 +78,21 @@ def test_a_thread_with_our_answer_is_history_with_a_kept_promise(
     assert desk.store.check() == []
 
 
+def test_a_thread_goes_on_after_a_stranger_has_named_it(desk: Desk, tmp_path: Path) -> None:
+    path = mbox(
+        tmp_path / "old.mbox",
+        old(0, id="a@x"),
+        old(1, "Mine too.", sender="stranger@example.org", in_reply_to="<a@x>", id="s@x"),
+        old(2, "It is on its way.", sender=OURS, to="aigul@example.com", in_reply_to="<a@x>",
+            id="b@x"),
+    )  # fmt: skip
+    assert taken(desk, path).tickets == 2
+    ticket = desk.store.ticket(1)
+    assert [link.ticket for link in ticket.links] == [2]
+    assert [p.outcome for p in ticket.promises] == [Outcome.KEPT]
+    assert ticket.state is State.ON_CUSTOMER
+
+
 def test_a_second_run_changes_nothing(desk: Desk, tmp_path: Path) -> None:
     path = mbox(tmp_path / "old.mbox", old(0), old(1, "Another"), old(1, "Another"))
     first = taken(desk, path)
