@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from helpdesk.commands.failing import explain
 from helpdesk.commands.options import LINE, json_option, with_desk
 from helpdesk.commands.output import json_line, line, warn
 from helpdesk.desk.desk import Desk
@@ -19,6 +20,8 @@ from helpdesk.domain.rights import Right
 if TYPE_CHECKING:
     from helpdesk.desk.fetching import Fetched
     from helpdesk.mail_settings import MailInSection
+
+_AFTER_A_MISHAP = 300.0  # seconds
 
 
 @click.command()
@@ -78,19 +81,31 @@ def begin_watching(
     stopped: threading.Event,
 ) -> list[threading.Thread]:
     """Watch each account in a thread of its own, until ``stopped``; gives the threads."""
-    from helpdesk.desk import fetching
-
     watching = [
-        threading.Thread(
-            target=fetching.watch,
-            args=(desk, account, tell, stopped.is_set, stopped.wait),
-            name=account.name,
-        )
+        threading.Thread(target=_watch_on, args=(desk, account, tell, stopped), name=account.name)
         for account in accounts
     ]
     for thread in watching:
         thread.start()
     return watching
+
+
+def _watch_on(
+    desk: Desk,
+    account: MailInSection,
+    tell: Callable[[Fetched], None],
+    stopped: threading.Event,
+) -> None:
+    """Watch an account, whatever goes wrong: a thread that ends fetches nothing, and none knows."""
+    from helpdesk.desk import fetching
+
+    while not stopped.is_set():
+        try:
+            fetching.watch(desk, account, tell, stopped.is_set, stopped.wait)
+        except Exception as error:
+            line, _ = explain(error)
+            tell(fetching.Fetched(account.name, fault=f"account {account.name}: {line}"))
+            stopped.wait(_AFTER_A_MISHAP)
 
 
 @contextmanager

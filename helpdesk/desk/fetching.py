@@ -139,9 +139,9 @@ def _take(
         origin = f"imap:{account.name}/{account.folder}/{folder.validity}/{uid}"
         try:
             taken = inbound.take(desk, raws.pop(uid), origin)
-        except HelpdeskError as error:
+        except Exception as error:  # no message may stop the others, whatever it does to us
             report.failed += 1
-            report.fault = error.message
+            report.fault = _said(error)
             failed.append(uid)
             continue
         report.taken += not taken.duplicate
@@ -149,6 +149,13 @@ def _take(
         done.append(uid)
     folder.done(done)
     return failed
+
+
+def _said(error: Exception) -> str:
+    """What went wrong; of an error that nobody foresaw only the kind: its words may quote mail."""
+    if isinstance(error, HelpdeskError):
+        return error.message
+    return f"a message could not be taken in ({type(error).__name__}); it stays where it is"
 
 
 def _portions(uids: Sequence[int], sizes: dict[int, int]) -> Iterator[list[int]]:

@@ -130,7 +130,9 @@ def opened(account: MailInSection, password: str) -> Iterator[Folder]:
 def _logged_in(box: BaseMailBox, account: MailInSection, password: str) -> Iterator[BaseMailBox]:
     try:
         try:
-            box.login(account.user, password, initial_folder=account.folder)
+            plain = f"{account.user}{password}".isascii()
+            login = box.login if plain else box.login_utf8
+            login(account.user, password, initial_folder=account.folder)
         except (imaplib.IMAP4.error, ImapToolsError) as error:
             raise Unavailable(
                 f"account {account.name}: the server refuses the login or the folder; check user, "
@@ -165,6 +167,10 @@ def _reporting(account: MailInSection) -> Iterator[None]:
         yield
     except (OSError, imaplib.IMAP4.error, ImapToolsError) as error:
         raise Unavailable(f"account {account.name}: {_said(error)}") from error
+    except UnicodeError:
+        raise Unavailable(
+            f"account {account.name}: host or folder cannot be written so; check both"
+        ) from None
 
 
 def _said(error: Exception) -> str:

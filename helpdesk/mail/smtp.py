@@ -114,6 +114,8 @@ def _words(error: BaseException) -> str:
         return _reply(error.smtp_code, error.smtp_error)
     if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
         return "no answer in time"
+    if isinstance(error, UnicodeError):
+        return "host, user or password hold letters that cannot be sent; check them"
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"its certificate is not to be trusted ({error.verify_message})"
     if isinstance(error, OSError) and error.strerror:
