@@ -83,13 +83,14 @@ def update(desk: Desk, number: int, fields: Mapping[str, Any], seen: int | None 
     Raises:
         NotFound: if there is no such customer.
         InvalidInput: naming the field that cannot be taken.
-        Conflict: if ``seen`` is given and is no longer the profile's ``rev``.
+        Conflict: if ``seen`` is given and is no longer the profile's ``rev``, or the profile was
+            merged into another.
     """
     from helpdesk.store.base import Conflict
 
     with desk.writing() as writing:
         old = writing.customer(number)
-        if seen is not None and old.rev != seen:
+        if seen is not None and (old.id, old.rev) != (number, seen):
             raise Conflict(f"customer {number} was changed by someone else: look again")
         return writing.put(_checked({**dict(old), **fields, "updated": desk.now()}))
 

@@ -10,6 +10,7 @@ from helpdesk.domain.customer import Customer
 from helpdesk.domain.draft import DraftKind
 from helpdesk.domain.errors import NotFound, RuleBroken
 from helpdesk.domain.words import Channel, Kind
+from helpdesk.store.base import Conflict
 
 HERS = {
     "name": "Aigul Toktogulova",
@@ -100,6 +101,17 @@ def test_the_number_that_went_leads_to_the_profile_that_stays(
     assert customers.note(desk, 2, "Called.").id == 1
     assert customers.create(desk, {"name": "New"}).id == 3, "no number comes twice"
     assert desk.store.check() == []
+
+
+def test_what_was_typed_into_the_profile_that_went_is_not_written_over_the_other(
+    desk: Desk, both: tuple[int, int]
+) -> None:
+    one = merged(desk, both)
+    # Both count their saves, so the numbers may well be the same.
+    with pytest.raises(Conflict, match="changed by someone else"):
+        customers.update(desk, both[0], {"emails": []}, seen=one.rev)
+    assert desk.store.customer(one.id).emails == one.emails
+    assert customers.update(desk, one.id, {"given": "Aigul"}, seen=one.rev).given == "Aigul"
 
 
 def test_erasing_her_later_erases_what_came_over(desk: Desk, both: tuple[int, int]) -> None:
