@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, TypeVar
 
-from helpdesk.domain.customer import Customer, Note
+from helpdesk.domain.customer import Consent, Customer, Note
 from helpdesk.domain.errors import RuleBroken
 from helpdesk.domain.ticket import Event, Ticket
 
@@ -73,11 +73,14 @@ def _told(away: Customer, into: Customer) -> str:
         old, kept = getattr(away, name), getattr(into, name)
         if old and kept and old != kept:
             lines.append(f"{name.replace('_', ' ')} there: {old}")
-    for name in ("channel", "times", "newsletter"):
+    for name in ("channel", "times"):
         old, kept = getattr(away.preferences, name), getattr(into.preferences, name)
         if old and kept and old != kept:
-            words = old if isinstance(old, str) else old.model_dump_json()
-            lines.append(f"preferred {name} there: {words}")
+            lines.append(f"preferred {name} there: {old}")
+    said = away.preferences.newsletter, into.preferences.newsletter
+    holds = _consent(*said)
+    lines += [f"newsletter before: {each.model_dump_json()}" for each in said
+              if each and each != holds]  # fmt: skip
     if away.first_name_permitted and not into.first_name_permitted:
         lines.append("the first name was permitted there")
     return "\n".join(lines)
@@ -89,9 +92,15 @@ def _preferences(away: Customer, into: Customer) -> Any:
         update={
             "channel": kept.channel or old.channel,
             "times": kept.times or old.times,
-            "newsletter": kept.newsletter or old.newsletter,
+            "newsletter": _consent(old.newsletter, kept.newsletter),
         }
     )
+
+
+def _consent(*said: Consent | None) -> Consent | None:
+    """What was said last about newsletters; of two that were said on one day the refusal."""
+    given = [each for each in said if each is not None]
+    return max(given, key=lambda each: (each.on, not each.given), default=None)
 
 
 def _union(kept: Iterable[T], came: Iterable[T]) -> tuple[T, ...]:

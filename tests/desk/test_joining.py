@@ -74,6 +74,32 @@ def test_everything_known_goes_over(desk: Desk, both: tuple[int, int]) -> None:
         assert words in told
 
 
+@pytest.mark.parametrize(
+    ("there", "here", "holds"),
+    [
+        (("2026-02-01", False), ("2026-01-01", True), False),
+        (("2026-01-01", False), ("2026-02-01", True), True),
+        (("2026-01-01", False), ("2026-01-01", True), False),
+        (("2026-01-01", True), None, True),
+    ],
+)
+def test_what_she_said_last_of_newsletters_holds(
+    desk: Desk,
+    both: tuple[int, int],
+    there: tuple[str, bool],
+    here: tuple[str, bool] | None,
+    holds: bool,
+) -> None:
+    for number, said in zip(both, (there, here), strict=True):
+        if said is not None:
+            newsletter = {"on": said[0], "given": said[1], "source": "letter"}
+            customers.update(desk, number, {"preferences": {"newsletter": newsletter}})
+    one = merged(desk, both)
+    assert one.preferences.newsletter is not None
+    assert one.preferences.newsletter.given is holds
+    assert ("newsletter before: " in one.notes[-1].text) is (here is not None)
+
+
 def test_tickets_go_over_and_their_history_says_so(desk: Desk, both: tuple[int, int]) -> None:
     before = desk.store.ticket(2)
     merged(desk, both)
