@@ -257,6 +257,7 @@ def test_erasing_a_customer_removes_every_agents_drafts_about_him(
     broken = folder(desk) / f"reply-{number}-00000000.json"
     broken.write_text("{ SECRET five")
     (folder(desk) / "odd.json").write_text("{ SECRET six: Aigul Toktogulova")
+    (folder(desk) / "a.json").mkdir()  # which cannot be read, and comes first
     (folder(desk) / ".new-00000000.json.abc.tmp").write_text("SECRET seven")
     kept = drafts.begin(desk, DraftKind.NEW, customer=other)
     kept = drafts.save(desk, replace(kept, text="Dear Daniyar"))
