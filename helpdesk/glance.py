@@ -3,6 +3,7 @@
 The settings are checked in full by config.py afterwards; reading them takes longer than a paint.
 """
 
+import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,14 +17,18 @@ from helpdesk.text import clean_line
 
 SETTINGS_FILE = "desk.toml"
 
+Stamp = tuple[int, int, int] | None
+
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """The name of the desk, the time zone it works in, and who is what there."""
+    """The name of the desk, the time zone it works in, who is what there; and ``stamp``, how the
+    file lay before it was looked at."""
 
     name: str
     zone: ZoneInfo
     roles: Roles
+    stamp: Stamp
 
 
 def glance(desk: Path) -> Glance:
@@ -33,6 +38,7 @@ def glance(desk: Path) -> Glance:
         BadConfiguration: if there are none, they are no TOML, name or zone is missing or wrong, or
             the roles cannot be read: nobody gets a right by a slip.
     """
+    lay = stamp(desk)
     document = read_toml(desk / SETTINGS_FILE)
     section = document.get("desk")
     if not isinstance(section, dict):
@@ -47,9 +53,18 @@ def glance(desk: Path) -> Glance:
             f"{SETTINGS_FILE}: desk.timezone: not a time zone; write one like Asia/Bishkek"
         ) from None
     try:
-        return Glance(clean_line(name), found, read_roles(document.get("roles", {})))
+        return Glance(clean_line(name), found, read_roles(document.get("roles", {})), lay)
     except ValueError as error:
         raise BadConfiguration(f"{SETTINGS_FILE}: roles: {error}") from None
+
+
+def stamp(desk: Path) -> Stamp:
+    """How the settings lie on the disk: another once they were changed; None if there are none."""
+    try:
+        found = os.stat(desk / SETTINGS_FILE)  # noqa: PTH116 - a hot path
+    except OSError:
+        return None
+    return found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def read_roles(section: object) -> Roles:

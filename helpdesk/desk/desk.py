@@ -40,7 +40,7 @@ class Desk:
         self.name = face.name
         self.zone = face.zone
         self._changing = store
-        self._rights = Rights(path, agent, face.roles)
+        self._rights = Rights(path, agent, face)
 
     @cached_property
     def settings(self) -> Settings:

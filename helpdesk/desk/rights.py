@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import suppress
 from pathlib import Path
 
 from helpdesk.domain.errors import BadConfiguration, HelpdeskError, NotPermitted
 from helpdesk.domain.rights import Right, Role, Roles
-from helpdesk.glance import SETTINGS_FILE, glance
+from helpdesk.glance import Glance, glance, stamp
 
 
 class Rights:
@@ -18,11 +17,10 @@ class Rights:
     While they cannot be read, nothing can be done.
     """
 
-    def __init__(self, path: Path, agent: str, roles: Roles) -> None:
+    def __init__(self, path: Path, agent: str, face: Glance) -> None:
         self._path = path
         self._agent = agent
-        self._roles = roles
-        self._stamp = _stamp(path)
+        self._face = face
 
     @property
     def role(self) -> Role:
@@ -49,15 +47,6 @@ class Rights:
         raise NotPermitted(reason)
 
     def _now(self) -> Roles:
-        stamp = _stamp(self._path)
-        if stamp != self._stamp:
-            self._roles, self._stamp = glance(self._path).roles, stamp
-        return self._roles
-
-
-def _stamp(path: Path) -> tuple[int, int, int] | None:
-    try:
-        found = os.stat(path / SETTINGS_FILE)  # noqa: PTH116 - a hot path
-    except OSError:
-        return None
-    return found.st_ino, found.st_size, found.st_mtime_ns
+        if stamp(self._path) != self._face.stamp:
+            self._face = glance(self._path)
+        return self._face.roles

@@ -41,6 +41,7 @@ from helpdesk.domain.draft import DraftKind
 from helpdesk.domain.errors import BadConfiguration, NotFound, NotPermitted, RuleBroken
 from helpdesk.domain.rights import Role
 from helpdesk.domain.words import Channel, Kind, Priority
+from helpdesk.glance import Glance, glance
 from helpdesk.mail.sendmail import Sendmail
 from tests.conftest import MONDAY
 from tests.desk.tables import BOSTON, ORDERS
@@ -304,6 +305,21 @@ def test_a_role_that_is_taken_away_is_gone_at_once(at: Callable[[str], Desk]) ->
     name_roles(aibek.path, lead=["aigul"], auditor=["kim", "aibek"])
     with pytest.raises(NotPermitted):
         upkeep.note(aibek, 1, "Seen again.")
+
+
+def test_a_role_that_is_taken_away_while_the_desk_opens_is_gone_too(
+    at: Callable[[str], Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = at("aibek").path
+
+    def slow(desk: Path) -> Glance:
+        face = glance(desk)
+        name_roles(path, lead=["aigul"], auditor=["kim", "aibek"])
+        return face
+
+    monkeypatch.setattr("helpdesk.desk.desk.glance", slow)
+    with open_desk(path, "aibek") as aibek, pytest.raises(NotPermitted):
+        upkeep.note(aibek, 1, "Seen.")
 
 
 def test_roles_that_cannot_be_read_let_nobody_do_anything(at: Callable[[str], Desk]) -> None:
