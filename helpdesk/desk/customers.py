@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from helpdesk.desk.desk import Desk
-from helpdesk.domain.customer import Customer, Email, Note, Rating, read_email
+from helpdesk.domain.customer import Customer, Note, Rating, read_email
 from helpdesk.domain.errors import InvalidInput, NotFound
 from helpdesk.domain.values import first_fault
 from helpdesk.text import clean, clean_line
@@ -113,19 +113,6 @@ def rate(desk: Desk, number: int, score: int, ticket: int | None, comment: str =
         old = writing.customer(number)
         added = Rating(at=desk.now(), score=score, ticket=ticket, comment=comment)
         return writing.put(old.model_copy(update={"ratings": (*old.ratings, added)}))
-
-
-def add_email(desk: Desk, number: int, address: str, label: str = "") -> Customer:
-    """Add an e-mail address. Raises NotFound; InvalidInput if it is none."""
-    try:
-        added = Email(address=address, label=label)
-    except ValidationError as error:
-        raise InvalidInput(first_fault(error)) from None
-    with desk.writing() as writing:
-        old = writing.customer(number)
-        if any(known.address.casefold() == added.address.casefold() for known in old.emails):
-            return old
-        return writing.put(old.model_copy(update={"emails": (*old.emails, added)}))
 
 
 def _checked(fields: Mapping[str, Any]) -> Customer:

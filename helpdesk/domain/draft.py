@@ -55,11 +55,6 @@ class Draft:
     text: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing was typed."""
-        return not self.text.strip() and not any(map(str.strip, self.fields.values()))
-
     def document(self) -> dict[str, Any]:
         """The draft as it is kept, made harmless."""
         return {

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import BinaryIO
 
 from helpdesk.mail.headers import NO_HEADERS, Headers
 from helpdesk.mail.transfer import decoded
@@ -64,11 +63,6 @@ class Attachment:
     def chunks(self) -> Iterator[bytes]:
         """The decoded bytes in pieces of some 64 KiB."""
         return decoded(self.encoded, self.encoding)
-
-    def write_to(self, file: BinaryIO) -> None:
-        """Write the decoded bytes in pieces, so that a large one is never held twice."""
-        for chunk in self.chunks():
-            file.write(chunk)
 
     def read(self) -> bytes:
         """The decoded bytes at once."""

@@ -35,11 +35,6 @@ class Part:
         stated = self.headers.raw("content-transfer-encoding")
         return transfer.name_of(None if stated is None else stated.decode("latin-1"))
 
-    @property
-    def is_multipart(self) -> bool:
-        """Whether it only holds other parts."""
-        return bool(self.parts)
-
     def disposition(self, hint: str | None = None) -> tuple[str, dict[str, str]]:
         """What Content-Disposition says: its value and parameters."""
         if self._disposition is None:

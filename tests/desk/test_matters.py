@@ -195,14 +195,15 @@ def test_a_profile_grows_by_notes_ratings_and_addresses(desk: Desk) -> None:
     number = aigul(desk)
     customers.note(desk, number, "Climbs every summer.")
     customers.rate(desk, number, 5, None)
-    customers.add_email(desk, number, "aigul@work.example.com", "work")
+    emails = [*desk.store.customer(number).emails, {"address": "aigul@work.example.com"}]
+    customers.update(desk, number, {"emails": emails})
     profile = desk.store.customer(number)
     assert [note.text for note in profile.notes] == ["Climbs every summer."]
     assert profile.notes[0].by == "aibek"
     assert profile.satisfaction == 100
     assert customers.find(desk, "aigul@work.example.com") == number
     with pytest.raises(InvalidInput, match="not an e-mail address"):
-        customers.add_email(desk, number, "nowhere")
+        customers.update(desk, number, {"emails": [{"address": "nowhere"}]})
     with pytest.raises(InvalidInput, match="1 "):
         customers.rate(desk, number, 0, None)
 

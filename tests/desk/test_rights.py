@@ -80,7 +80,6 @@ WRITING: dict[str, UseCase] = {
     "customers.update": lambda desk: customers.update(desk, 1, {"name": "Aika"}),
     "customers.note": lambda desk: customers.note(desk, 1, "climbs"),
     "customers.rate": lambda desk: customers.rate(desk, 1, 5, None),
-    "customers.add_email": lambda desk: customers.add_email(desk, 1, "a@example.com"),
     "drafts.save": lambda desk: drafts.save(desk, drafts.begin(desk, DraftKind.NEW)),
     "drafts.save_in_haste": lambda desk: drafts.save_in_haste(
         desk, drafts.begin(desk, DraftKind.NEW)
