@@ -11,6 +11,10 @@ from helpdesk.store.numbers import Gap
 
 KIND = "tickets"
 
+_MANY = 1000
+"""Numbers of a gap beyond which it is not looked for each of them: who goes on with the numbers of
+another system leaves a gap of millions."""
+
 _WHAT = "there is no such file, though numbers are given in sequence: restore it from a backup"
 
 
@@ -21,11 +25,11 @@ def faults(desk: Path, documents: Documents, given: int, *, repair: bool) -> Ite
     was noted, came back and is lost again is named again once something was repaired between.
     """
     try:
-        noted = {n for first, last in numbers.lost(desk, KIND) for n in range(first, last + 1)}
+        noted = sorted(numbers.lost(desk, KIND))
     except Unavailable:
         return  # said already, of the file itself
     found = list(_gaps(documents, given))
-    unnoted = [gap for gap in found if not noted.issuperset(range(gap[0], gap[1] + 1))]
+    unnoted = [gap for gap in found if not _is_within(gap, noted)]
     if repair and unnoted:
         numbers.note_lost(desk, KIND, found)
     for first, last in unnoted:
@@ -40,10 +44,22 @@ def faults(desk: Path, documents: Documents, given: int, *, repair: bool) -> Ite
 def _gaps(documents: Documents, given: int) -> Iterator[Gap]:
     expected = 1
     for number in [*documents.ids(), given + 1]:
-        # Somebody may have written it while the folder was listed.
-        missing = [n for n in range(expected, number) if str(n) not in documents]
-        yield from _in_sequence(missing)
+        if number - expected > _MANY:
+            yield expected, number - 1
+        else:
+            # Somebody may have written it while the folder was listed.
+            missing = [n for n in range(expected, number) if str(n) not in documents]
+            yield from _in_sequence(missing)
         expected = max(expected, number + 1)
+
+
+def _is_within(gap: Gap, noted: list[Gap]) -> bool:
+    """Whether the ``noted`` gaps, which are in order, hold every number of the gap."""
+    left, last = gap
+    for begin, end in noted:
+        if begin <= left <= end:
+            left = end + 1
+    return left > last
 
 
 def _in_sequence(found: list[int]) -> Iterator[Gap]:

@@ -13,6 +13,7 @@ from helpdesk.domain.ticket import Ticket
 from helpdesk.store import checking, redo
 from helpdesk.store.base import Fault
 from helpdesk.store.files import FileStore
+from helpdesk.store.folder import Documents
 from helpdesk.store.reading import model_of
 from tests.store.making import answered, closed, customer, found, noted, save, ticket
 
@@ -340,3 +341,22 @@ def test_a_gap_of_many_tickets_is_named_once(store: FileStore, tmp_path: Path) -
     [fault] = store.check()
     assert fault.place == "tickets/0000/000004.json"
     assert "so are those up to 8" in fault.what
+
+
+def test_a_gap_of_millions_is_named_at_once_and_noted(
+    store: FileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(store, ticket(3_000_000))
+    asked, contains = [], Documents.__contains__
+
+    def counted(documents: Documents, key: object) -> bool:
+        asked.append(key)
+        return contains(documents, key)
+
+    monkeypatch.setattr(Documents, "__contains__", counted)
+    [fault] = store.check(repair=True)
+    assert "so are those up to 2999999" in fault.what
+    save(store, ticket(3_000_002))
+    [fault] = store.check()
+    assert fault.place == "tickets/3000/3000001.json"
+    assert len(asked) < 1000
