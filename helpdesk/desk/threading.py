@@ -114,6 +114,8 @@ class Threads:
             ticket = self.writing.ticket(number)
             while ticket.merged_into is not None:
                 ticket = self.writing.ticket(ticket.merged_into)
+            if ticket.customer is not None:
+                self.writing.customer(ticket.customer)
         except HelpdeskError:
-            return None  # it is not there, or cannot be read: the letter must not wait for it
+            return None  # it, or whose it is, cannot be read: the letter must not wait for that
         return None if ticket.erased else ticket

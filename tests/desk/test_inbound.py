@@ -219,6 +219,15 @@ def test_a_further_message_takes_the_matter_up_again_with_a_new_promise(
     assert found.messages[-1].automatic
 
 
+@pytest.mark.parametrize("kind", ["tickets", "customers"])
+def test_a_letter_waits_for_nothing_that_cannot_be_read(desk: Desk, kind: str) -> None:
+    came(desk, id="one@example.com")
+    (desk.path / kind / "0000" / "000001.json").write_text("{")
+    again = came(desk, "It broke again.", in_reply_to="<one@example.com>")
+    assert outcome(again) == {"new_ticket": True, "acknowledged": True}
+    assert again.ticket == 2
+
+
 def test_a_subject_joins_by_its_tag_alone_and_only_whoever_takes_part(desk: Desk) -> None:
     came(desk, subject="Tent")
     assert came(desk, "x", subject="Re: Tent [#1]").ticket == 1
