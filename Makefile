@@ -12,13 +12,14 @@ ARGS =
 # Tests on screens, terminals and servers wait about half of their time.
 WORKERS = $(shell expr 2 \* $$(getconf _NPROCESSORS_ONLN))
 
-.PHONY: help demo test bench lint clean
+.PHONY: help demo test bench soak lint clean
 
 help:
 	@echo "make demo    open the desk on a copy of the demo documents"
 	@echo "make test    check style, types and imports, then run all tests"
 	@echo "make lint    check style, types and imports only"
 	@echo "make bench   measure speed, with the bare parts measured in the same run"
+	@echo "make soak    fifty agents at one desk for two minutes: is anything lost?"
 	@echo "make clean   remove the virtual environment and everything derived"
 
 demo: $(RUNTIME)
@@ -40,6 +41,9 @@ test: lint
 
 bench: $(DEV)
 	$(BIN)/python -m benchmarks $(ARGS)
+
+soak: $(DEV)
+	$(BIN)/python -m tests.soak $(ARGS)
 
 clean:
 	rm -rf $(VENV) build dist

@@ -236,6 +236,16 @@ def is_leftover(name: str) -> bool:
     return name.startswith(".") and name.endswith(".tmp")
 
 
+def clear_away(folders: Iterable[Path]) -> None:
+    """Remove what is left in the folders of writes that never finished, for as far as that can be
+    done. Needs the writer lock: without it one of them may be under way."""
+    for folder in folders:
+        with suppress(OSError):
+            for path in folder.iterdir():
+                if is_leftover(path.name):
+                    files.unlink(path)
+
+
 def shown(path: Path, desk: Path | None) -> str:
     """``path`` as an error shows it: relative to the desk where it lies inside."""
     if desk is not None and path != desk and path.is_relative_to(desk):

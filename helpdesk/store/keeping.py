@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from helpdesk.domain.errors import HelpdeskError
-from helpdesk.store import indexing, redo
+from helpdesk.store import durable, indexing, redo
 from helpdesk.store.durable import HINDERED
 from helpdesk.store.folder import Documents, FileStamp
 from helpdesk.store.index import Damaged, Index
@@ -220,6 +220,8 @@ class Keeping:
             self._renew()
             return
         if pending:
+            folders = {self.documents[k].path_of(n).parent for k, n in pending}
+            durable.clear_away({self.desk, *folders})
             self._catching_up(alone=True).take_in(pending, clear_pending=True)
 
     def _pending(self) -> list[tuple[str, int]]:
