@@ -26,7 +26,7 @@ from helpdesk.screens.history import History
 from helpdesk.screens.queue import QueueScreen
 from helpdesk.screens.taking_back import TakingBack
 from helpdesk.terminal import mishaps, themes
-from helpdesk.terminal.actions import EVERYWHERE, NAMES, OwnKeys, bindings
+from helpdesk.terminal.actions import EVERYWHERE, NAMES, OwnKeys, bindings, keyed, pick
 from helpdesk.terminal.guard import OutputGuard
 from helpdesk.terminal.signals import ending_by_signal
 from helpdesk.terminal.steady import SteadyUpdate
@@ -167,12 +167,19 @@ class DeskApp(TypeAhead):
         if isinstance(queue, QueueScreen):
             queue.found_drafts(waiting)
         self.amiss = amiss.look(self.desk)
-        wrong = [line for line in (self.amiss.words, *self.notices) if line]
-        if wrong:
-            self._complain("; ".join(wrong))
+        wrong = self.what_is_amiss()
+        if len(wrong) > 1:
+            (action,) = keyed(pick("amiss"), self.own_keys)
+            self._complain(f"{len(wrong)} things are amiss, {action.key} says each: {wrong[0]}")
+        elif wrong:
+            self._complain(wrong[0])
         elif waiting:
             drafts = "1 draft waits" if waiting == 1 else f"{waiting} drafts wait"
             self._tell(f"{drafts}: press ctrl+d")
+
+    def what_is_amiss(self) -> list[str]:
+        """What is amiss with the desk, and with the agent's settings: a line for each thing."""
+        return [*self.amiss.lines, *self.notices]
 
     def _show_progress(self, done: int, total: int) -> None:
         if total >= MANY:

@@ -6,7 +6,7 @@ import click
 
 from helpdesk.commands.options import json_option, with_desk, with_desk_as_it_is
 from helpdesk.commands.output import json_line, line, progress, warn
-from helpdesk.desk import audit, drafts, own_texts
+from helpdesk.desk import audit, drafts, own_texts, preferences
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.errors import BadConfiguration
 from helpdesk.domain.words import Channel, Kind, Priority
@@ -74,6 +74,7 @@ def check(desk: Desk, repair: bool, as_json: bool) -> int:
             faults = desk.store.check(progress=report)
     faults += audit.faults(desk.path)
     faults += drafts.faults(desk, repair=repair)
+    faults += preferences.faults(desk)
     wrong = (each.partition(": ") for each in own_texts.faults(desk.path))
     faults += [Fault(place, what) for place, _, what in wrong]
     settings = _settings_fault(desk)

@@ -17,15 +17,15 @@ class Amiss:
     hindrance: str | None = None
 
     @property
-    def words(self) -> str:
-        """What is amiss and what to do, as one line; empty if nothing is."""
+    def lines(self) -> tuple[str, ...]:
+        """What is amiss and what to do, a line for each thing."""
         parts = []
         if self.hindrance is not None:
             parts.append(f"the desk can only be read: {self.hindrance}")
         if self.unreadable:
             line = "cannot be read and are left out" if self.unreadable > 1 else "cannot be read"
             parts.append(f"{self._documents} {line}; 'helpdesk check' says which")
-        return "; ".join(parts)
+        return tuple(parts)
 
     @property
     def signs(self) -> tuple[str, ...]:

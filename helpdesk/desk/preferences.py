@@ -15,7 +15,8 @@ from typing import Any
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.errors import BadConfiguration, HelpdeskError, InvalidInput
 from helpdesk.domain.query import VIEWS
-from helpdesk.store.personal import FOLDER, Personal, folder_name
+from helpdesk.store.base import Fault
+from helpdesk.store.personal import FOLDER, Personal, everybody, folder_name
 from helpdesk.text import clean_line
 
 FILE = "preferences.toml"
@@ -53,6 +54,27 @@ def load(desk: Desk, actions: Collection[str] = ()) -> tuple[Preferences, tuple[
     except HelpdeskError as error:
         return Preferences(), (error.message,)
     return _read(desk, document, actions)
+
+
+def faults(desk: Desk) -> list[Fault]:
+    """What is wrong in the settings of every agent, as far as they can be reached; but not whether
+    there is a theme, an action or a key of that name, which only the screens know."""
+    return [fault for personal in everybody(desk.path) for fault in _faults(desk, personal)]
+
+
+def _faults(desk: Desk, personal: Personal) -> list[Fault]:
+    file = f"{FOLDER}/{folder_name(personal.login)}/{FILE}"
+    try:
+        raw = personal.read(FILE)
+    except HelpdeskError:
+        return []  # another agent's, which is his to read
+    try:
+        document = _document(_decoded(raw or b"", file), file)
+    except BadConfiguration as error:
+        return [Fault(file, error.message.removeprefix(f"{file}: "))]
+    reader = _Reader(desk, ())
+    reader.preferences(document)
+    return [Fault(file, what) for what in reader.faults]
 
 
 def save(desk: Desk, preferences: Preferences) -> None:
@@ -119,11 +141,14 @@ def place(desk: Desk) -> str:
 
 
 def _text(desk: Desk) -> str:
-    raw = Personal(desk.path, desk.agent).read(FILE) or b""
+    return _decoded(Personal(desk.path, desk.agent).read(FILE) or b"", place(desk))
+
+
+def _decoded(raw: bytes, file: str) -> str:
     try:
         return raw.decode()
     except UnicodeDecodeError:
-        raise BadConfiguration(f"{place(desk)}: is not UTF-8 text; save it as UTF-8") from None
+        raise BadConfiguration(f"{file}: is not UTF-8 text; save it as UTF-8") from None
 
 
 def _document(text: str, file: str) -> dict[str, Any]:
@@ -163,7 +188,8 @@ def _read(
 ) -> tuple[Preferences, tuple[str, ...]]:
     """What of the document can be taken, and a line for each thing that cannot."""
     reader = _Reader(desk, actions)
-    return reader.preferences(document), tuple(reader.faults)
+    found = reader.preferences(document)
+    return found, tuple(f"{place(desk)}: {fault}" for fault in reader.faults)
 
 
 class _Reader:
@@ -187,7 +213,7 @@ class _Reader:
         try:
             yield
         except HelpdeskError as error:
-            self.faults.append(clean_line(f"{place(self._desk)}: {key}: {error.message}"))
+            self.faults.append(clean_line(f"{key}: {error.message}"))
 
     def _value(self, name: str, value: Any) -> Any:
         if name in _TABLES:

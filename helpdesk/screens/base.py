@@ -49,6 +49,9 @@ class HasDesk(Protocol):
     def remember(self, **changes: Any) -> None:
         """Change the agent's settings, by the names of Preferences, and keep them."""
 
+    def what_is_amiss(self) -> list[str]:
+        """What is amiss with the desk, and with the agent's settings: a line for each thing."""
+
     def mishap(self, error: Exception) -> str:
         """Note an unexpected error for the maintainers; gives the line to show."""
 
@@ -190,7 +193,7 @@ class DeskScreen(Screen[ScreenResultType]):
             return "there is no place after this"
         if name == "theme" and self.app.no_color:
             return "NO_COLOR is set: the desk wears no colours"
-        if name == "amiss" and not cast(HasDesk, self.app).amiss.words:
+        if name == "amiss" and not cast(HasDesk, self.app).what_is_amiss():
             return "nothing is amiss"
         return self.why_not(name)
 
@@ -231,8 +234,10 @@ class DeskScreen(Screen[ScreenResultType]):
         self.app.push_screen(HelpScreen(self.can_do, self.reason_against))
 
     def action_amiss(self) -> None:
-        """Say what is amiss with the desk."""
-        self.complain(cast(HasDesk, self.app).amiss.words)
+        """Say what is amiss with the desk, and with the agent's settings."""
+        from helpdesk.screens.amiss import AmissScreen
+
+        self.app.push_screen(AmissScreen(cast(HasDesk, self.app).what_is_amiss()))
 
     def action_palette(self) -> None:
         """Show everything that can be done now."""

@@ -121,7 +121,7 @@ ALL_ACTIONS = (
     Action("palette", ("ctrl+p",), "", "All that can be done now", DESK, "^p"),
     Action("theme", ("D",), "", "Other colours, dark and light", DESK),
     Action("drafts", ("ctrl+d",), "", "What you were writing", DESK),
-    Action("amiss", ("W",), "", "What ⚠ in the first line says", DESK),
+    Action("amiss", ("W",), "", "All that is amiss, in full", DESK),
     Action("help", ("question_mark", "f1"), "keys", "The keys of this screen", DESK),
     Action("quit", ("q",), "quit", "Leave the desk", DESK),
 )

@@ -53,6 +53,21 @@ def wrote(desk: Desk, text: str | bytes) -> Path:
     return file
 
 
+def test_a_check_names_what_is_wrong_in_the_settings_of_every_agent(desk: Desk) -> None:
+    wrote(desk, 'mouse = "yes"\n[views]\ntent = "colour:red"\n')
+    with open_desk(desk.path, agent="gulnara") as other:
+        preferences.begin(other)
+        (desk.path / preferences.place(other)).write_bytes(b"theme = [")
+    mouse, view, toml = preferences.faults(desk)
+    assert (mouse.place, mouse.what) == (PLACE, "mouse: takes true or false")
+    assert view.what.startswith("views.tent: unknown field colour")
+    assert toml.place == "agents/gulnara/preferences.toml"
+    assert "is not valid TOML" in toml.what and "mend it by hand" in toml.what
+    change_nothing = wrote(desk, WRITTEN).read_bytes()
+    assert [each.place for each in preferences.faults(desk)] == [toml.place]
+    assert file_of(desk).read_bytes() == change_nothing
+
+
 def test_without_a_file_the_defaults_hold_and_none_is_made(desk: Desk) -> None:
     assert load(desk) == (Preferences(), ())
     assert Preferences().hold_seconds == 5

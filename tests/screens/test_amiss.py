@@ -47,7 +47,9 @@ async def test_unreadable_documents_stand_in_the_first_line_until_they_are_mende
         assert sign.split(" d")[0].split(" c")[0] in screen.line(0)
         await screen.press("escape", "W")
         words = " ".join(screen.text().split())
-        assert "2 documents cannot be read" in words
+        assert "✗ 2 documents cannot be read" in words
+        assert "which" in words
+        await screen.press("W")
         for path, text in before.items():
             path.write_bytes(text)
         await screen.until(lambda: "⚠" not in screen.line(0))

@@ -94,6 +94,27 @@ async def test_what_is_wrong_is_told_in_one_line_and_everything_works(
         assert screen.shows("Root cause")
 
 
+@pytest.mark.parametrize("size", [(40, 12), (80, 24), (200, 60)])
+async def test_everything_that_is_wrong_is_told_each_with_what_can_be_taken(
+    desk: Desk, size: tuple[int, int]
+) -> None:
+    busy_desk(desk)
+    keys, views = '[keys]\nclose = ["r"]\n', '[views]\ntent = "colour:red"\n'
+    settings(desk, f'theme = "plaid"\nmouse = "yes"\n{keys}{views}')
+    async with desk_screen(desk, size) as screen:
+        await screen.until_shows("✗ 4 things are amiss, W says each")
+        await screen.press("W")
+        read = ""
+        for _ in range(30):  # as much as there is to scroll through
+            read += screen.text()
+            assert screen.shows("W close")
+            await screen.press("down")
+        for words in ("there is none of that", "true or false", "keys.close:", "views.tent:"):
+            assert words in read
+        await screen.press("W")
+        assert screen.shows("5 tickets")
+
+
 async def test_the_theme_is_remembered(desk: Desk) -> None:
     busy_desk(desk)
     async with desk_screen(desk) as screen:

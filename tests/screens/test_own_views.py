@@ -288,7 +288,7 @@ async def test_hostile_views_from_the_file_are_told_and_left_out(desk: Desk) -> 
     wrong = "".join(f'"{place}" = "colour:red"\n' for place in range(3))
     file.write_text(f"[views]\ngood = 'tent'\n{wrong}", encoding="utf-8")
     async with desk_screen(desk) as screen:
-        await screen.until_shows("✗ agents/aibek/preferences.toml: views.0:")
+        await screen.until_shows("✗ 3 things are amiss, W says each: agents/aibek/preferences.toml")
         await screen.press("9")
         assert " good · 1 ticket" in screen.line(0)
 
