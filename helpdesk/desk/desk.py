@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import pwd
 import shlex
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from copy import copy
 from datetime import datetime
 from functools import cached_property
@@ -22,7 +22,7 @@ from helpdesk.desk.rights import Rights
 from helpdesk.domain.errors import BadConfiguration
 from helpdesk.domain.query import Query, parse
 from helpdesk.domain.rights import Right, Role
-from helpdesk.glance import SETTINGS_FILE, Glance, glance
+from helpdesk.glance import SETTINGS_FILE, Glance, glance, stamp
 
 if TYPE_CHECKING:
     from helpdesk.config import Settings
@@ -41,12 +41,15 @@ class Desk:
         self.zone = face.zone
         self._changing = store
         self._rights = Rights(path, agent, face)
+        self._settings_stamp = face.stamp
 
     @cached_property
     def settings(self) -> Settings:
-        """All settings, checked. Raises BadConfiguration."""
+        """All settings, checked; those that were changed since hold from the next change of a
+        document on. Raises BadConfiguration."""
         from helpdesk.config import load  # pydantic, which the first paint does not wait for
 
+        self._settings_stamp = stamp(self.path)
         return load(self.path / SETTINGS_FILE)
 
     @cached_property
@@ -81,7 +84,23 @@ class Desk:
             NotPermitted: if not; nothing was written but the refusal in the audit log.
         """
         self.require(right)
+        self._take_up_settings()
         return self._changing
+
+    def _take_up_settings(self) -> None:
+        """Read settings that were changed since, or customers would be promised what held before.
+
+        While they cannot hold, those before them do.
+        """
+        lies = self._rights.stamp
+        if "settings" not in self.__dict__ or lies == self._settings_stamp:
+            return
+        from helpdesk.config import load
+
+        self._settings_stamp = lies
+        with suppress(BadConfiguration):
+            self.settings = load(self.path / SETTINGS_FILE)
+            self.__dict__.pop("texts", None)
 
     def writing(self, right: Right = Right.WORK) -> AbstractContextManager[Writing]:
         """Change documents, as ``Store.writing``. Raises NotPermitted as ``changing``."""

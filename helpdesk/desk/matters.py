@@ -47,9 +47,9 @@ def new_ticket(
     if received is not None and not require_offset(received) <= now:
         raise InvalidInput("a ticket cannot have been received in the future")
     since = received or now
-    if promised_late(desk, since, now, channel, kind, priority):
-        since = now
     with desk.writing() as writing:
+        if promised_late(desk, since, now, channel, kind, priority):
+            since = now
         profile = writing.customer(customer)
         number = writing.new_ticket_id()
         ticket = actions.open_ticket(

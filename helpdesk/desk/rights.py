@@ -7,7 +7,7 @@ from pathlib import Path
 
 from helpdesk.domain.errors import BadConfiguration, HelpdeskError, NotPermitted
 from helpdesk.domain.rights import Right, Role, Roles
-from helpdesk.glance import Glance, glance, stamp
+from helpdesk.glance import Glance, Stamp, glance, stamp
 
 
 class Rights:
@@ -26,6 +26,11 @@ class Rights:
     def role(self) -> Role:
         """What the agent is. Raises BadConfiguration."""
         return self._now().role_of(self._agent)
+
+    @property
+    def stamp(self) -> Stamp:
+        """How the settings lay when they were last asked."""
+        return self._face.stamp
 
     def refusal(self, right: Right) -> str | None:
         """Why the agent may not do that; None if allowed."""

@@ -11,7 +11,7 @@ from helpdesk.domain.errors import InvalidInput, NotFound
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.words import Channel, Kind, Outcome, State
 from helpdesk.store.base import Conflict
-from tests.conftest import MONDAY
+from tests.conftest import DESK_TOML, MONDAY
 
 
 def aigul(desk: Desk) -> int:
@@ -217,3 +217,22 @@ def test_a_change_of_a_profile_that_someone_else_changed_is_told(desk: Desk) -> 
     with pytest.raises(InvalidInput, match="timezone"):
         customers.update(desk, number, {"timezone": "Asia/Atlantis"})
     assert desk.store.customer(number).preferred == "Aika"
+
+
+def test_a_policy_that_is_changed_while_the_desk_is_open_holds_for_the_next_matter(
+    desk: Desk,
+) -> None:
+    settings = desk.path / "desk.toml"
+
+    def promised() -> timedelta:
+        promise = complaint(desk).promise
+        assert promise is not None
+        return promise.due - MONDAY
+
+    assert promised() == timedelta(hours=5)  # 4 working hours over the lunch break
+    settings.write_text(DESK_TOML.replace("4 working hours", "30 working minutes"))
+    assert promised() == timedelta(minutes=30)
+    settings.write_text(DESK_TOML.replace("4 working hours", "soon"))
+    assert promised() == timedelta(minutes=30)
+    settings.write_text(DESK_TOML.replace("Ak-Sai Outfitters", "Ala-Too"))
+    assert complaint(desk).messages[-1].text.endswith("Ala-Too")
