@@ -46,8 +46,7 @@ def find(desk: Desk, text: str) -> Found:
     query = desk.query(text)
     total = desk.store.count(query)
     hits = desk.store.search(query, limit=SHOWN) if query.words else []
-    if not hits and total:
-        # Nothing of it can be found by words ("!!" holds none): then the queue's order is best.
+    if not query.words and total:
         hits = [Hit(row, "") for row in desk.store.queue(query, limit=SHOWN)]
     if total:
         return Found(query, hits, total)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from helpdesk.domain.query import FIELDS, IS, TOKEN
+from helpdesk.domain.query import FIELDS, IS, SPANS, TOKEN
 from helpdesk.domain.words import Channel, Kind, Priority, State
 from helpdesk.text import fold
 
@@ -146,7 +146,7 @@ def _of_word(typed: str, known: Known) -> Iterator[tuple[str, str]]:
 
 def _of_field(name: str, typed: str, known: Known) -> Iterator[tuple[str, str]]:
     """Values of the field: first those of that beginning, then those that hold it."""
-    if name in ("due", "created", "updated") and _SPAN.fullmatch(typed):
+    if name in SPANS and _SPAN.fullmatch(typed):
         yield from ((f"{name}:{typed}{unit}", words) for unit, words in _UNITS.items())
         return
     wanted = _plain(typed)

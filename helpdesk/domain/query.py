@@ -32,6 +32,9 @@ FIELDS = (
 IS = ("overdue", "mine", "unassigned", "open", "closed", "on-us", "on-customer",
       "undelivered")  # fmt: skip
 
+SPANS = ("due", "created", "updated")
+"""The fields that are compared with times."""
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -72,6 +75,7 @@ TOKEN = re.compile(
 
 _AGO = re.compile(r"(?P<sign>[<>])(?P<back>-)?(?P<count>\d{1,5})(?P<unit>[mhdw])")
 _DAY = re.compile(r"(?P<sign>[<>])?(?P<day>\d{4}-\d{2}-\d{2})")
+_SPAN_BEGUN = re.compile(r"[<>]-?\d{0,5}")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -112,6 +116,8 @@ def _tokens(text: str) -> Iterator[tuple[str | None, str, bool, bool]]:
         quoted, bare = match["quoted"], match["bare"]
         value = quoted if quoted is not None else bare
         name = match["field"]
+        if name is None and quoted is None and bare[:-1].lower() in FIELDS and bare[-1] == ":":
+            raise InvalidInput(f"{bare} takes a value")
         if name is not None and name.lower() not in FIELDS:
             if quoted is None and (value.startswith("//") or value[0].isdigit()):
                 # A pasted address, or "error:404", is something to look for.
@@ -123,6 +129,28 @@ def _tokens(text: str) -> Iterator[tuple[str | None, str, bool, bool]]:
         if value:
             negated = match["minus"] is not None
             yield (name.lower() if name else None), value, negated, quoted is not None
+
+
+def awaited(text: str) -> str:
+    """What a query that is being typed still waits for, in few words; empty if it is whole, or
+    cannot be read for another reason."""
+    place = 0
+    while match := TOKEN.match(text, place):
+        place = match.end()
+        quoted, bare = match["quoted"], match["bare"]
+        if quoted is not None and match.end("quoted") == place:
+            return "a closing quote"
+        if bare is None:
+            continue
+        if match["field"] is None and bare[-1] == ":" and bare[:-1].lower() in FIELDS:
+            return f"a value for {bare[:-1].lower()}"
+        if place < len(text):
+            continue
+        if (match["field"] or "").lower() in SPANS and _SPAN_BEGUN.fullmatch(bare):
+            return "a time such as <2d"
+        if match["field"] is None and bare == "-":
+            return "what to leave out"
+    return "a closing quote" if text[place:].strip() else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual.css.query import NoMatches
 
 from helpdesk.domain.errors import HelpdeskError, InvalidInput
-from helpdesk.domain.query import VIEWS
+from helpdesk.domain.query import VIEWS, awaited
 from helpdesk.screens.marks import Marks
 from helpdesk.screens.queue_deeds import DeedsScreen
 from helpdesk.screens.queue_pages import QueuePages, find, narrowed_by
@@ -179,6 +179,10 @@ class ViewedScreen(DeedsScreen):
         line = self.filter_line
         if line is None:
             return
+        if waits_for := awaited(line.text):
+            self.drop("filter")
+            line.answer(f"… {waits_for}")
+            return
         typed, ticket = line.text.strip(), self.ticket
         text = narrowed_by(self.queries[self.view], typed)
         self.work(
@@ -200,7 +204,7 @@ class ViewedScreen(DeedsScreen):
         """Say what is wrong; not while the agent is being offered how it could go on."""
         line = self.filter_line
         if line is not None:
-            line.answer("" if line.is_offering else error.message, wrong=not line.is_offering)
+            line.refuse(error.message)
 
     async def on_filter_line_applied(self, message: FilterLine.Applied) -> None:
         """Narrow down as typed, at once, and go back to the rows."""

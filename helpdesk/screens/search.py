@@ -14,12 +14,13 @@ from textual.widgets import Static
 
 from helpdesk.desk.finding import Found, find, known
 from helpdesk.domain.errors import HelpdeskError
+from helpdesk.domain.query import awaited
 from helpdesk.screens.base import DeskScreen
 from helpdesk.screens.history import SEARCH, Place
 from helpdesk.screens.search_words import BEGIN, how_many, when_nothing
 from helpdesk.terminal.actions import bindings, pick
 from helpdesk.text import clean_line
-from helpdesk.widgets.completed_line import CompletedLine
+from helpdesk.widgets.completed_line import ONE_OF_THESE, CompletedLine
 from helpdesk.widgets.hit_list import HitList
 from helpdesk.widgets.pick_list import PickList
 from helpdesk.widgets.ticket_preview import TicketPreview
@@ -135,6 +136,12 @@ class SearchScreen(DeskScreen[None]):
         if not text:
             self.call_next(self._show, "", None, keep)
             return
+        waits_for = "" if then_open else awaited(self.line.value)
+        if waits_for:
+            self.drop("search")
+            self._trouble("")
+            self.query_one("#answer", Static).update(Content(f"… {waits_for}"))
+            return
         self.work(
             lambda: find(self.desk, text),
             partial(self._found, text, then_open, keep),
@@ -166,7 +173,9 @@ class SearchScreen(DeskScreen[None]):
 
     def _wrong(self, error: HelpdeskError) -> None:
         """Say what is wrong; not while the agent is being offered how it could go on."""
-        if not self.line.offers.is_open:
+        if self.line.offers.is_open:
+            self.query_one("#answer", Static).update(Content(ONE_OF_THESE))
+        else:
             self._trouble(error.message)
 
     def _trouble(self, text: str) -> None:

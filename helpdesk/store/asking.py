@@ -55,8 +55,10 @@ def where(query: Query) -> Condition:
     """
     parts = [_condition(term, query.now) for term in query.terms]
     prefix = len(query.words) - 1 if not query.last_is_whole else None
-    for place, word in enumerate(query.words):
-        parts.extend(_holds(word, prefix=place == prefix))
+    held = [_holds(word, prefix=place == prefix) for place, word in enumerate(query.words)]
+    if held and not any(held):
+        held.append([Condition("0")])  # nothing is found by signs alone, rather than everything
+    parts.extend(condition for each in held for condition in each)
     for word in query.without_words:
         parts.extend(condition.negated() for condition in _holds(word, prefix=False))
     if not parts:

@@ -17,6 +17,9 @@ OFFERED = 20
 
 _TERM_CELLS = 24
 
+ONE_OF_THESE = "… one of these"
+"""Said of a term that what is offered would make whole."""
+
 
 class CompletionList(PickList, can_focus=False):
     """What could stand next; hidden while there is nothing to offer."""

@@ -14,7 +14,7 @@ from helpdesk.domain.completion import Known
 from helpdesk.domain.errors import HelpdeskError
 from helpdesk.text import clean_line
 from helpdesk.widgets.at_desk import desk_of
-from helpdesk.widgets.completed_line import CompletedLine
+from helpdesk.widgets.completed_line import ONE_OF_THESE, CompletedLine
 
 HINT = "words, is:overdue, kind:complaint, assignee:me, due:<2d, from:name …"
 
@@ -61,11 +61,6 @@ class FilterLine(Horizontal):
         """What is typed."""
         return self.query_one(CompletedLine).value
 
-    @property
-    def is_offering(self) -> bool:
-        """Whether the agent is offered how the query could go on."""
-        return self.query_one(CompletedLine).offers.is_open
-
     def edit(self) -> None:
         """Let the agent type."""
         self.query_one(CompletedLine).edit()
@@ -74,6 +69,11 @@ class FilterLine(Horizontal):
         """Say how much was found, or what is wrong; what is typed stays."""
         self.set_class(wrong, "-wrong")
         self.query_one(".filter-line--answer", Static).update(Content(clean_line(text)))
+
+    def refuse(self, reason: str) -> None:
+        """Say what is wrong; while it is offered how the query could go on, only that it has to."""
+        offers = self.query_one(CompletedLine).offers.is_open
+        self.answer(ONE_OF_THESE if offers else reason, wrong=not offers)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter applies the query as it is typed."""

@@ -67,6 +67,42 @@ async def test_a_query_that_cannot_be_read_keeps_the_rows_and_says_what_is_wrong
         await screen.until_shows("1 found")
 
 
+@pytest.mark.parametrize("size", [(40, 12), (80, 24), (200, 60)], ids=str)
+async def test_a_term_that_is_half_typed_leaves_the_rows_and_says_what_it_waits_for(
+    desk: Desk, size: tuple[int, int]
+) -> None:
+    busy_desk(desk)
+    async with desk_screen(desk, size) as screen:
+        await screen.press("slash")
+        await screen.type("tent")
+        await screen.until_shows("1 found")
+        for typed, said in (
+            ("kind:", "… a value for kind"),
+            ("kind:co", "… one of these"),
+            ("due:<", "… a time such as <2d"),
+            ('"tent le', "… a closing quote"),
+            ("-", "… what to leave out"),
+        ):
+            await screen.type(f" {typed}")
+            await screen.until_shows(said)
+            assert screen.queue.pages is not None and screen.queue.pages.total == 1
+            for _ in range(len(typed) + 1):
+                await screen.pilot.press("backspace")
+            await screen.until_shows("1 found")
+        await screen.type(" kind:")
+        await screen.press("enter")  # now it is meant as it stands
+        await screen.until_shows("kind: takes a value")
+
+
+async def test_signs_alone_find_nothing_in_a_view(desk: Desk) -> None:
+    busy_desk(desk)
+    async with desk_screen(desk) as screen:
+        await screen.press("slash")
+        await screen.type("?!")
+        await screen.until_shows("Nothing in this view answers the filter.")
+        assert screen.shows("0 found")
+
+
 def slow_for(desk: Desk, word: str, monkeypatch: pytest.MonkeyPatch) -> tuple[Event, Event]:
     """Let counting what holds the word wait; gives what tells that it does, and what ends it."""
     count, begun, go_on = desk.store.count, Event(), Event()

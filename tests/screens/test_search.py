@@ -12,6 +12,7 @@ from helpdesk.desk.desk import Desk, open_desk
 from helpdesk.screens import search
 from helpdesk.text import width
 from helpdesk.widgets.completed_line import CompletedLine
+from helpdesk.widgets.hit_list import HitList
 from helpdesk.widgets.pick_list import CURSOR
 from tests.conftest import MONDAY
 from tests.hostile import FORBIDDEN, PAYLOADS
@@ -164,6 +165,30 @@ async def test_a_search_that_finds_nothing_says_what_would_find_something(desk: 
         await search_for(screen, "snow shoes", "No ticket holds any of these words.")
         await search_for(screen, "tent is:closed", "1 ticket holds it, but not as the other terms")
         await search_for(screen, "tag:nowhere", "No ticket is like that.")
+
+
+async def test_a_search_of_nonsense_says_that_nothing_was_found(desk: Desk) -> None:
+    busy_desk(desk)
+    async with desk_screen(desk) as screen:
+        await screen.press("S")
+        for nonsense in ("?!?", ".. !!", "?! is:overdue"):
+            await search_for(screen, nonsense, "0 found")
+            assert screen.shows("No ticket holds")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_what_was_found_stays_while_a_term_is_half_typed(
+    desk: Desk, size: tuple[int, int]
+) -> None:
+    busy_desk(desk)
+    async with desk_screen(desk, size) as screen:
+        await screen.press("S")
+        await search_for(screen, "zip", "1 found")
+        await screen.type(" kind:")
+        await screen.until_shows("… a value for kind")
+        assert screen.shows("‹zip›") or screen.on_top.query_one(HitList).total == 1
+        await screen.type("complaint")
+        await screen.until_shows("1 found")
 
 
 async def test_more_hits_than_are_shown_are_counted(

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpdesk.domain.errors import InvalidInput
-from helpdesk.domain.query import VIEWS, Query, Span, Term, parse
+from helpdesk.domain.query import VIEWS, Query, Span, Term, awaited, parse
 
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 BISHKEK = ZoneInfo("Asia/Bishkek")
@@ -66,6 +66,8 @@ def test_spans_look_ahead_for_promises_and_back_for_what_was() -> None:
         ("created:0001-01-01", "no such day"),
         ('colour:"red"', "unknown field"),
         ('tag:""', "takes a value"),
+        ("tent kind:", "kind: takes a value"),
+        ("from: acme", "from: takes a value"),
         ("id:twelve", "a number"),
         ("channel:fax", "letter"),
     ],
@@ -82,6 +84,31 @@ def test_a_quote_still_open_while_typing_runs_to_the_end() -> None:
     assert read('from:"Acme L').terms == (Term("from", "Acme L"),)
 
 
+@pytest.mark.parametrize(
+    ("text", "waits_for"),
+    [
+        ('tent "leaks bad', "a closing quote"),
+        ('from:"Acme L', "a closing quote"),
+        ('"', "a closing quote"),
+        ("tent kind:", "a value for kind"),
+        ("-Tag: tent", "a value for tag"),
+        ("due:<", "a time such as <2d"),
+        ("-created:>12", "a time such as <2d"),
+        ("tent -", "what to leave out"),
+        ("", ""),
+        ("tent", ""),
+        ('from:"Acme Ltd" "two words"', ""),
+        ("kind:comp", ""),
+        ("due:<2d is:overdue", ""),
+        ("due:< tent", ""),  # is refused: nothing is typed at it any more
+        ("https://example.com/a error:", ""),
+        ("a - b", ""),
+    ],
+)
+def test_what_a_query_still_waits_for_is_said_while_it_is_typed(text: str, waits_for: str) -> None:
+    assert awaited(text) == waits_for
+
+
 def test_a_pasted_address_and_an_error_number_are_looked_for() -> None:
     assert read("https://example.com/a error:404").words == ("https://example.com/a", "error:404")
     assert read("customer:#12").terms == (Term("customer", 12),)
@@ -94,6 +121,7 @@ def test_every_view_is_a_query(view: str) -> None:
 
 @given(st.text(max_size=60))
 def test_whatever_is_typed_is_read_or_refused_in_one_line(text: str) -> None:
+    awaited(text)
     try:
         read(text)
     except InvalidInput as refusal:
