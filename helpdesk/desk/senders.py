@@ -7,8 +7,10 @@ from datetime import datetime
 
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.customer import Customer, Email, read_email
+from helpdesk.domain.errors import NotFound
 from helpdesk.mail.letter import Address, Letter
 from helpdesk.store.base import Writing
+from helpdesk.store.folder import UnreadableDocument
 from helpdesk.text import clean_line, fold
 
 SOURCE = "mail"
@@ -32,13 +34,20 @@ class Senders:
     _profiles: dict[int, Customer] = field(default_factory=dict)
 
     def known(self, address: Address | None) -> Customer | None:
-        """The customer of that address, if there is one; None stands for no sender at all."""
+        """The customer of that address, if there is one; None stands for no sender at all.
+
+        A profile that cannot be read is nobody's: a letter must not wait until it is mended.
+        """
         key = _key(address)
         number = self._numbers.get(key) or self._found(key)
         if number is None:
             return None
+        try:
+            known = self.customer(number)
+        except (NotFound, UnreadableDocument):
+            return None
         self._numbers[key] = number
-        return self.customer(number)
+        return known
 
     def customer(self, number: int) -> Customer:
         """The customer of that number. Raises NotFound, UnreadableDocument."""
