@@ -141,7 +141,7 @@ def _take(
             taken = inbound.take(desk, raws.pop(uid), origin)
         except Exception as error:  # no message may stop the others, whatever it does to us
             report.failed += 1
-            report.fault = _said(error)
+            report.fault = inbound.trouble(error)
             failed.append(uid)
             continue
         report.taken += not taken.duplicate
@@ -149,13 +149,6 @@ def _take(
         done.append(uid)
     folder.done(done)
     return failed
-
-
-def _said(error: Exception) -> str:
-    """What went wrong; of an error that nobody foresaw only the kind: its words may quote mail."""
-    if isinstance(error, HelpdeskError):
-        return error.message
-    return f"a message could not be taken in ({type(error).__name__}); it stays where it is"
 
 
 def _portions(uids: Sequence[int], sizes: dict[int, int]) -> Iterator[list[int]]:

@@ -14,6 +14,7 @@ from helpdesk.desk.threading import Place, Threads
 from helpdesk.domain import actions, filing
 from helpdesk.domain.actions import Deed, Telling
 from helpdesk.domain.customer import Customer
+from helpdesk.domain.errors import HelpdeskError
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.words import Channel, Direction, Priority
 from helpdesk.domain.words import Kind as MatterKind
@@ -75,6 +76,14 @@ def take(desk: Desk, raw: Raw, origin: str | None = None) -> Taken:
     desk.store.catch_up(by_folders=True)
     with desk.writing() as writing:
         return Inbound(desk, writing).take(letter, raw, origin)
+
+
+def trouble(error: Exception) -> str:
+    """Why a message could not be taken in, in a line; of an error that nobody foresaw only the
+    kind, as its words may quote mail."""
+    if isinstance(error, HelpdeskError):
+        return error.message
+    return f"a message could not be taken in ({type(error).__name__})"
 
 
 def look(raw: Raw, own: frozenset[str] = frozenset()) -> Taken:

@@ -180,19 +180,47 @@ def test_a_stopped_import_goes_on_where_it_was(
     assert (report.imported, report.already_there) == (3, 2)
 
 
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (HelpdeskError("its customer cannot be read"), "its customer cannot be read"),
+        (TypeError("Aigul Asanova"), "a message could not be taken in (TypeError)"),
+    ],
+)
 def test_one_message_in_trouble_stops_none_of_the_others(
-    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, said: str
 ) -> None:
     def trouble(self: importing.Past, letter: object, raw: bytes, entry: object) -> object:
         if b"letter 1" in raw:
-            raise HelpdeskError("its customer cannot be read")
+            raise error
         return take(self, letter, raw, entry)  # type: ignore[arg-type]
 
     take = importing.Past.take
     monkeypatch.setattr(importing.Past, "take", trouble)
     report = taken(desk, mbox(tmp_path / "m", *(old(n, f"letter {n}") for n in range(4))))
     assert (report.imported, report.failed) == (3, 1)
-    assert report.faults == ["its customer cannot be read"]
+    assert report.faults == [said]
+
+
+def test_a_file_that_may_not_be_read_stops_none_of_the_others(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "md" / "cur"
+    folder.mkdir(parents=True)
+    for number in range(3):
+        (folder / str(number)).write_bytes(old(number, f"letter {number}"))
+
+    read_bytes = Path.read_bytes
+
+    def read(path: Path) -> bytes:
+        if path.name == "1":
+            raise PermissionError(13, "Permission denied", str(path))
+        return read_bytes(path)
+
+    monkeypatch.setattr(Path, "read_bytes", read)
+    report = taken(desk, folder.parent)
+    assert (report.messages, report.imported, report.failed) == (3, 2, 1)
+    assert report.faults == [f"{folder / '1'}: Permission denied"]
 
 
 def test_many_are_read_by_another_process_and_are_the_same(

@@ -16,18 +16,18 @@ from helpdesk.desk.arriving import Arrived
 from helpdesk.desk.desk import Desk
 from helpdesk.desk.importing.letters import Read, read_beside, read_here
 from helpdesk.desk.importing.mailboxes import Entry, Mailbox, batches, moment
-from helpdesk.desk.inbound import Inbound, Outcome, Taken
+from helpdesk.desk.inbound import Inbound, Outcome, Taken, trouble
 from helpdesk.desk.threading import Place
 from helpdesk.domain import actions, filing
 from helpdesk.domain.actions import Deed
 from helpdesk.domain.audit import Deed as OnRecord
-from helpdesk.domain.errors import HelpdeskError
 from helpdesk.domain.rights import Right
 from helpdesk.domain.steps import with_
 from helpdesk.domain.ticket import Event, Ticket
 from helpdesk.domain.words import Channel, Direction, State
 from helpdesk.mail.automatic import Kind
 from helpdesk.mail.letter import Letter
+from helpdesk.text import clean_line
 
 MESSAGES_AT_ONCE = 500
 BYTES_AT_ONCE = 16 * 1024 * 1024
@@ -67,12 +67,17 @@ class MailReport:
         self.automatic += taken.automatic
         self.tickets += taken.new_ticket
 
-    def note_fault(self, error: HelpdeskError) -> None:
+    def note_fault(self, words: str) -> None:
         """One more message could not be taken in."""
         self.messages += 1
         self.failed += 1
         if len(self.faults) < _FIRST_FAULTS:
-            self.faults.append(error.message)
+            self.faults.append(words)
+
+    def note_lost(self, error: OSError) -> None:
+        """One more message could not even be read."""
+        place = clean_line(str(error.filename or "a message"))
+        self.note_fault(f"{place}: {error.strerror or 'cannot be read'}")
 
     def as_json(self) -> dict[str, Any]:
         """The keys of ``--json``."""
@@ -99,7 +104,7 @@ class MailHow:
 def import_mail(desk: Desk, mailbox: Mailbox, how: MailHow) -> MailReport:
     """Take in every message of a mailbox; those that are there already stay as they are.
 
-    A message that cannot be taken in for trouble of the desk stops none of the others.
+    A message that cannot be read, or not be taken in, stops none of the others.
 
     Raises:
         NotPermitted: unless the agent is lead.
@@ -110,7 +115,7 @@ def import_mail(desk: Desk, mailbox: Mailbox, how: MailHow) -> MailReport:
     report = MailReport(how.dry_run)
     total = len(mailbox.entries)
     desk.store.catch_up()
-    found = batches(mailbox, MESSAGES_AT_ONCE, BYTES_AT_ONCE)
+    found = batches(mailbox, MESSAGES_AT_ONCE, BYTES_AT_ONCE, report.note_lost)
     for batch in read_beside(found) if total > FEW else read_here(found):
         if how.dry_run:
             _look(desk, batch, report)
@@ -134,9 +139,9 @@ def _look(desk: Desk, batch: Read, report: MailReport) -> None:
 def _take(desk: Desk, batch: Read, how: MailHow, report: MailReport) -> None:
     try:
         taken = _written(desk, batch, how)
-    except HelpdeskError as error:
+    except Exception as error:  # no message may stop the others, whatever it does to us
         if len(batch) == 1:
-            report.note_fault(error)
+            report.note_fault(trouble(error))
             return
         for message in batch:
             _take(desk, [message], how, report)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import mmap
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -134,19 +134,27 @@ def received(head: bytes) -> float | None:
     return _seconds(stated[1]) if stated else None
 
 
-def batches(mailbox: Mailbox, messages: int, size: int) -> Iterator[list[tuple[Entry, bytes]]]:
+def batches(
+    mailbox: Mailbox, messages: int, size: int, lost: Callable[[OSError], None]
+) -> Iterator[list[tuple[Entry, bytes]]]:
     """The messages in their order, so many or so many bytes at a time.
 
-    One that has gone since the mailbox was looked through is passed over.
+    One that has gone since the mailbox was looked through is passed over; ``lost`` is told of one
+    that cannot be read.
     """
     left = iter(mailbox.entries)
     batch: list[tuple[Entry, bytes]] = []
     held = 0
     for entry in left:
-        with suppress(FileNotFoundError):
+        try:
             raw = mailbox.read(entry)
-            batch.append((entry, raw))
-            held += len(raw)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            lost(error)
+            continue
+        batch.append((entry, raw))
+        held += len(raw)
         if len(batch) >= messages or held >= size:
             yield batch
             batch, held = [], 0
