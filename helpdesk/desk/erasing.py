@@ -8,6 +8,7 @@ from helpdesk.desk.exporting import tickets_of
 from helpdesk.domain.audit import Deed
 from helpdesk.domain.erasure import erase as stripped
 from helpdesk.domain.rights import Right
+from helpdesk.store import joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ def erase(desk: Desk, number: int) -> int:
                 writing.remove_outgoing(outgoing)
             writing.put(stripped(found, at=now, by=desk.agent))
         writing.remove_customer(number)
+        joined.forget(desk.path, number)
         audit.record(desk.path, desk.agent, Deed.ERASED, customer=number, tickets=len(tickets))
     desk.changing(Right.ERASE).forget()
     drafts.forget(desk, customer, tickets)

@@ -14,9 +14,15 @@ JOINED_FILE = "joined.json"
 
 def note(desk: Path, away: int, into: int) -> None:
     """Note durably where the customer goes; needs to be alone. Raises CannotCreate, Unavailable."""
-    known = {**_read(desk), str(away): into}
-    data = json.dumps(known, indent=1).encode() + b"\n"
-    durable.write_file(desk / JOINED_FILE, data, desk=desk)
+    _write(desk, {**_read(desk), str(away): into})
+
+
+def forget(desk: Path, number: int) -> None:
+    """Let a customer who goes for good lead to nobody, as a merge that failed may have left him;
+    needs to be alone. Raises as ``note``."""
+    known = _read(desk)
+    if known.pop(str(number), None) is not None:
+        _write(desk, known)
 
 
 def followed(desk: Path, number: int) -> int:
@@ -26,6 +32,11 @@ def followed(desk: Path, number: int) -> int:
         number = there
         seen.add(number)
     return number
+
+
+def _write(desk: Path, known: dict[str, int]) -> None:
+    data = json.dumps(known, indent=1).encode() + b"\n"
+    durable.write_file(desk / JOINED_FILE, data, desk=desk)
 
 
 def _read(desk: Path) -> dict[str, int]:

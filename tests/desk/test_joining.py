@@ -8,7 +8,7 @@ from helpdesk.desk import customers, drafts, erasing, joining, matters, upkeep
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.customer import Customer
 from helpdesk.domain.draft import DraftKind
-from helpdesk.domain.errors import NotFound, RuleBroken
+from helpdesk.domain.errors import CannotCreate, NotFound, RuleBroken
 from helpdesk.domain.words import Channel, Kind
 from helpdesk.store.base import Conflict
 
@@ -149,6 +149,26 @@ def test_erasing_her_later_erases_what_came_over(desk: Desk, both: tuple[int, in
         desk.store.customer(2)
     left = b"".join(path.read_bytes() for path in desk.path.rglob("*.json"))
     assert b"Toktogulova" not in left and b"a.t@example.org" not in left
+
+
+def test_after_a_merge_that_failed_an_erased_number_leads_to_nobody(
+    desk: Desk, both: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    goes, stays = both
+    written = drafts.begin(desk, DraftKind.NEW, customer=goes)
+    written = drafts.save(desk, replace(written, text="To her."))
+
+    def full(*_: object, **__: object) -> None:
+        raise CannotCreate("no space left")
+
+    with monkeypatch.context() as patch, pytest.raises(CannotCreate):
+        patch.setattr("helpdesk.desk.audit.record", full)
+        joining.merge(desk, goes, stays)
+    assert desk.store.customer(goes).id == goes
+    erasing.erase(desk, goes)
+    with pytest.raises(NotFound):
+        desk.store.customer(goes)
+    assert drafts.is_erased(desk, written)
 
 
 def test_chains_lead_to_the_last(desk: Desk, both: tuple[int, int]) -> None:
