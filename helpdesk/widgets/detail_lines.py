@@ -10,6 +10,7 @@ from helpdesk.domain.queue import QueueRow
 from helpdesk.domain.wording import STATE_WORDS, channel_words, day_and_time
 from helpdesk.domain.words import Priority
 from helpdesk.text import fit, list_cell
+from helpdesk.widgets.queue_columns import PRIORITY_SIGNS
 from helpdesk.widgets.wrapping import surely_within
 
 
@@ -54,7 +55,7 @@ def facts(row: QueueRow, zone: ZoneInfo) -> str:
     if row.due is not None:
         parts = [f"promised for {day_and_time(row.due, zone)}"]
     if row.priority is not Priority.NORMAL:
-        parts.append(str(row.priority))
+        parts.append(f"{PRIORITY_SIGNS.get(row.priority, '')}{row.priority}")
     parts += [str(row.kind), channel_words(row.channel), list_cell(row.assignee or "unassigned")]
     parts += [f"#{list_cell(tag)}" for tag in row.tags]
     parts.append(list_cell(row.customer_name))

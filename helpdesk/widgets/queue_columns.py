@@ -24,7 +24,8 @@ SUBJECT_CELLS = 16
 _HOW_LONG_CELLS = 16
 _CHANNELS = {Channel.IN_PERSON: "person"}
 NOT_SENT = "✗ not sent · "
-_PRIORITIES = {Priority.URGENT: "▲▲ ", Priority.HIGH: "▲ "}
+PRIORITY_SIGNS = {Priority.URGENT: "▲▲ ", Priority.HIGH: "▲ "}
+"""What stands before a priority's word, or in its place, wherever it is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,7 @@ def _words(column: Column, row: QueueRow, now: datetime, zone: ZoneInfo) -> tupl
         case "customer":
             return fit(list_cell(row.customer_name), column.cells), "text"
         case _:
-            mark = _PRIORITIES.get(row.priority, "")
+            mark = PRIORITY_SIGNS.get(row.priority, "")
             mark += NOT_SENT if row.undelivered else ""
             room = column.cells - len(mark)
             return mark + fit(surely_within(list_cell(row.subject), room), room), "text"

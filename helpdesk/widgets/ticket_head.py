@@ -14,6 +14,7 @@ from helpdesk.domain.words import Priority, State
 from helpdesk.text import clean, clean_line
 from helpdesk.widgets.customer_card import others_words
 from helpdesk.widgets.promise_list import promise_line
+from helpdesk.widgets.queue_columns import PRIORITY_SIGNS
 
 _CONFIRMED = {None: "not confirmed yet", True: "confirmed", False: "the customer says: not right"}
 
@@ -43,14 +44,14 @@ def head(
 
 
 def facts(ticket: Ticket) -> Content:
-    """State, kind, channel, priority, assignee and tags in a line."""
+    """State, priority, kind, channel, assignee and tags in a line."""
     assignee = f"with {clean_line(ticket.assignee)}" if ticket.assignee else "unassigned"
     style = {State.ON_US: "bold", State.ON_CUSTOMER: "", State.CLOSED: "$text-muted"}
     parts = [
         Content.styled(STATE_WORDS[ticket.state], style[ticket.state]),
+        *_priority(ticket.priority),
         Content(str(ticket.kind)),
         Content(channel_words(ticket.channel)),
-        *_priority(ticket.priority),
         Content(assignee),
         *(Content(f"#{clean_line(tag)}") for tag in ticket.tags),
         *(Content(_link_words(link.relation, link.ticket)) for link in ticket.links),
@@ -61,9 +62,8 @@ def facts(ticket: Ticket) -> Content:
 def _priority(priority: Priority) -> list[Content]:
     if priority is Priority.NORMAL:
         return []
-    loud = priority in (Priority.HIGH, Priority.URGENT)
-    sign, style = ("! ", "$warning bold") if loud else ("", "")
-    return [Content.styled(f"{sign}{priority} priority", style)]
+    sign = PRIORITY_SIGNS.get(priority, "")
+    return [Content.styled(f"{sign}{priority} priority", "$warning bold" if sign else "")]
 
 
 def _link_words(relation: str, ticket: int) -> str:

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from helpdesk.desk import upkeep
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.query import Query
 from helpdesk.domain.queue import QueueRow
+from helpdesk.domain.words import Priority
 from helpdesk.terminal import mishaps
 from helpdesk.text import clean_line, width
 from helpdesk.widgets.queue_table import CURSOR, QueueTable
@@ -33,6 +35,21 @@ async def test_the_queue_fills_any_terminal_and_overflows_none(
         assert "! 2 days late" in screen.find(CURSOR)
         assert "Tent leaks" in screen.find(CURSOR)
         assert "? keys" in lines[-1]
+
+
+@pytest.mark.parametrize("size", [(40, 12), (80, 24), (120, 40), (200, 60)], ids=str)
+async def test_a_high_priority_has_one_sign_everywhere_and_its_word_where_there_is_room(
+    desk: Desk, size: tuple[int, int]
+) -> None:
+    made = ticket(desk, "Tent leaks")
+    upkeep.set_priority(desk, made.id, Priority.HIGH)
+    async with desk_screen(desk, size=size) as screen:
+        assert "▲ Tent leaks" in screen.find(CURSOR)
+        if size[1] > 12:
+            await screen.until(lambda: screen.shows("▲ high"))
+        await screen.press("enter")
+        await screen.until(lambda: screen.shows("▲ high"))
+        assert not screen.shows("! high")
 
 
 @pytest.mark.parametrize(
