@@ -35,11 +35,11 @@ def with_apology(desk: Desk, customer: Customer, text: str, apology: str) -> str
     return f"{apology}\n\n{text}"
 
 
-def without_apology(text: str, apology: str) -> str:
-    """The text without the apology, however its lines are broken; else as it is."""
-    if not apology.strip():
+def without(text: str, part: str) -> str:
+    """The text without ``part``, however its lines are broken; as it is if it does not say it."""
+    if not part.strip():
         return text
-    words = r"\s+".join(re.escape(word) for word in apology.split())
+    words = r"\s+".join(re.escape(word) for word in part.split())
     return re.sub(rf"{words}(?:[ \t]*\n){{0,2}}[ \t]*", "", text, count=1)
 
 

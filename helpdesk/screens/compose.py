@@ -227,6 +227,7 @@ class ComposeScreen(OwningScreen[None]):
         if self._ends:
             self.remove_class("-next")
             self.query_one(TextField).focus()
+            self._take_out_date()
         self.tick(self.desk.now())
 
     def action_next_date(self) -> None:
@@ -235,7 +236,15 @@ class ComposeScreen(OwningScreen[None]):
         self._ends = False
         focus = "#when" if self.has_class("-next") else "TextField"
         self.query_one(focus).focus()
+        if not self.has_class("-next"):
+            self._take_out_date()
         self.tick(self.desk.now())
+
+    def _take_out_date(self) -> None:
+        """See that the text tells no date that is promised no more."""
+        told, self._told = self._told, ""
+        if told and not self.take_out(told):
+            self.complain("that date is no promise any more: take it out of your text too")
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say at once which day and time is meant."""
@@ -285,7 +294,7 @@ class ComposeScreen(OwningScreen[None]):
         area = self.query_one(TextField)
         texts, customer = self.desk.texts, matter.customer
         told = texts.next_date(customer, due, self._typed("reason")).strip()
-        if self._told and self._told != told:
+        if self._told != told and self._told and self._told in area.text:
             text = area.text.replace(self._told, told)
         else:
             moment = texts.moment(customer, due)

@@ -59,9 +59,14 @@ class OwningScreen(AidedScreen[ScreenResultType]):
 
     def _take_out_apology(self) -> bool:
         """Take out what the desk put in; whether it was still there."""
-        field, apology, self._apology = self.message_field, self._apology, ""
-        self.draft = letters.without_apology(self.draft, apology)
-        text = letters.without_apology(field.text, apology)
+        apology, self._apology = self._apology, ""
+        self.draft = letters.without(self.draft, apology)
+        return self.take_out(apology)
+
+    def take_out(self, part: str) -> bool:
+        """Take ``part`` out of the message, the cursor staying; whether it was there."""
+        field = self.message_field
+        text = letters.without(field.text, part)
         if text == field.text:
             return False
         behind = len(field.text) - len(field.get_text_range((0, 0), field.cursor_location))

@@ -232,6 +232,40 @@ async def test_another_date_takes_the_place_of_the_one_put_in(desk: Desk) -> Non
         assert "Friday" not in written(screen)
 
 
+@pytest.mark.parametrize(("key", "state"), [("ctrl+n", "on_customer"), ("ctrl+l", "closed")])
+async def test_a_date_that_is_promised_no_more_is_not_told(
+    desk: Desk, key: str, state: str
+) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, ComposeScreen(1, note=False)) as screen:
+        await screen.type("We look into it.")
+        await screen.press("ctrl+n")
+        await screen.type("fri 14:00\nthe workshop is shut\n")
+        assert "Friday, March 6" in written(screen)
+        await screen.press(key)
+        assert written(screen) == (
+            "Dear Ms Asanova,\n\nWe look into it.\n\nKind regards\naibek\nAk-Sai Outfitters"
+        )
+        await screen.press("ctrl+s")
+        ticket = desk.store.ticket(1)
+        assert ticket.state == state and ticket.promise is None
+        assert "Friday" not in ticket.messages[-1].text
+
+
+async def test_a_date_in_the_agents_own_words_is_his_to_take_out(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, ComposeScreen(1, note=False)) as screen:
+        await screen.press("ctrl+n")
+        await screen.type("fri 14:00\nthe workshop is shut\n")
+        text = screen.app.screen.query_one(TextField)
+        text.text = text.text.replace("You will have our answer", "You hear from me")
+        await screen.press("ctrl+n")
+        assert screen.shows("✗ that date is no promise any more: take it out of your text too")
+        assert "You hear from me by Friday" in written(screen)
+
+
 async def test_a_time_that_cannot_be_read_is_said_at_once(desk: Desk) -> None:
     gulnara(desk)
     matter(desk)

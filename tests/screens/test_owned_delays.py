@@ -7,7 +7,7 @@ import pytest
 from helpdesk import clock
 from helpdesk.desk import answers, drafts, preferences
 from helpdesk.desk.desk import Desk, open_desk
-from helpdesk.desk.letters import with_apology, without_apology
+from helpdesk.desk.letters import with_apology, without
 from helpdesk.domain.draft import DraftKind
 from helpdesk.screens.ticket import TicketScreen
 from helpdesk.widgets.fields import TextField
@@ -187,7 +187,7 @@ def test_an_apology_is_taken_out_however_its_lines_are_broken(desk: Desk) -> Non
     apology = "We promised (it) by 15:00.  We are sorry."
     text = f"{desk.texts.greeting(customer)}\n\nOn its way.\n\nKind regards"
     put_in = with_apology(desk, customer, text, apology)
-    assert without_apology(put_in, apology) == text
-    assert without_apology(put_in.replace(" by ", "\nby "), apology) == text
-    assert without_apology(text, apology) == text
-    assert without_apology(text, "") == text
+    assert without(put_in, apology) == text
+    assert without(put_in.replace(" by ", "\nby "), apology) == text
+    assert without(text, apology) == text
+    assert without(text, "") == text
