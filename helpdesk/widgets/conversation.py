@@ -141,6 +141,8 @@ class Conversation(VerticalScroll, can_focus=False):
         self._ticket: Ticket | None = None
         self._ways: Mapping[int, str] = _NO_WAYS
         self._limit = NEWEST
+        self._older: Static | None = None
+        """The line that tells of older messages, if there are any."""
 
     @property
     def hidden(self) -> int:
@@ -211,19 +213,23 @@ class Conversation(VerticalScroll, can_focus=False):
 
     def _fill(self, messages: Sequence[Message]) -> None:
         self.query("*").remove()
+        self._older = None
         self.mount_all([self._view(message) for message in messages])
         self._older_line()
 
     def _older_line(self) -> None:
-        lines = self.query(".conversation--older")
+        """Say how many older messages there are, above the others."""
+        if self._older is not None and not self.hidden:
+            self._older.remove()
+            self._older = None
         if not self.hidden:
-            lines.remove()
             return
         words = Content(f"… {self.hidden} older messages, b shows more of them")
-        if lines:
-            lines.first(Static).update(words)
+        if self._older is None:
+            self._older = Static(words, classes="conversation--older")
+            self.mount(self._older, before=0)
         else:
-            self.mount(Static(words, classes="conversation--older"), before=0)
+            self._older.update(words)
 
     def _view(self, message: Message) -> MessageView:
         view = MessageView(message)

@@ -202,6 +202,18 @@ async def test_the_newest_hundred_messages_are_shown_and_older_ones_when_asked_f
         assert screen.shows("all messages are shown")
 
 
+async def test_how_many_messages_are_older_still_is_told_each_time(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    for number in range(230):
+        upkeep.note(desk, 1, f"note number {number:03}")
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("b", "g")
+        assert screen.shows("… 32 older messages, b shows more of them")
+        await screen.press("b", "g")
+        assert not screen.shows("older messages") and screen.shows("The seam is torn.")
+
+
 async def test_quotes_and_long_texts_are_folded_until_they_are_asked_for(desk: Desk) -> None:
     gulnara(desk)
     matter(desk, text="start " + "x" * 5000 + " end")
