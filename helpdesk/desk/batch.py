@@ -11,6 +11,7 @@ from threading import Event
 from helpdesk.desk import bulk, drafts
 from helpdesk.desk.bulk import Assign, Close, Decision, Move, Result, Step, Tag
 from helpdesk.desk.desk import Desk
+from helpdesk.desk.undoing import Quiet
 from helpdesk.domain.draft import Draft, DraftKind, letter_field
 from helpdesk.domain.errors import HelpdeskError, InvalidInput
 from helpdesk.domain.wording import day_and_time
@@ -169,6 +170,15 @@ class CarryingOut:
         """The tickets that it is not done to, or not yet."""
         done = {result.number for result in self.results if result.done}
         return tuple(number for number in self.tickets if number not in done)
+
+    @property
+    def quiet(self) -> Quiet | None:
+        """What was done, to be taken back; None if anybody was told, or nothing was done."""
+        changes = [result.change for result in self.results if result.done]
+        quiet = tuple(each for each in changes if each is not None)
+        if not quiet or len(quiet) < len(changes):
+            return None
+        return Quiet(short_words(self.batch.decision, len(quiet)), quiet)
 
     @property
     def progress(self) -> str:

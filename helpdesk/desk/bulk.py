@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
 from zoneinfo import ZoneInfo
 
 from helpdesk.desk import answers, letters, macros, upkeep
 from helpdesk.desk.desk import Desk
-from helpdesk.desk.own_changes import rev_to_act_on
+from helpdesk.desk.own_changes import ticket_to_act_on
+from helpdesk.desk.undoing import Change, change
 from helpdesk.domain.customer import Customer
 from helpdesk.domain.errors import HelpdeskError, InvalidInput, RuleBroken
 from helpdesk.domain.rights import Right
@@ -90,11 +91,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of one ticket: ``done``, or ``what`` stood in the way."""
+    """What became of one ticket: ``done``, or ``what`` stood in the way. ``change`` is what was set
+    on it, if that told nobody."""
 
     number: int
     done: bool
     what: str
+    change: Change | None = field(default=None, compare=False)
 
 
 def preview(
@@ -198,11 +201,11 @@ def _carried_out(desk: Desk, step: Step, decision: Decision) -> Result:
     try:
         _require_as_reviewed(desk, step)
         text = step.letter or None
-        seen = rev_to_act_on(desk, step.ticket)
-        _do(desk, step.number, decision, text, seen=seen, drafted=step.at)
+        before = ticket_to_act_on(desk, step.ticket)
+        after = _do(desk, step.number, decision, text, seen=before.rev, drafted=step.at)
     except HelpdeskError as error:
         return Result(step.number, False, error.message)
-    return Result(step.number, True, step.what)
+    return Result(step.number, True, step.what, change(before, after))
 
 
 def _require_promise_to_move(ticket: Ticket, decision: Decision) -> None:
@@ -218,8 +221,8 @@ def _is_stale(desk: Desk, step: Step) -> bool:
     """Whether others changed the ticket since the review, or the letter would be untrue by now."""
     assert step.ticket is not None
     try:
-        seen = rev_to_act_on(desk, step.ticket)
-        if desk.store.ticket(step.number).rev != seen:
+        seen = ticket_to_act_on(desk, step.ticket)
+        if desk.store.ticket(step.number).rev != seen.rev:
             return True
         _require_as_reviewed(desk, step)
     except HelpdeskError:

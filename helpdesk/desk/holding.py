@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from threading import Event
 
 from helpdesk.desk import drafts
 from helpdesk.desk.desk import Desk
@@ -23,6 +24,9 @@ LEEWAY = timedelta(minutes=1)
 """How long before its promise is due a decision is not held: carrying it out takes time too, on a
 busy desk or over a stalled line."""
 
+WAIT_SECONDS = 10.0
+"""So long is waited at most for what another thread is carrying out."""
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -30,7 +34,8 @@ class Held:
 
     ``words`` call it in a line for the agent: ``reply to #12``. ``ticket`` is the one that it is
     about; if it is about many, they are ``tickets``. ``since`` and ``until`` (UTC) are when it was
-    made and when its time is up. ``draft`` is what the agent wrote, if anything.
+    made and when its time is up. ``draft`` is what the agent wrote, if anything. ``over`` is set
+    once it is carried out, or could not be.
     """
 
     words: str
@@ -40,6 +45,7 @@ class Held:
     since: datetime
     until: datetime
     tickets: frozenset[int] = frozenset()
+    over: Event = field(default_factory=Event, compare=False, repr=False)
 
     def is_about(self, ticket: int) -> bool:
         """Whether it does anything on the ticket."""
@@ -83,12 +89,23 @@ class Holding:
         self._failed = failed
         self._done = done
         self._held: dict[int, Held] = {}
+        """What is held or being carried out, in the order in which it was decided."""
+        self._claimed: dict[int, object] = {}
+        """What somebody has taken upon himself to carry out or to take back."""
         self._count = 0
 
     @property
     def held(self) -> tuple[Held, ...]:
         """What is held now, oldest first."""
-        return tuple(self._held.values())
+        return tuple(item for _, item in self._free())
+
+    def _free(self) -> list[tuple[int, Held]]:
+        return [each for each in sorted(self._held.items()) if each[0] not in self._claimed]
+
+    def _claim(self, number: int) -> bool:
+        """Whether whoever asks has it: another thread may have been quicker."""
+        mine = object()
+        return self._claimed.setdefault(number, mine) is mine
 
     def hold(
         self,
@@ -128,7 +145,7 @@ class Holding:
             return None
         self._count += 1
         self._held[self._count] = item
-        while len(self._held) > MOST:
+        while len(self._free()) > MOST:
             self._carry_out_next(lambda _: True)
         return item
 
@@ -137,9 +154,9 @@ class Holding:
 
         What was written is a draft again.
         """
-        for number in sorted(self._held, reverse=True):
-            item = self._held.pop(number, None)
-            if item is not None:
+        for number, item in reversed(self._free()):
+            if self._claim(number):
+                del self._held[number]
                 return replace(item, draft=self._save(item.draft, held=False) or item.draft)
         return None
 
@@ -148,8 +165,19 @@ class Holding:
         return self._carry_out_each(lambda item: item.is_due(now))
 
     def carry_out_for(self, ticket: int) -> int:
-        """Carry out what is held on a ticket, so that its next action begins with what is true."""
-        return self._carry_out_each(lambda item: item.is_about(ticket))
+        """Carry out what is held on a ticket, so that its next action begins with what is true.
+
+        What another thread is carrying out on it is waited for: not for a signal handler.
+        """
+        count = self._carry_out_each(lambda item: item.is_about(ticket))
+        self.wait(lambda item: item.is_about(ticket))
+        return count
+
+    def wait(self, which: Callable[[Held], bool] = lambda _: True) -> None:
+        """Wait until what other threads are carrying out is over."""
+        for number, item in sorted(self._held.items()):
+            if number in self._claimed and which(item):
+                item.over.wait(WAIT_SECONDS)
 
     def carry_out_all(self) -> int:
         """Carry out everything at once, as on leaving; gives how many there were."""
@@ -163,10 +191,13 @@ class Holding:
 
     def _carry_out_next(self, which: Callable[[Held], bool]) -> bool:
         """Carry out the oldest of those; whether there was one."""
-        for number, item in sorted(self._held.items()):
-            # Whoever takes it out has it: another thread may have been quicker.
-            if which(item) and self._held.pop(number, None) is not None:
-                self._carry_out(item)
+        for number, item in self._free():
+            if which(item) and self._claim(number):
+                try:
+                    self._carry_out(item)
+                finally:
+                    del self._held[number]
+                    item.over.set()
                 return True
         return False
 

@@ -5,15 +5,15 @@ from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.words import Direction
 
 
-def rev_to_act_on(desk: Desk, seen: Ticket) -> int:
-    """The ticket's ``rev``, if since it was ``seen`` at most this agent has noted, tagged or
-    assigned something; else the one it had then, so that acting on it is a Conflict.
+def ticket_to_act_on(desk: Desk, seen: Ticket) -> Ticket:
+    """The ticket as it is, if since it was ``seen`` at most this agent has noted, tagged or
+    assigned something; else as it was seen, so that acting on its ``rev`` is a Conflict.
 
     Raises:
         NotFound: if there is no such ticket any more.
     """
     ticket = desk.store.ticket(seen.id)
-    return ticket.rev if _only_own(seen, ticket, desk.agent) else seen.rev
+    return ticket if _only_own(seen, ticket, desk.agent) else seen
 
 
 def _only_own(old: Ticket, new: Ticket, agent: str) -> bool:

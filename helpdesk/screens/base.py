@@ -259,12 +259,17 @@ class DeskScreen(Screen[ScreenResultType]):
 
     def action_take_back(self) -> None:
         """Take back what was done last, or say why nothing can be."""
-        cast(HasDesk, self.app).taking_back.take_back(self)
+        self.taking_back.take_back(self)
+
+    @property
+    def taking_back(self) -> TakingBack:
+        """What was done last, and can be taken back."""
+        return cast(HasDesk, self.app).taking_back
 
     def was_done(self, before: Ticket, after: object, words: str) -> None:
         """Something was done to a ticket; if it told nobody, it can be taken back."""
         if isinstance(after, type(before)):
-            cast(HasDesk, self.app).taking_back.done(before, after, words)
+            self.taking_back.done(before, after, words)
 
     def action_go_back(self) -> None:
         """To the place visited before."""

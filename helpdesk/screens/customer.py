@@ -290,6 +290,7 @@ class CustomerScreen(DeskScreen[None]):
     def _ask(self, form: PromptScreen, done: str) -> None:
         def answered(result: object) -> None:
             if result is not None:
+                self.taking_back.stays(f"customer {self.number}: {done}")
                 self.tell(done)
 
         self.app.push_screen(form, answered)

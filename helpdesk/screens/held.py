@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from helpdesk.desk.batch import CarryingOut
     from helpdesk.desk.desk import Desk
     from helpdesk.desk.holding import Held, Holding
+    from helpdesk.desk.undoing import Change
     from helpdesk.domain.draft import Draft
     from helpdesk.domain.ticket import Ticket
     from helpdesk.terminal.actions import OwnKeys
@@ -34,11 +35,18 @@ END_SECONDS = 1.0
 class Watcher(Protocol):
     """A screen that goes by what was decided on it; called on the screen, not in a thread."""
 
+    def was_set_back(self, tickets: tuple[int, ...]) -> None:
+        """The agent has taken back what was carried out already, and had told nobody."""
+
     def was_taken_back(self, held: Held) -> bool:
         """The agent has taken it back; whether the screen itself lets him go on with it."""
 
     def was_not_done(self, held: Held) -> None:
         """It could not be carried out; the agent is told why."""
+
+
+Learner = Callable[["Held", "Change | CarryingOut | None"], None]
+"""Learns what was carried out, and what it set on the ticket if it told nobody."""
 
 
 class HeldSends:
@@ -62,8 +70,8 @@ class HeldSends:
         self._mishap = mishap
         self._news: deque[tuple[Held, str, bool]] = deque()
         self._key = _TAKE_BACK.keys[0]
-        self.gone = ""
-        """What went out last, as a line; empty if nothing did."""
+        self.learners: list[Learner] = []
+        """Told in the thread that carried it out."""
         self._batch: CarryingOut | None = None
         """What was done last to many tickets."""
         self._ending: Thread | None = None
@@ -120,8 +128,13 @@ class HeldSends:
 
     def carry_out_for(self, ticket: int) -> None:
         """Carry out what is held on the ticket, as something else is about to be done there."""
-        if self.held:
+        if "_holding" in self.__dict__:
             self._holding.carry_out_for(ticket)
+
+    def wait(self) -> None:
+        """Wait for what is being carried out by another thread."""
+        if "_holding" in self.__dict__:
+            self._holding.wait()
 
     def carry_out_all(self) -> None:
         """Carry out everything, as nobody looks at the clock for a while."""
@@ -155,14 +168,14 @@ class HeldSends:
         self._news.clear()
         return lines
 
-    def _done(self, held: Held, _: object) -> None:
+    def _done(self, held: Held, came_of_it: Any) -> None:
         batch = _batch_of(held)
         if batch is not None:
-            self.gone = batch.summary
             self._news.append((held, batch.summary, bool(batch.not_done)))
-        elif _goes_out(held):
-            self.gone = f"the {held.words} has gone out"
-            self._news.append((held, self.gone, False))
+        elif goes_out(held):
+            self._news.append((held, f"the {held.words} has gone out", False))
+        for learner in self.learners:
+            learner(held, came_of_it)
 
     def _failed(self, held: Held, error: Exception) -> None:
         why = error.message if isinstance(error, HelpdeskError) else self._mishap(error)
@@ -219,7 +232,7 @@ class HeldSends:
         seconds = held[-1].seconds_left(self._desk.now())
         key = f" · {shown_key(self._key)} takes it back" if self.can_take_back(screen) else ""
         roomy, many = screen.size.width >= ROOMY, _batch_of(held[-1])
-        goes = "goes out in" if _goes_out(held[-1]) and roomy else "in"
+        goes = "goes out in" if goes_out(held[-1]) and roomy else "in"
         words = held[-1].words if roomy or many is None else many.brief
         return f"{words} {goes} {seconds} s{key}{others}"
 
@@ -267,7 +280,7 @@ class HeldSends:
         self._key = own.get(_TAKE_BACK.name, _TAKE_BACK.keys)[0]
 
 
-def _goes_out(held: Held) -> bool:
+def goes_out(held: Held) -> bool:
     """Whether the customer is told something by it."""
     from helpdesk.domain.draft import DraftKind
 
@@ -284,11 +297,14 @@ def is_writing(screen: DeskScreen[Any]) -> bool:
     return isinstance(screen, WritingScreen)
 
 
-def _carry_out(desk: Desk, deed: Callable[[int], object], seen: Ticket) -> object:
-    """Send it, if nobody else has done anything on the ticket since the agent saw it."""
-    from helpdesk.desk.own_changes import rev_to_act_on
+def _carry_out(desk: Desk, deed: Callable[[int], object], seen: Ticket) -> Change | None:
+    """Do it, if nobody else has done anything on the ticket since the agent saw it; gives what it
+    set there, if it told nobody."""
+    from helpdesk.desk.own_changes import ticket_to_act_on
+    from helpdesk.desk.undoing import change
 
-    return deed(rev_to_act_on(desk, seen))
+    before = ticket_to_act_on(desk, seen)
+    return change(before, deed(before.rev))
 
 
 def _batch_of(held: Held) -> CarryingOut | None:

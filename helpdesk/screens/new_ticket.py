@@ -316,6 +316,7 @@ class NewTicketScreen(KeptScreen[None]):
     def _made(self, ticket: Ticket) -> None:
         from helpdesk.screens.ticket import TicketScreen
 
+        self.taking_back.stays(f"ticket {ticket.id} is open, and the customer told")
         self.app.switch_screen(TicketScreen(ticket.id))
 
 

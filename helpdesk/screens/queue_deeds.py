@@ -204,6 +204,9 @@ class DeedsScreen(RowsScreen):
         self._open_review(of_draft(held.draft), held.draft)
         return True
 
+    def was_set_back(self, tickets: tuple[int, ...]) -> None:
+        """The rows are read anew by whoever is on top."""
+
     def was_not_done(self, held: Held) -> None:
         """Some of a decision on many was not done: those are marked again."""
         from helpdesk.desk.batch import CarryingOut

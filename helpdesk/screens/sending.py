@@ -72,7 +72,7 @@ class SendingScreen(KeptScreen[ScreenResultType]):
         read, held, draft = self.read_ticket, self.held, self.as_draft()
         assert read is not None
         if held.seconds <= 0:
-            self.send(partial(deed, read.rev), lambda _: self.leave_sent(), self.not_sent)
+            self.send(partial(deed, read.rev), partial(self._sent_at_once, words), self.not_sent)
             return
 
         def hold() -> None:
@@ -81,6 +81,10 @@ class SendingScreen(KeptScreen[ScreenResultType]):
             held.hold(words, deed, read, draft, settles=settles)
 
         WritingScreen.send(self, hold, lambda _: self.leave_sent(), self.not_sent)
+
+    def _sent_at_once(self, words: str, _: object) -> None:
+        self.taking_back.stays(f"the {words} is sent already")
+        self.leave_sent()
 
     def look_again(self) -> None:
         """In a thread: raise TryAgain if the ticket is not as the agent saw it."""

@@ -321,10 +321,14 @@ class TicketScreen(AlongScreen):
         """Take the matter for the next kind; the promise that was told stays."""
         from helpdesk.desk.upkeep import turn_kind
 
-        self.work(
-            lambda: turn_kind(self.desk, self.number),
-            lambda ticket: self._done(f"now taken for: {ticket.kind}"),
-        )
+        before = self.ticket
+
+        def done(ticket: Ticket) -> None:
+            words = f"now taken for: {ticket.kind}"
+            self.was_done(before, ticket, f"ticket {ticket.id}: {words}")
+            self._done(words)
+
+        self.work(lambda: turn_kind(self.desk, self.number), done, keys_wait=True)
 
     def action_tags(self) -> None:
         """Change the tags."""
@@ -342,6 +346,7 @@ class TicketScreen(AlongScreen):
     def _ask_into(self, form: PromptScreen) -> None:
         def merged(into: object) -> None:
             if isinstance(into, Ticket):
+                self.taking_back.stays(f"ticket {self.number} is merged into {into.id}")
                 self.number, self.sight = into.id, None
                 self.app.switch_screen(TicketScreen(into.id))
 

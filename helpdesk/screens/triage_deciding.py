@@ -37,8 +37,8 @@ class DecidingScreen(ScrollingScreen[str]):
         self.triage: Triage | None = None
         self.sight: Sight | None = None
         """What is known of the ticket in front of the agent, once it is read."""
-        self._had: dict[int, tuple[str | None, str | None]] = {}
-        """Who had the tickets that were assigned here, and to whom they went."""
+        self._held_then: tuple[Held, ...] = ()
+        """What was held when the last decision was made."""
 
     def on_mount(self) -> None:
         """Learn what becomes of what was decided, also while other screens lie above."""
@@ -66,6 +66,7 @@ class DecidingScreen(ScrollingScreen[str]):
         """Count the decision and go on to the next ticket."""
         assert self.triage is not None
         self.triage = self.triage.decide(decision)
+        self._held_then = self.held.held
         self.arrive()
 
     def why_not(self, name: str) -> str | None:
@@ -132,10 +133,9 @@ class DecidingScreen(ScrollingScreen[str]):
 
     def _assign(self, login: str | None) -> None:
         ticket = self.ticket
-        self._had[ticket.id] = ticket.assignee, login
         words = f"#{ticket.id} to {login or 'nobody'}"
         assign = partial(upkeep.assign, self.desk, ticket.id, login)
-        self._decide(Decision.ASSIGN, words, lambda _: assign(), ticket)
+        self._decide(Decision.ASSIGN, words, assign, ticket)
 
     def action_no_answer(self) -> None:
         """Say why no answer is needed."""
@@ -165,35 +165,30 @@ class DecidingScreen(ScrollingScreen[str]):
         self.held.show()
 
     def action_take_back(self) -> None:
-        """Take back the last decision and return to its ticket."""
+        """Take back the last decision and return to its ticket; or what was decided since then
+        elsewhere, as on the ticket opened from here."""
         assert self.triage is not None
         last, held = self.triage.last, self.held.held
-        if last is not None and last.decision is Decision.SKIP:
-            self._return()
-        elif last is None or (held and held[-1].ticket == last.ticket):
+        if last is None or (held and held[-1] not in self._held_then):
             super().action_take_back()
-        elif last.decision is Decision.ASSIGN and last.ticket in self._had:
-            before, after = self._had[last.ticket]
-            self.work(lambda: self._give_back(last.ticket, before, after), self._given_back)
+        elif last.decision is Decision.SKIP:
+            self._return()
+        elif last.decision is Decision.ASSIGN or (held and held[-1].ticket == last.ticket):
+            super().action_take_back()
         else:
             raise InvalidInput(f"ticket {last.ticket}: {_DONE[last.decision]}")
-
-    def _give_back(self, number: int, before: str | None, after: str | None) -> str:
-        """Assign the ticket to whom it was before, unless somebody else has assigned it since."""
-        now = self.desk.store.ticket(number).assignee
-        if now != after:
-            raise InvalidInput(f"ticket {number}: it was assigned to {now or 'nobody'} since")
-        upkeep.assign(self.desk, number, before)
-        return f"taken back: #{number} is {before or 'nobody'}'s again"
-
-    def _given_back(self, words: str) -> None:
-        self._return()
-        self.tell(words)
 
     def _return(self) -> None:
         assert self.triage is not None
         self.triage = self.triage.take_back()
+        self._held_then = self.held.held
         self.arrive()
+
+    def was_set_back(self, tickets: tuple[int, ...]) -> None:
+        """Return to the ticket that is as it was before the last decision."""
+        last = self.triage.last if self.triage is not None else None
+        if last is not None and last.decision is Decision.ASSIGN and last.ticket in tickets:
+            self._return()
 
     def was_taken_back(self, held: Held) -> bool:
         """Return to the ticket that it was decided on, and go on writing what was written."""
@@ -235,7 +230,6 @@ _DONE = {
     Decision.CLOSE: "it is closed already; R on the ticket takes it up again",
     Decision.NOTE: "the note is on record already; no customer sees it",
     Decision.NO_ANSWER: "the promise is withdrawn already, and nobody told; r answers all the same",
-    Decision.ASSIGN: "it is assigned already; A on the ticket gives it to somebody else",
 }
 """What is to be said when a decision is not held any more."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from threading import Event, Thread, Timer
 
 import pytest
 from hypothesis import given
@@ -321,6 +322,27 @@ def test_what_a_signal_carries_out_in_the_midst_is_not_carried_out_twice(work: W
     work.decides("two", lambda: count.append("two"))
     work.holding.carry_out_all()
     assert count == ["one", "two"]
+
+
+def test_whoever_begins_on_a_ticket_waits_for_what_another_thread_sends_there(
+    work: Work, number: int
+) -> None:
+    gate, sending = Event(), Event()
+
+    def slowly() -> None:
+        sending.set()
+        assert gate.wait(timeout=20)
+        upkeep.note(work.desk, number, "Sent.")
+
+    work.holding.hold("note", slowly, now=MONDAY, ticket=number)
+    carrying = Thread(target=work.holding.carry_out_all)
+    carrying.start()
+    assert sending.wait(timeout=20)
+    assert work.holding.held == ()
+    Timer(0.05, gate.set).start()
+    work.holding.carry_out_for(number)
+    assert work.desk.store.ticket(number).messages[-1].text == "Sent."
+    carrying.join()
 
 
 def test_what_is_refused_is_told_with_its_own_words(work: Work, number: int) -> None:

@@ -296,7 +296,7 @@ async def test_who_was_given_a_ticket_is_taken_back_even_later(desk: Desk) -> No
             await screen.settle()
             await screen.press("u")
             assert desk.store.ticket(4).assignee == "gulnara"
-            assert screen.shows("taken back: #4 is gulnara's again")
+            assert screen.shows("taken back: #4 to aibek")
             assert screen.shows("5 of 5") and screen.shows("#4 Opening hours")
 
 
@@ -311,7 +311,34 @@ async def test_a_ticket_that_somebody_else_was_given_since_is_not_taken_back(des
                 upkeep.assign(other, 1, "gulnara")
             await screen.press("u")
             assert desk.store.ticket(1).assignee == "gulnara"
-            assert screen.shows("ticket 1: it was assigned to gulnara since")
+            assert screen.shows("nothing to take back: ticket 1 was changed since, by asel")
+            assert screen.shows("2 of 5")
+
+
+async def test_what_was_decided_on_the_opened_ticket_since_is_taken_back_first(desk: Desk) -> None:
+    busy_desk(desk)
+    async with triage(desk) as screen:
+        await screen.press("w", "1", "enter", "r")
+        await screen.type("It is on its way.")
+        await screen.press("ctrl+s", "escape")
+        assert screen.shows("2 of 5")
+        await screen.until_shows("reply to #2 goes out in 5 s · u takes it back")
+        await screen.press("u")
+        assert screen.shows("reply to #2") and screen.shows("It is on its way.")
+        await screen.press("escape", "u")
+        assert screen.shows("1 of 5") and screen.shows("taken back: no answer to #1")
+
+
+async def test_a_ticket_that_somebody_else_took_first_is_not_taken_from_him(desk: Desk) -> None:
+    busy_desk(desk)
+    async with triage(desk) as screen:
+        await screen.press("a")
+        with somebody_else(desk) as other:
+            upkeep.assign(other, 1, "gulnara")
+        with clock.hold(MONDAY + HELD):
+            await screen.until_shows("✗ not done, #1 to aibek")
+        assert desk.store.ticket(1).assignee == "gulnara"
+        assert screen.shows("2 of 6")  # it comes again
 
 
 async def test_overdue_tickets_that_were_skipped_are_told_there_and_on_leaving(desk: Desk) -> None:
