@@ -134,7 +134,8 @@ class CarryingOut:
     """Carries a reviewed batch out when it is called, a ticket at a time.
 
     ``results`` grow meanwhile; ``stop`` ends it after the ticket that is being done. What is not
-    done then is kept as a draft, to look at again.
+    done then is kept as a draft, to look at again. ``begun`` is set once it is being done, or once
+    it is settled that it is held.
     """
 
     def __init__(self, desk: Desk, batch: Batch, steps: Sequence[Step]) -> None:
@@ -143,6 +144,7 @@ class CarryingOut:
         self.steps = [step for step in steps if not step.refused]
         self.results: list[Result] = []
         self.stop = Event()
+        self.begun = Event()
         self.is_running = False
 
     @property
@@ -199,6 +201,7 @@ class CarryingOut:
     def __call__(self) -> CarryingOut:
         """Carry it out; gives itself."""
         self.is_running = True
+        self.begun.set()
         try:
             for result in bulk.carry_out(self.desk, self.steps, self.batch.decision):
                 self.results.append(result)

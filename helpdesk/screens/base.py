@@ -78,6 +78,7 @@ class DeskScreen(Screen[ScreenResultType]):
         super().__init__()
         self._newest: dict[str, int] = {}
         self._has_opened = False
+        self._leaves_with: tuple[ScreenResultType | None] | None = None
 
     @property
     def desk(self) -> Desk:
@@ -135,6 +136,8 @@ class DeskScreen(Screen[ScreenResultType]):
 
     def on_screen_resume(self) -> None:
         """Remember where the agent is; but not what only lay between two places."""
+        if self._leaves_with is not None:
+            self.leave(*self._leaves_with)
         if self.place is not None and self.app.screen is self:
             self.history.visit(self.place)
 
@@ -207,6 +210,13 @@ class DeskScreen(Screen[ScreenResultType]):
                 self.tell(reason)
                 return
             await invoke(getattr(self, f"action_{name}"), *keys)
+
+    def leave(self, result: ScreenResultType | None = None) -> None:
+        """Leave with that result; if another screen has come to lie above, once that is gone."""
+        if self.app.screen is self:
+            self.dismiss(result)
+        else:
+            self._leaves_with = (result,)
 
     def action_back(self) -> Awaitable[None] | None:
         """Leave the screen."""

@@ -19,13 +19,14 @@ from helpdesk.desk import bulk, drafts
 from helpdesk.desk.batch import Batch, CarryingOut, decision_words, in_draft
 from helpdesk.desk.bulk import Close, Move, Step
 from helpdesk.domain.draft import Draft, DraftKind
-from helpdesk.domain.errors import HelpdeskError, InvalidInput
+from helpdesk.domain.errors import HelpdeskError, InvalidInput, TryAgain
 from helpdesk.screens import bulk_words
 from helpdesk.screens.bulk_reading import ACTIONS, ReadingScreen
 from helpdesk.screens.keeper import Keeper
 from helpdesk.screens.keeping import KEEP_SECONDS, EndsByHand
 from helpdesk.screens.prompt import PromptScreen, Text
 from helpdesk.terminal.actions import bindings
+from helpdesk.terminal.typeahead import PATIENCE_SECONDS
 from helpdesk.text import clean_line
 from helpdesk.widgets.title_line import TitleLine
 
@@ -86,6 +87,8 @@ class BulkScreen(ReadingScreen[Sent]):
     def on_unmount(self) -> None:
         """Look no further; what is being carried out goes on."""
         self._leaving.set()
+        if self._carrying is not None:
+            self._carrying.begun.set()
         with suppress(ValueError):
             cast(EndsByHand, self.app).before_the_end.remove(self.keep_at_once)
 
@@ -123,7 +126,9 @@ class BulkScreen(ReadingScreen[Sent]):
 
     def why_not(self, name: str) -> str | None:
         """Why it cannot be carried out or changed."""
-        if name not in ("send", "mark", "edit"):
+        if name not in ("send", "mark", "edit", "take_back"):
+            return None
+        if name == "take_back" and self.stage is not Stage.SENDING:
             return None
         if self.stage is Stage.REVIEWING:
             return "it is not all reviewed yet; try again"
@@ -220,45 +225,59 @@ class BulkScreen(ReadingScreen[Sent]):
     def action_send(self) -> None:
         """Hold it, to be carried out soon."""
         self.stage = Stage.SENDING
-        self._carrying = CarryingOut(self.desk, self.decided, self.shown.to_do)
-        carrying, draft = self._carrying, self._draft()
+        carrying = CarryingOut(self.desk, self.decided, self.shown.to_do)
+        self._carrying, draft = carrying, self._draft()
         self._say()
         self.work(lambda: self._hold(carrying, draft), self._held, failed=self._not_held)
+        # Keys typed meanwhile are for the queue; once it is being done, esc is to stop it.
+        self.work(partial(carrying.begun.wait, PATIENCE_SECONDS), keys_wait=True)
 
     def _hold(self, carrying: CarryingOut, draft: Draft) -> list[Step]:
-        """In a thread: hold it, unless something changed since it was reviewed; gives that."""
-        fresh = bulk.look_again(self.desk, carrying.steps, self.decision, self.letters)
-        if fresh:
-            return fresh
-        if self._keeper is not None:
-            self._keeper.give_away()
-        due = bulk.promise_at_stake(carrying.steps, self.decision, self.desk.now())
-        self.held.hold_batch(carrying, draft, due)
+        """In a thread: hold it, unless something changed since it was reviewed; gives that.
+
+        Raises:
+            TryAgain: if the agent has stopped it.
+        """
+        try:
+            fresh = bulk.look_again(self.desk, carrying.steps, self.decision, self.letters)
+            if carrying.stop.is_set():
+                raise TryAgain("stopped: nothing is done")
+            if fresh:
+                return fresh
+            if self._keeper is not None:
+                self._keeper.give_away()
+            due = bulk.promise_at_stake(carrying.steps, self.decision, self.desk.now())
+            self.held.hold_batch(carrying, draft, due)
+        except Exception:
+            self.stage = Stage.READY
+            carrying.begun.set()
+            raise
         return []
 
     def _held(self, fresh: list[Step]) -> None:
-        if fresh:
-            self.stage = Stage.READY
-            self.shown.put(fresh)
-            self._say()
-            what = "1 ticket" if len(fresh) == 1 else f"{len(fresh)} tickets"
-            named = ", ".join(f"#{step.number}" for step in fresh[:5])
-            self.complain(f"not done yet: {what} changed meanwhile ({named}): look, then ^s")
-            return
         assert self._carrying is not None
-        self.dismiss(Sent(self._carrying.tickets))
-        self.app.call_later(self.held.show)
+        self._carrying.begun.set()
+        if not fresh:
+            self.leave(Sent(self._carrying.tickets))
+            self.app.call_later(self.held.show)
+            return
+        self.stage = Stage.READY
+        self.shown.put(fresh)
+        self._say()
+        named = ", ".join(f"#{step.number}" for step in fresh[:5])
+        changed = f"{_tickets(len(fresh))} changed meanwhile ({named})"
+        self.complain(f"not done yet: {changed}: look, then ^s")
 
     def _not_held(self, error: HelpdeskError) -> None:
-        self.stage = Stage.READY
         self._say()
         self.complain(error)
 
     def action_back(self) -> None:
         """From the letter to the tickets; from there, leave. Nothing that is done is undone."""
-        if self._carrying is not None and self._carrying.is_running:
+        if self.stage is Stage.SENDING and self._carrying is not None:
             self._carrying.stop.set()
-            self.tell("stopping after the ticket that is being done")
+            now = "after the ticket that is being done" if self._carrying.is_running else "it"
+            self.tell(f"stopping {now}")
         elif self.is_reading:
             self.action_open()
         else:
@@ -297,7 +316,9 @@ class BulkScreen(ReadingScreen[Sent]):
             words = f"{self.stage.value}: {len(steps)} of {len(self.tickets)}; esc leaves"
             return Content.styled(words, "$text-muted")
         if self.stage is Stage.SENDING and self._carrying is not None:
-            return Content.styled(f"{self._carrying.progress}; esc stops", "$accent bold")
+            looking = "looking whether all is as it was reviewed"
+            words = self._carrying.progress if self._carrying.is_running else looking
+            return Content.styled(f"{words}; esc stops", "$accent bold")
         to_do = self.shown.to_do
         return bulk_words.counts(to_do, len(steps) - len(to_do))
 

@@ -95,7 +95,7 @@ class SendingScreen(KeptScreen[ScreenResultType]):
     def leave_sent(self) -> None:
         """Leave, as it is sent."""
         self.was_sent = True
-        self.dismiss()
+        self.leave()
         self.app.call_later(self.held.show)
 
     # What others do meanwhile

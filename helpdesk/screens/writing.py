@@ -90,10 +90,6 @@ class WritingScreen(DeskScreen[ScreenResultType]):
             return
         self.app.push_screen(ThrowAwayScreen(), self._thrown_away)
 
-    def leave(self, result: ScreenResultType) -> None:
-        """Leave with a result, as what follows on sending."""
-        self.dismiss(result)
-
     def _thrown_away(self, sure: bool | None) -> None:
         if sure:
             self.dismiss()

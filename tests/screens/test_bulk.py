@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from threading import Event
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from helpdesk.desk.bulk import Decision, Result, Step
 from helpdesk.desk.desk import Desk, open_desk
 from helpdesk.domain.draft import DraftKind
 from helpdesk.domain.words import Channel, Kind, Outcome, State
+from helpdesk.terminal import typeahead
 from helpdesk.widgets.fields import TextField
 from tests.conftest import MONDAY
 from tests.hostile import PAYLOADS, assert_harmless
@@ -326,6 +328,52 @@ async def test_escape_stops_what_is_done_at_once_and_the_rest_is_a_draft(
         assert marked(screen) == [2, 3]
     [draft] = drafts.load(desk)
     assert of_draft(draft).tickets == (2, 3)
+
+
+async def test_escape_stops_it_while_it_is_looked_at_once_more(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    busy_desk(desk)
+    gate, look_again = Event(), bulk.look_again
+
+    def slowly(*given: Any) -> list[Step]:
+        assert gate.wait(timeout=20)
+        return look_again(*given)
+
+    monkeypatch.setattr(bulk, "look_again", slowly)
+    monkeypatch.setattr(typeahead, "PATIENCE_SECONDS", 0.2)
+    async with desk_screen(desk) as screen:
+        await review_move(screen, "x", "x")
+        await screen.pilot.press("ctrl+s")
+        await screen.until_shows("looking whether all is as it was reviewed; esc stops")
+        await screen.pilot.press("escape")
+        await screen.until_shows("stopping it")
+        gate.set()
+        await screen.until_shows("✗ stopped: nothing is done")
+        assert "review · 2 tickets" in screen.line(0)
+        assert screen.app.held.held == () and told(desk) == []
+
+
+async def test_keys_typed_while_it_is_looked_at_once_more_are_for_the_queue(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    busy_desk(desk)
+    gate, look_again = Event(), bulk.look_again
+
+    def slowly(*given: Any) -> list[Step]:
+        assert gate.wait(timeout=20)
+        return look_again(*given)
+
+    monkeypatch.setattr(bulk, "look_again", slowly)
+    async with desk_screen(desk) as screen:
+        await screen.press("a", "j", "x", "j", "x", "T")  # one is taken, two are to be tagged
+        await screen.type("spring")
+        await screen.press("ctrl+s")
+        await screen.pilot.press("ctrl+s", "u")
+        gate.set()
+        await screen.settle()
+        assert "review · 2 tickets" in screen.line(0)  # what was decided last is taken back
+        assert desk.store.ticket(1).assignee == "aibek"
 
 
 async def test_an_error_of_the_program_leaves_everything_as_a_draft(
