@@ -46,8 +46,10 @@ class Keeper:
             drafts.save_in_haste(self._desk, draft)
 
     def give_away(self) -> None:
-        """Leave the draft to whoever carries it out."""
+        """Leave the draft to whoever carries it out, once nothing is being written to it here."""
         self._over = True
+        with self._one_at_a_time:
+            pass
 
     def finish(self) -> None:
         """Keep it no more: it was sent. Raises CannotCreate."""
