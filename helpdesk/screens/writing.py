@@ -104,7 +104,6 @@ class WritingScreen(DeskScreen[ScreenResultType]):
 
     def complain(self, error: HelpdeskError | str) -> None:
         """Say what went wrong and what to do, where it stays."""
-        self._sending = False
         self._say(error if isinstance(error, str) else error.message, error=True)
 
     def _say(self, text: str, *, error: bool) -> None:
@@ -124,8 +123,16 @@ class WritingScreen(DeskScreen[ScreenResultType]):
     ) -> None:
         """Do ``job`` in a thread, once: keys pressed twice send once.
 
-        What was written stays if it fails; whatever is complained of can be sent again.
+        What was written stays if it fails, and can be sent again.
         """
+
+        def once() -> T:
+            try:
+                return job()
+            except BaseException:
+                self._sending = False
+                raise
+
         if not self._sending:
             self._sending = True
-            self.work(job, then, failed=failed, keys_wait=True)
+            self.work(once, then, failed=failed, keys_wait=True)

@@ -13,6 +13,7 @@ from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.words import Channel, Direction, Outcome, State
 from helpdesk.screens.compose import ComposeScreen, Matter
 from helpdesk.screens.ticket import TicketScreen
+from helpdesk.terminal import typeahead
 from helpdesk.widgets.fields import TextField
 from tests.conftest import MONDAY
 from tests.screens.driver import ScreenDriver
@@ -87,6 +88,34 @@ async def test_pressing_send_twice_sends_once(desk: Desk, monkeypatch: pytest.Mo
     async with on_screen(desk, ComposeScreen(1, note=True)) as screen:
         await screen.type("Ask the workshop.")
         await screen.pilot.press("ctrl+s", "ctrl+s")
+        slow_disk.set()
+        await screen.settle()
+        notes = [m for m in desk.store.ticket(1).messages if m.direction is Direction.NOTE]
+        assert len(notes) == 1
+
+
+async def test_a_complaint_about_something_else_lets_nothing_be_sent_twice(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gulnara(desk)
+    matter(desk)
+    slow_disk, begun, note = Event(), Event(), upkeep.note
+
+    def note_slowly(desk: Desk, number: int, text: str) -> Ticket:
+        begun.set()
+        assert slow_disk.wait(timeout=20)
+        return note(desk, number, text)
+
+    monkeypatch.setattr(upkeep, "note", note_slowly)
+    monkeypatch.setattr(typeahead, "PATIENCE_SECONDS", 0.1)
+    compose = ComposeScreen(1, note=True)
+    async with on_screen(desk, compose) as screen:
+        await screen.type("Ask the workshop.")
+        await screen.pilot.press("ctrl+s")
+        await screen.until(begun.is_set)
+        compose.complain("the reply to #2 was not sent, and is a draft again")
+        await screen.pilot.press("ctrl+s")
+        await screen.until(lambda: not screen.app.keys_at_work)
         slow_disk.set()
         await screen.settle()
         notes = [m for m in desk.store.ticket(1).messages if m.direction is Direction.NOTE]
