@@ -159,10 +159,17 @@ class DecidingScreen(ScrollingScreen[str]):
     def _decide(
         self, decision: Decision, words: str, deed: Callable[[int], object], ticket: Ticket
     ) -> None:
-        """Hold the deed and go on to the next ticket."""
-        self.held.hold(words, deed, ticket, settles=decision is not Decision.ASSIGN)
-        self.go_on(decision)
-        self.held.show()
+        """Hold the deed and go on to the next ticket; what has to be written for that, an earlier
+        decision or this one, is written in a thread."""
+        settles = decision is not Decision.ASSIGN
+
+        def held(_: None) -> None:
+            if self.number == ticket.id:
+                self.go_on(decision)
+                self.held.show()
+
+        hold = partial(self.held.hold, words, deed, ticket, settles=settles)
+        self.work(hold, held, keys_wait=True)
 
     def action_take_back(self) -> None:
         """Take back the last decision and return to its ticket; or what was decided since then

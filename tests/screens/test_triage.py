@@ -1,5 +1,6 @@
 """An agent goes through what waits on us, one ticket after another, with a key for each."""
 
+import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
@@ -14,6 +15,7 @@ from helpdesk.desk.demo import make_demo
 from helpdesk.desk.desk import Desk, open_desk
 from helpdesk.domain.draft import DraftKind
 from helpdesk.domain.errors import Unavailable
+from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.triage import begin
 from helpdesk.domain.words import Channel, Direction, Kind, Outcome, State
 from helpdesk.text import width
@@ -611,6 +613,25 @@ async def test_the_seconds_of_a_decision_are_the_agents_own(desk: Desk) -> None:
         await screen.press("a")
         assert desk.store.ticket(1).assignee == "aibek"
         assert screen.shows("2 of 5")
+
+
+async def test_the_screen_does_not_wait_for_the_disk_when_much_is_decided(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    busy_desk(desk)
+    threads: list[threading.Thread] = []
+    withdraw = answers.no_answer_needed
+
+    def noted(*given: Any) -> Ticket:
+        threads.append(threading.current_thread())
+        return withdraw(*given)
+
+    monkeypatch.setattr(answers, "no_answer_needed", noted)
+    async with triage(desk) as screen:
+        await screen.press("w", "1", "w", "1", "w", "1", "w", "1", "w", "1")
+        assert screen.shows("That was all 5.")
+        assert len(threads) == 2  # no more than three are held at once
+        assert threading.main_thread() not in threads
 
 
 async def test_after_the_triage_the_last_decision_can_still_be_taken_back(desk: Desk) -> None:
