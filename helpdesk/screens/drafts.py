@@ -148,9 +148,9 @@ class DraftsScreen(DeskDialog[None]):
 
     def action_open(self) -> None:
         """Go on writing."""
-        draft = self.list_of_drafts.selected
+        screen = screen_of(self.list_of_drafts.selected)
         self.dismiss()
-        self.app.push_screen(screen_of(draft))
+        self.app.push_screen(screen)
 
     def action_discard(self) -> None:
         """Throw the draft away, when the key is pressed twice."""

@@ -55,6 +55,17 @@ async def test_enter_goes_on_writing_where_the_agent_was(desk: Desk) -> None:
         assert "We have looked at the seam and" in screen.on_top.query_one(TextField).text
 
 
+async def test_a_draft_that_cannot_be_gone_on_with_says_so_and_stays_in_sight(desk: Desk) -> None:
+    busy_desk(desk)
+    with clock.hold(FRIDAY):
+        drafts.save(desk, replace(drafts.begin(desk, DraftKind.BULK), text="another date"))
+    async with desk_screen(desk) as screen:
+        await screen.press("ctrl+d", "enter")
+        assert screen.shows("✗ this draft holds no decision; x throws it away")
+        await screen.press("x", "x")
+        assert screen.shows("No draft waits.")
+
+
 async def test_a_draft_is_thrown_away_by_pressing_the_key_twice(desk: Desk) -> None:
     busy_desk(desk)
     written(desk, "One")
