@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import click
 
@@ -172,9 +172,7 @@ def _tell_if_closed(desk: Desk, due: datetime | None) -> None:
     """Say so if an answer was promised by a time at which nobody is there to give it."""
     if due is None:
         return
-    hours = desk.settings.policy.hours
-    # Closing time itself is the end of an opening.
-    if not hours.is_open(due) and not hours.is_open(due - timedelta(seconds=1)):
+    if not desk.settings.policy.hours.reaches(due):
         warn(f"the answer is promised by {day_and_time(due, desk.zone)}, when the desk is closed")
 
 

@@ -221,6 +221,12 @@ class OpeningHours:
         at = as_utc(at)
         return any(opening.start <= at < opening.end for opening in self._around(at, 1))
 
+    def reaches(self, at: datetime) -> bool:
+        """Whether an answer due at an instant is due while the desk works: at closing time it
+        still is."""
+        at = as_utc(at)
+        return any(opening.start <= at <= opening.end for opening in self._around(at, 1))
+
     def add_working(self, at: datetime, budget: timedelta) -> datetime:
         """The instant at which ``budget`` of working time from ``at`` on runs out.
 

@@ -137,7 +137,7 @@ def move(desk: Desk, count: int) -> PromptScreen:
     def meant(text: str) -> str:
         moment = due(text)
         words = f"{day_and_time(moment, desk.zone)}, {how_long(moment, desk.now())}"
-        is_open = desk.settings.policy.hours.is_open(moment)
+        is_open = desk.settings.policy.hours.reaches(moment)
         return words if is_open else f"{words}; the desk is not open then"
 
     def read(values: Mapping[str, str]) -> Move:

@@ -60,10 +60,8 @@ def read(desk: Desk, text: str, ticket: Ticket) -> Reading:
     own = ticket.promise
     if own is not None and start <= own.due < end:
         count -= 1
-    # An answer at the closing time itself is still within the opening.
-    is_open = hours.is_open(due) or hours.is_open(due - timedelta(seconds=1))
     whose = ticket.assignee or ""
-    return Reading(due, is_open, count, "yours" if whose == desk.agent else whose)
+    return Reading(due, hours.reaches(due), count, "yours" if whose == desk.agent else whose)
 
 
 def reading_words(desk: Desk, reading: Reading, *, brief: bool = False) -> str:

@@ -128,6 +128,17 @@ async def test_before_promises_are_moved_each_letter_is_seen(desk: Desk) -> None
         assert "the parts are late" in early.messages[-1].text
 
 
+async def test_at_closing_time_the_desk_is_open_still(desk: Desk) -> None:
+    busy_desk(desk)
+    async with desk_screen(desk) as screen:
+        await screen.press("x", "x", "p")
+        await screen.type("eod")
+        assert screen.shows("Mon 2 Mar 2026 18:00, in 8 h") and not screen.shows("not open")
+        await screen.press("ctrl+u")
+        await screen.type("today 18:30")
+        assert screen.shows("not open")
+
+
 async def test_closing_many_sends_a_text_or_says_why_none_is_needed(desk: Desk) -> None:
     busy_desk(desk)
     async with desk_screen(desk) as screen:
