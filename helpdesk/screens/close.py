@@ -25,6 +25,7 @@ from helpdesk.terminal.actions import bindings, pick
 from helpdesk.text import clean_line
 from helpdesk.widgets.fields import ChoiceField, LineField, Option, TextField
 from helpdesk.widgets.last_words import LastWords
+from helpdesk.widgets.said import say
 from helpdesk.widgets.sending_words import when_closed, whom
 
 ANSWER, NO_ANSWER = "answer", "no_answer"
@@ -146,7 +147,7 @@ class CloseScreen(DeskDialog[None], OwningScreen[None]):
                 self.ticket, now, self.desk.zone,
                 answers=self.ending == ANSWER, brief=self.has_class("-low"),
             )  # fmt: skip
-            self.query_one("#becomes", Static).update(words)
+            say(self.query_one("#becomes", Static), words)
 
     def on_resize(self) -> None:
         """A low terminal has brief words."""

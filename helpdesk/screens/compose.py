@@ -31,6 +31,7 @@ from helpdesk.widgets.conversation import body, message_head
 from helpdesk.widgets.fields import LineField, TextField
 from helpdesk.widgets.last_words import LastWords
 from helpdesk.widgets.promise_list import brief_time
+from helpdesk.widgets.said import say
 from helpdesk.widgets.sending_words import after_it, when_answered, whom
 from helpdesk.widgets.status_line import StatusLine
 from helpdesk.widgets.title_line import TitleLine
@@ -176,9 +177,9 @@ class ComposeScreen(OwningScreen[None]):
         if self.matter is None:
             return
         ticket, customer = self.matter.ticket, self.matter.customer
-        self.query_one("#whom", Static).update(self._whom(ticket, customer))
-        self.query_one("#promise", Static).update(self._becomes(ticket, now))
-        self.query_one("#after", Static).update(self._after(ticket, now))
+        say(self.query_one("#whom", Static), self._whom(ticket, customer))
+        say(self.query_one("#promise", Static), self._becomes(ticket, now))
+        say(self.query_one("#after", Static), self._after(ticket, now))
 
     def on_resize(self) -> None:
         """A low terminal has brief words."""

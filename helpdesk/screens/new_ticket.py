@@ -26,6 +26,7 @@ from helpdesk.screens.writing import Trouble
 from helpdesk.terminal.actions import bindings, pick
 from helpdesk.text import clean, clean_line
 from helpdesk.widgets.fields import ChoiceField, LineField, Option, TextField
+from helpdesk.widgets.said import say
 
 SUGGESTED = 5
 _MATTER = ("subject", "text")
@@ -183,16 +184,13 @@ class NewTicketScreen(KeptScreen[None]):
                 Priority(self._chosen_value("priority")),
             )
             when = f"{day_and_time(due.due, self.desk.zone)}, {how_long(due.due, now)}"
-            self.query_one("#promise", Static).update(
-                Content.assemble(
-                    (f"○ the customer is told: an answer by {when}", "bold"),
-                    ("" if self.has_class("-narrow") else f" · {due.rule}", "$text-muted"),
-                )
-            )
+            told = (f"○ the customer is told: an answer by {when}", "bold")
+            rule = ("" if self.has_class("-narrow") else f" · {due.rule}", "$text-muted")
+            say(self.query_one("#promise", Static), Content.assemble(told, rule))
             said = ""
             if channel is Channel.PHONE:
                 said = f"say  {self.desk.texts.phone_greeting(self.desk.agent)}"
-            self.query_one("#say", Static).update(Content.styled(clean_line(said), "$accent"))
+            say(self.query_one("#say", Static), Content.styled(clean_line(said), "$accent"))
 
     def about_whom(self) -> int | None:
         """The customer that is chosen."""

@@ -32,6 +32,7 @@ from helpdesk.text import clean_line
 from helpdesk.widgets.fields import LineField, TextField
 from helpdesk.widgets.last_words import LastWords
 from helpdesk.widgets.promise_list import brief_time
+from helpdesk.widgets.said import say
 from helpdesk.widgets.sending_words import when_moved, whom
 
 
@@ -163,7 +164,7 @@ class PromiseScreen(DeskDialog[None], OwningScreen[None]):
             return
         low = self.has_class("-low")
         words = when_moved(self.ticket, now, self.desk.zone, brief=low)
-        self.query_one("#stands", Static).update(words)
+        say(self.query_one("#stands", Static), words)
 
     def on_resize(self) -> None:
         """A low terminal has brief words."""

@@ -19,6 +19,7 @@ from helpdesk.screens.ticket import Sight, look_at
 from helpdesk.screens.triage_ahead import ReadAhead
 from helpdesk.screens.triage_deciding import DecidingScreen
 from helpdesk.terminal.actions import bindings, pick
+from helpdesk.widgets.said import say
 from helpdesk.widgets.status_line import StatusLine
 from helpdesk.widgets.triage_matter import Matter, TriageMatter
 from helpdesk.widgets.triage_progress import TriageProgress
@@ -231,6 +232,6 @@ class TriageScreen(DecidingScreen):
         line.progress, line.done = triage.progress(now), len(triage.made)
         line.summary = triage.summary
         if self.has_class("-over"):
-            self.query_one("#over Static", Static).update(summary(triage, self.held.listed()))
+            say(self.query_one("#over Static", Static), summary(triage, self.held.listed()))
         else:
             self.matter.tick(now)

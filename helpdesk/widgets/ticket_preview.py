@@ -16,6 +16,7 @@ from helpdesk.widgets.at_desk import desk_of
 from helpdesk.widgets.conversation import body, in_order, message_head
 from helpdesk.widgets.customer_card import first_name_words, satisfaction_words
 from helpdesk.widgets.promise_list import promise_line
+from helpdesk.widgets.said import say
 from helpdesk.widgets.ticket_head import facts, found, understood
 
 LETTERS = 1200
@@ -134,10 +135,8 @@ class TicketPreview(Static):
     def tick(self, now: datetime) -> None:
         """Bring "in 20 min" up to date."""
         if self._shown is None:
-            self.update(Content(""))
+            say(self, Content(""))
             return
         ticket, customer = self._shown
         zone = desk_of(self).zone
-        content = preview(ticket, customer, now, zone, whole=self._whole, brief=self._brief)
-        if not isinstance(self.content, Content) or content.plain != self.content.plain:
-            self.update(content)
+        say(self, preview(ticket, customer, now, zone, whole=self._whole, brief=self._brief))
