@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeGuard
 
-from helpdesk.desk import macros, upkeep
+from helpdesk.desk import macros
 from helpdesk.desk.bulk import Assign, Close, Decision, Move, Tag
 from helpdesk.desk.matters import to_the_minute
 from helpdesk.domain.errors import InvalidInput
 from helpdesk.domain.when import read_when
 from helpdesk.domain.wording import day_and_time, how_long
 from helpdesk.screens.prompt import Choice, Line, PromptScreen
+from helpdesk.screens.to_whom import to_whom
 from helpdesk.terminal.actions import bindings, labelled, pick
 from helpdesk.text import clean_line
 from helpdesk.widgets.fields import Option
@@ -43,28 +44,7 @@ def is_decision(result: object) -> TypeGuard[Decision]:
 
 def assign(desk: Desk, count: int) -> PromptScreen:
     """To whom the tickets go."""
-
-    def read(text: str) -> Assign:
-        name = clean_line(text).removeprefix("@")
-        if not name:
-            raise InvalidInput("say to whom: a login name, me, or none")
-        if name in ("none", "nobody"):
-            return Assign(None)
-        login = desk.agent if name == "me" else name
-        upkeep.require_agent(desk, login)
-        return Assign(login)
-
-    def meant(text: str) -> str:
-        login = read(text).assignee
-        return f"to {desk.settings.agent_name(login)}" if login else "to nobody"
-
-    listed = ", ".join(sorted(desk.settings.agents))
-    return DecisionScreen(
-        f"{_tickets(count)}: assign to",
-        [Line("login", "Agent", hint="login name, me or none", check=meant)],
-        lambda values: read(values["login"]),
-        [f"Agents of the desk: {listed}"] if listed else [],
-    )
+    return to_whom(desk, _tickets(count), Assign, needed=True, form=DecisionScreen)
 
 
 def tag(desk: Desk, count: int) -> PromptScreen:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from helpdesk.desk import answers, matters, upkeep
@@ -9,6 +10,7 @@ from helpdesk.domain.errors import InvalidInput, NotFound
 from helpdesk.domain.wording import STATE_WORDS, channel_words, day_and_time, how_long
 from helpdesk.domain.words import Channel
 from helpdesk.screens.prompt import Choice, Line, PromptScreen, Text
+from helpdesk.screens.to_whom import to_whom
 from helpdesk.text import clean_line
 from helpdesk.widgets.fields import Option
 
@@ -143,26 +145,8 @@ def tags(desk: Desk, ticket: Ticket) -> PromptScreen:
 def assign_to(desk: Desk, ticket: Ticket) -> PromptScreen:
     """To whom the ticket goes."""
     number = ticket.id
-
-    def named(login: str) -> str | None:
-        name = clean_line(login).removeprefix("@")
-        if name == "me":
-            return desk.agent
-        return None if name in ("", "none", "nobody") else name
-
-    def check(login: str) -> str:
-        name = named(login)
-        if name is not None:
-            upkeep.require_agent(desk, name)
-        return f"to {desk.settings.agent_name(name)}" if name else "to nobody"
-
-    listed = ", ".join(sorted(desk.settings.agents))
-    return PromptScreen(
-        f"#{number}: assign to",
-        [Line("login", "Agent", ticket.assignee or "", hint="login name, me or none", check=check)],
-        lambda values: upkeep.assign(desk, number, named(values["login"])),
-        [f"Agents of the desk: {listed}"] if listed else [],
-    )
+    assign = partial(upkeep.assign, desk, number)
+    return to_whom(desk, f"#{number}", assign, had=ticket.assignee)
 
 
 def take(desk: Desk, number: int) -> tuple[Ticket, Ticket]:

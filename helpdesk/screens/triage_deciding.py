@@ -123,13 +123,14 @@ class DecidingScreen(ScrollingScreen[str]):
 
     def action_assign_to(self) -> None:
         """Give the ticket to somebody, or to nobody."""
-        from helpdesk.screens.triage_forms import Chosen, assign_to
+        from helpdesk.desk.bulk import Assign
+        from helpdesk.screens.to_whom import to_whom
 
         def answered(chosen: object) -> None:
-            if isinstance(chosen, Chosen):
-                self._assign(chosen.login)
+            if isinstance(chosen, Assign):
+                self._assign(chosen.assignee)
 
-        self.app.push_screen(assign_to(self.desk, self.ticket), answered)
+        self.app.push_screen(to_whom(self.desk, f"#{self.ticket.id}", Assign), answered)
 
     def _assign(self, login: str | None) -> None:
         ticket = self.ticket

@@ -1,0 +1,53 @@
+"""Asking to whom tickets go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from helpdesk.desk import upkeep
+from helpdesk.domain.errors import InvalidInput
+from helpdesk.screens.prompt import Line, PromptScreen
+from helpdesk.text import clean_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from helpdesk.desk.desk import Desk
+
+
+def to_whom(
+    desk: Desk,
+    which: str,
+    do: Callable[[str | None], object],
+    *,
+    had: str | None = None,
+    needed: bool = False,
+    form: type[PromptScreen] = PromptScreen,
+) -> PromptScreen:
+    """Asks to whom ``which`` tickets go, and does ``do`` with the login name, None for nobody.
+
+    ``had`` has them now. Nothing typed is nobody, unless an answer is ``needed``. ``form`` is how
+    it is asked.
+    """
+
+    def chosen(text: str) -> str | None:
+        name = clean_line(text).removeprefix("@")
+        if needed and not name:
+            raise InvalidInput("say to whom: a login name, me, or none")
+        if name in ("", "none", "nobody"):
+            return None
+        login = desk.agent if name == "me" else name
+        upkeep.require_agent(desk, login)
+        return login
+
+    def meant(text: str) -> str:
+        login = chosen(text)
+        return f"to {desk.settings.agent_name(login)}" if login else "to nobody"
+
+    listed = ", ".join(sorted(desk.settings.agents))
+    return form(
+        f"{which}: assign to",
+        [Line("login", "Agent", had or "", hint="login name, me or none", check=meant)],
+        lambda values: do(chosen(values["login"])),
+        [f"Agents of the desk: {listed}"] if listed else [],
+    )
