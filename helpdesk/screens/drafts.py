@@ -18,6 +18,7 @@ from helpdesk.domain.errors import HelpdeskError, InvalidInput
 from helpdesk.domain.wording import short_time
 from helpdesk.screens.base import DeskDialog
 from helpdesk.screens.offered import screen_of
+from helpdesk.screens.picking import PickingScreen
 from helpdesk.terminal.actions import Action, bindings, pick
 from helpdesk.text import clean, clean_line
 from helpdesk.widgets.pick_list import Part, PickList
@@ -95,7 +96,7 @@ class DraftList(PickList):
         yield clean_line(subject or draft.text, 200), "text"
 
 
-class DraftsScreen(DeskDialog[None]):
+class DraftsScreen(DeskDialog[None], PickingScreen[None]):
     """Offers the drafts again."""
 
     ACTIONS = (
@@ -166,25 +167,10 @@ class DraftsScreen(DeskDialog[None]):
         drafts.discard(self.desk, draft)
         return waiting(self.desk, self._began)
 
-    def action_down(self) -> None:
-        """To the next draft."""
-        self._move(1)
-
-    def action_up(self) -> None:
-        """To the draft before."""
-        self._move(-1)
-
-    def action_first(self) -> None:
-        """To the newest draft."""
-        self._move(-self.list_of_drafts.total)
-
-    def action_last(self) -> None:
-        """To the oldest draft."""
-        self._move(self.list_of_drafts.total)
-
-    def _move(self, by: int) -> None:
+    def move_to(self, index: int) -> None:
+        """Elsewhere the key has to be pressed twice again."""
         self._to_discard = ""
-        self.list_of_drafts.move(by)
+        super().move_to(index)
 
     async def on_pick_list_clicked(self, event: PickList.Clicked) -> None:
         """A double click goes on writing."""

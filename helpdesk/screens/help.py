@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from helpdesk.screens.base import DeskDialog
+from helpdesk.screens.scrolling import ScrollingScreen
 from helpdesk.terminal.actions import (
     ALL_ACTIONS,
     DESK,
@@ -44,7 +45,7 @@ class NarrowLine(LineField):
             self.screen.dismiss()
 
 
-class HelpScreen(DeskDialog[None]):
+class HelpScreen(DeskDialog[None], ScrollingScreen[None]):
     """Every action of the screen below, by groups, from the registry that its keys come from.
 
     Typing narrows them down by what they do.
@@ -100,26 +101,6 @@ class HelpScreen(DeskDialog[None]):
             keys(actions, (MOVING, VIEWS, MANY), self._why_not) + nothing
         )
         self.query_one("#doing", Static).update(keys(actions, (TICKET, DESK), self._why_not))
-
-    @property
-    def _pane(self) -> VerticalScroll:
-        return self.query_one(VerticalScroll)
-
-    def action_down(self) -> None:
-        """A line down."""
-        self._pane.scroll_relative(y=1, animate=False)
-
-    def action_up(self) -> None:
-        """A line up."""
-        self._pane.scroll_relative(y=-1, animate=False)
-
-    def action_page_down(self) -> None:
-        """A page down."""
-        self._pane.scroll_page_down(animate=False)
-
-    def action_page_up(self) -> None:
-        """A page up."""
-        self._pane.scroll_page_up(animate=False)
 
     def action_help(self) -> None:
         """The key that opened it closes it."""

@@ -14,6 +14,7 @@ from textual.widgets import Static
 from helpdesk.desk import macros
 from helpdesk.domain.errors import HelpdeskError, InvalidInput
 from helpdesk.screens.base import DeskDialog
+from helpdesk.screens.picking import PickingScreen
 from helpdesk.terminal.actions import bindings, pick, unlabelled
 from helpdesk.terminal.layouts import as_latin
 from helpdesk.text import clean_line, fold
@@ -96,7 +97,7 @@ class TextList(PickList, can_focus=False):
         yield f"  ✗ {text.why_not}" if text.why_not else f"  {text.name}", "quiet"
 
 
-class MacrosScreen(DeskDialog[str]):
+class MacrosScreen(DeskDialog[str], PickingScreen[str]):
     """Offers the texts; gives the one chosen, as it goes into the message."""
 
     ACTIONS = unlabelled(
@@ -180,22 +181,6 @@ class MacrosScreen(DeskDialog[str]):
         text = self._list.selected
         if text is not None:
             self.dismiss(text.text)
-
-    def action_down(self) -> None:
-        """The next one."""
-        self._list.move(1)
-
-    def action_up(self) -> None:
-        """The one before."""
-        self._list.move(-1)
-
-    def action_page_down(self) -> None:
-        """A page down."""
-        self._list.move(self._list.page)
-
-    def action_page_up(self) -> None:
-        """A page up."""
-        self._list.move(-self._list.page)
 
 
 def _holds(text: FilledText, words: Sequence[str]) -> bool:

@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from helpdesk.screens.base import DeskDialog, DeskScreen
 from helpdesk.screens.offers import Offer, offers_for, offers_of
+from helpdesk.screens.picking import PickingScreen
 from helpdesk.terminal.actions import bindings, pick, unlabelled
 from helpdesk.text import clean_line, fit
 from helpdesk.widgets.fields import LineField
@@ -55,7 +56,7 @@ class OfferList(PickList, can_focus=False):
             yield f"  ✗ {offer.reason}", "quiet"
 
 
-class PaletteScreen(DeskDialog[None]):
+class PaletteScreen(DeskDialog[None], PickingScreen[None]):
     """Offers what the screen below can do, and where one can go from it."""
 
     ACTIONS = unlabelled(
@@ -131,22 +132,6 @@ class PaletteScreen(DeskDialog[None]):
     def action_palette(self) -> None:
         """The key that opened it closes it."""
         self.dismiss()
-
-    def action_down(self) -> None:
-        """The next one."""
-        self._list.move(1)
-
-    def action_up(self) -> None:
-        """The one before."""
-        self._list.move(-1)
-
-    def action_page_down(self) -> None:
-        """A page down."""
-        self._list.move(self._list.page)
-
-    def action_page_up(self) -> None:
-        """A page up."""
-        self._list.move(-self._list.page)
 
 
 async def _do(below: DeskScreen[Any], offer: Offer) -> None:

@@ -15,8 +15,8 @@ from textual.widgets import Static
 from helpdesk.desk.finding import Found, find, known
 from helpdesk.domain.errors import HelpdeskError
 from helpdesk.domain.query import awaited
-from helpdesk.screens.base import DeskScreen
 from helpdesk.screens.history import SEARCH, Place
+from helpdesk.screens.picking import PickingScreen
 from helpdesk.screens.search_words import BEGIN, how_many, when_nothing
 from helpdesk.terminal.actions import bindings, pick
 from helpdesk.text import clean_line
@@ -43,7 +43,7 @@ PREVIEW_DELAY = 0.12
 HINT = 'words, "exact words", from:name, is:closed … tab offers more'
 
 
-class SearchScreen(DeskScreen[None]):
+class SearchScreen(PickingScreen[None]):
     """A line to type in, and the tickets that hold it, best first."""
 
     ACTIONS = (
@@ -100,6 +100,11 @@ class SearchScreen(DeskScreen[None]):
     def hits(self) -> HitList:
         """What was found."""
         return self.query_one(HitList)
+
+    @property
+    def picks(self) -> PickList:
+        """What the keys move in."""
+        return self.hits
 
     @property
     def text(self) -> str:
@@ -220,30 +225,6 @@ class SearchScreen(DeskScreen[None]):
             self.work(
                 lambda: _read(self.desk, number), lambda read: preview.show(*read), group="preview"
             )
-
-    def action_down(self) -> None:
-        """To the next hit."""
-        self.hits.move(1)
-
-    def action_up(self) -> None:
-        """To the hit before."""
-        self.hits.move(-1)
-
-    def action_page_down(self) -> None:
-        """A page down."""
-        self.hits.move(self.hits.page)
-
-    def action_page_up(self) -> None:
-        """A page up."""
-        self.hits.move(-self.hits.page)
-
-    def action_first(self) -> None:
-        """To the best hit."""
-        self.hits.move_to(0)
-
-    def action_last(self) -> None:
-        """To the last hit."""
-        self.hits.move_to(self.hits.total - 1)
 
     def action_filter(self) -> None:
         """Type on."""

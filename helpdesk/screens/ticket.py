@@ -196,32 +196,9 @@ class TicketScreen(AlongScreen):
         """Look at the customer and the promises instead of the conversation, or back."""
         self.toggle_class("-card")
 
-    def action_down(self) -> None:
-        """Scroll a line down."""
-        self._scroller.scroll_relative(y=1, animate=False)
-
-    def action_up(self) -> None:
-        """Scroll a line up."""
-        self._scroller.scroll_relative(y=-1, animate=False)
-
-    def action_page_down(self) -> None:
-        """Scroll a page down."""
-        self._scroller.scroll_page_down(animate=False)
-
-    def action_page_up(self) -> None:
-        """Scroll a page up."""
-        self._scroller.scroll_page_up(animate=False)
-
-    def action_first(self) -> None:
-        """To the beginning."""
-        self._scroller.scroll_home(animate=False)
-
-    def action_last(self) -> None:
-        """To the end."""
-        self._scroller.scroll_end(animate=False)
-
     @property
-    def _scroller(self) -> VerticalScroll:
+    def scroller(self) -> VerticalScroll:
+        """The conversation, or what stands in its place."""
         if self.has_class("-card"):
             return self.query_one("#side", VerticalScroll)
         return self.query_one(Conversation)

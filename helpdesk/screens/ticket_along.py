@@ -7,12 +7,12 @@ from datetime import datetime
 from textual.app import ComposeResult
 
 from helpdesk.domain.errors import InvalidInput
-from helpdesk.screens.base import DeskScreen
 from helpdesk.screens.queue_rows import RowsScreen
+from helpdesk.screens.scrolling import ScrollingScreen
 from helpdesk.widgets.queue_along import AlongTable, QueueAlong
 
 
-class AlongScreen(DeskScreen[None]):
+class AlongScreen(ScrollingScreen[None]):
     """A screen of one ticket. The queue below it is the one that is shown, and whose cursor moves.
 
     A subclass has a ``number``, and shows another ticket in ``open_along``.

@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from helpdesk.desk import preferences as own
 from helpdesk.domain.errors import InvalidInput
 from helpdesk.screens.base import DeskDialog
+from helpdesk.screens.picking import PickingScreen
 from helpdesk.screens.prompt import Line, PromptScreen
 from helpdesk.terminal.actions import Action, bindings, pick
 from helpdesk.text import clean_line, fit, list_cell
@@ -110,7 +111,7 @@ _ACTIONS = (
 )
 
 
-class ViewsScreen(DeskDialog[str]):
+class ViewsScreen(DeskDialog[str], PickingScreen[str]):
     """The agent's own views; gives the name of the one that is to be shown."""
 
     ACTIONS = _ACTIONS
@@ -174,25 +175,10 @@ class ViewsScreen(DeskDialog[str]):
         if not self.views.views:
             self.dismiss(None)
 
-    def action_down(self) -> None:
-        """To the next view."""
-        self._move(1)
-
-    def action_up(self) -> None:
-        """To the view before."""
-        self._move(-1)
-
-    def action_first(self) -> None:
-        """To the first view."""
-        self._move(-self.views.total)
-
-    def action_last(self) -> None:
-        """To the last view."""
-        self._move(self.views.total)
-
-    def _move(self, by: int) -> None:
+    def move_to(self, index: int) -> None:
+        """Elsewhere the key has to be pressed twice again."""
         self._to_remove = ""
-        self.views.move(by)
+        super().move_to(index)
 
     async def on_pick_list_clicked(self, event: PickList.Clicked) -> None:
         """A double click shows the view."""
