@@ -12,14 +12,13 @@ from textual.widgets import Static
 
 from helpdesk.desk import answers
 from helpdesk.domain.customer import Customer
-from helpdesk.domain.draft import Draft, DraftKind
+from helpdesk.domain.draft import DraftKind
 from helpdesk.domain.errors import InvalidInput
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.words import State
 from helpdesk.screens import drafting
-from helpdesk.screens.base import DeskDialog
 from helpdesk.screens.keeping import DraftLine
-from helpdesk.screens.owning import OwningScreen
+from helpdesk.screens.letter_box import LetterBox
 from helpdesk.screens.writing import Trouble
 from helpdesk.terminal.actions import bindings, pick
 from helpdesk.text import clean_line
@@ -33,7 +32,7 @@ _WAITS = (Option(ANSWER, "a last answer"), Option(NO_ANSWER, "no answer is neede
 _ANSWERED = (Option(NO_ANSWER, "nothing more"), Option(ANSWER, "a last word"))
 
 
-class CloseScreen(DeskDialog[None], OwningScreen[None]):
+class CloseScreen(LetterBox):
     """Closes a ticket; one that waits on us with an answer, or the reason why none is needed."""
 
     kind = DraftKind.CLOSE
@@ -45,11 +44,6 @@ class CloseScreen(DeskDialog[None], OwningScreen[None]):
     CSS_PATH = ["writing.tcss", "close.tcss"]
     AUTO_FOCUS = "#cause"
     VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-high")]
-
-    def __init__(self, number: int, draft: Draft | None = None) -> None:
-        super().__init__(draft)
-        self.number = number
-        self.ticket: Ticket | None = None
 
     def body(self) -> ComposeResult:
         """What was wrong and how it was solved; what the customer hears; what becomes of it."""
@@ -71,16 +65,6 @@ class CloseScreen(DeskDialog[None], OwningScreen[None]):
         yield TextField(id="answer")
         yield DraftLine()
         yield Trouble()
-
-    @property
-    def ticket_number(self) -> int:
-        """The ticket that is written about."""
-        return self.number
-
-    @property
-    def about(self) -> Ticket | None:
-        """The ticket as the agent saw it."""
-        return self.ticket
 
     @property
     def message_field(self) -> TextField:
@@ -149,10 +133,6 @@ class CloseScreen(DeskDialog[None], OwningScreen[None]):
             )  # fmt: skip
             say(self.query_one("#becomes", Static), words)
 
-    def on_resize(self) -> None:
-        """A low terminal has brief words."""
-        self.call_after_refresh(lambda: self.tick(self.desk.now()))
-
     def is_written(self) -> bool:
         """Whether anything was typed."""
         ticket = self.ticket
@@ -220,5 +200,5 @@ class CloseScreen(DeskDialog[None], OwningScreen[None]):
 
     def see(self, ticket: Ticket) -> None:
         """Take it that the agent has seen the ticket like this."""
-        self.ticket = ticket
+        super().see(ticket)
         self._arrange()

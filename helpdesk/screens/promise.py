@@ -23,9 +23,8 @@ from helpdesk.domain.when import read_when
 from helpdesk.domain.wording import day_and_time, how_long
 from helpdesk.domain.words import State
 from helpdesk.screens import drafting
-from helpdesk.screens.base import DeskDialog
 from helpdesk.screens.keeping import DraftLine
-from helpdesk.screens.owning import OwningScreen
+from helpdesk.screens.letter_box import LetterBox
 from helpdesk.screens.writing import Trouble
 from helpdesk.terminal.actions import bindings, pick
 from helpdesk.text import clean_line
@@ -80,7 +79,7 @@ def reading_words(desk: Desk, reading: Reading, *, brief: bool = False) -> str:
     return f"→ {day}, {when} · {is_open}\n  {others}"
 
 
-class PromiseScreen(DeskDialog[None], OwningScreen[None]):
+class PromiseScreen(LetterBox):
     """Moves the promise that stands, owns one that is broken, or tells a date where none stands."""
 
     kind = DraftKind.PROMISE
@@ -94,9 +93,7 @@ class PromiseScreen(DeskDialog[None], OwningScreen[None]):
     VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-high")]
 
     def __init__(self, number: int, draft: Draft | None = None) -> None:
-        super().__init__(draft)
-        self.number = number
-        self.ticket: Ticket | None = None
+        super().__init__(number, draft)
         self.reading: Reading | None = None
         self._drafted = ""
         self._drafted_at: datetime | None = None
@@ -116,16 +113,6 @@ class PromiseScreen(DeskDialog[None], OwningScreen[None]):
         yield TextField()
         yield DraftLine()
         yield Trouble()
-
-    @property
-    def ticket_number(self) -> int:
-        """The ticket that is written about."""
-        return self.number
-
-    @property
-    def about(self) -> Ticket | None:
-        """The ticket as the agent saw it."""
-        return self.ticket
 
     def on_mount(self) -> None:
         """Read the ticket."""
@@ -168,12 +155,8 @@ class PromiseScreen(DeskDialog[None], OwningScreen[None]):
 
     def on_resize(self) -> None:
         """A low terminal has brief words."""
-        self.call_after_refresh(self._say_again)
-
-    def _say_again(self) -> None:
-        self.tick(self.desk.now())
         if self.reading is not None:
-            self._was_read(self.reading)
+            self.call_after_refresh(self._was_read, self.reading)
 
     def is_written(self) -> bool:
         """Whether anything was typed."""
@@ -203,6 +186,7 @@ class PromiseScreen(DeskDialog[None], OwningScreen[None]):
         if ticket is None:
             return
         if not text:
+            self.drop("when")
             self._not_read("")
             return
         self.work(
@@ -300,11 +284,6 @@ class PromiseScreen(DeskDialog[None], OwningScreen[None]):
         if isinstance(error, TryAgain):
             self._drafted_at = self.desk.now()
         super().not_sent(error)
-
-    def see(self, ticket: Ticket) -> None:
-        """Take it that the agent has seen the ticket like this."""
-        self.ticket = ticket
-        self.tick(self.desk.now())
 
     def take_news(self, before: Ticket, now: Ticket) -> str:
         """Show what came in; a letter not changed by hand is drafted anew."""
