@@ -202,10 +202,8 @@ class ComposeScreen(OwningScreen[None]):
             return Content("")
         next_due = None
         if self.has_class("-next"):
-            next_due = ""
-            with suppress(HelpdeskError):
-                due = self._next_due()
-                next_due = brief_time(due, self.desk.zone, now) if due is not None else ""
+            due = self.next_date
+            next_due = brief_time(due, self.desk.zone, now) if due is not None else ""
         return after_it(ticket, ends=self._ends, next_due=next_due)
 
     def is_written(self) -> bool:
@@ -274,6 +272,13 @@ class ComposeScreen(OwningScreen[None]):
 
     def _typed(self, name: str) -> str:
         return clean_line(self.query_one(f"#{name}", LineField).value)
+
+    @property
+    def next_date(self) -> datetime | None:
+        """The date that the reply promises, once it can be read."""
+        with suppress(HelpdeskError):
+            return self._next_due()
+        return None
 
     def _next_due(self) -> datetime | None:
         """The next date, if one is promised. Raises InvalidInput."""

@@ -114,6 +114,11 @@ class PromiseScreen(LetterBox):
         yield DraftLine()
         yield Trouble()
 
+    @property
+    def next_date(self) -> datetime | None:
+        """The date that is told, once it can be read."""
+        return self.reading.due if self.reading is not None else None
+
     def on_mount(self) -> None:
         """Read the ticket."""
         self.work(self._read, self._begin)

@@ -99,6 +99,24 @@ async def test_texts_come_in_the_customers_language_and_by_the_same_keys(desk: D
         assert body in written(screen)
 
 
+@pytest.mark.parametrize(
+    ("key", "before"), [("r", ["ctrl+n"]), ("p", [])], ids=["with a reply", "another date"]
+)
+async def test_a_text_tells_the_date_that_is_about_to_be_promised(
+    desk: Desk, key: str, before: list[str]
+) -> None:
+    gulnara(desk)
+    matter(desk)
+    own_texts(desk, OWN.replace("Tell us your height, {customer}.", "Until {due} we know more."))
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press(key, *before)
+        await screen.type("fri 14:00")
+        await screen.press("ctrl+t")
+        await screen.type("sizes")
+        await screen.press("enter")
+        assert "Until Friday, March 6, 2026, 14:00" in written(screen)
+
+
 async def test_a_text_that_cannot_be_used_says_why(desk: Desk) -> None:
     gulnara(desk)
     matter(desk)
