@@ -46,7 +46,7 @@ CJK = (
     r"\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003ffff"
 )
 """Chinese and Japanese characters, as ranges of a pattern: each is searched as its own word."""
-_FIRST_CJK = "\u3005"
+_CJK_CHARACTER = f"[{CJK}]"
 _BESIDE_CJK = rf"(?<=\S)(?=[{CJK}])|(?<=[{CJK}])(?=\S)"
 
 
@@ -142,7 +142,7 @@ def search_text(text: str) -> str:
     """``text`` as it is indexed and searched: case folded, each Chinese or Japanese character
     a word of its own, since those are written without spaces."""
     folded = text.casefold()
-    if folded.isascii() or max(folded) < _FIRST_CJK:
+    if folded.isascii() or re.search(_CJK_CHARACTER, folded) is None:
         return folded
     return re.sub(_BESIDE_CJK, " ", folded)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -101,7 +102,7 @@ class Inbound:
     senders: Senders = field(init=False)
     threads: Threads = field(init=False)
     own: frozenset[str] = field(init=False)
-    _origins: dict[str, int] = field(default_factory=dict)
+    _origins: dict[str, int | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.own = self.desk.settings.mail.own
@@ -116,12 +117,24 @@ class Inbound:
         arrived = Arrived(letter, raw, origin, self.desk.now(), sign)
         return self.before(arrived) or self.put(arrived, self._outcome(arrived))
 
+    def expect(self, letters: Iterable[Letter]) -> None:
+        """Look up at one stroke what taking in these messages will ask for."""
+        letters = list(letters)
+        self._look_up(f"pipe:{letter.sha256}" for letter in letters)
+        self.threads.look_up(mail_id for letter in letters for mail_id in letter.answered)
+
+    def _look_up(self, origins: Iterable[str]) -> None:
+        unknown = [origin for origin in origins if origin not in self._origins]
+        if unknown:
+            found = self.desk.store.by_origins(unknown)
+            self._origins.update((origin, found.get(origin)) for origin in unknown)
+
     def before(self, arrived: Arrived) -> Taken | None:
         """What became of the message when it was taken in before, if it was."""
         letter = arrived.letter
         keys = (arrived.origin, f"pipe:{letter.sha256}")
-        known = {**self.desk.store.by_origins(keys), **self._origins}
-        number = next((known[key] for key in keys if key in known), None)
+        self._look_up(keys)
+        number = next((found for key in keys if (found := self._origins[key])), None)
         if number is None:
             return None
         ticket = self.writing.ticket(number)
@@ -280,8 +293,7 @@ class Inbound:
         if sign.kind in _ABOUT_OURS:
             # It tells of a mail of ours, and whoever sent it takes part in nothing.
             named = bounce.read(arrived.raw).message_id if sign.kind is Kind.BOUNCE else None
-            ids = (named, letter.in_reply_to, *reversed(letter.references))
-            ticket = self.threads.about(mail_id for mail_id in ids if mail_id)
+            ticket = self.threads.about((*([named] if named else ()), *letter.answered))
             if ticket is not None:
                 return Place(ticket)
         return self.threads.place(letter)

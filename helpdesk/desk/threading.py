@@ -34,11 +34,19 @@ class Threads:
     own: frozenset[str]
     secret: bytes | None
     _mail_ids: dict[str, list[int]] = field(default_factory=dict)
+    _saved: dict[str, list[int]] = field(default_factory=dict)
 
     def note(self, ticket: int, mail_id: str | None) -> None:
         """The ticket holds one more mail, of that id."""
         if mail_id:
             self._mail_ids.setdefault(mail_id, []).append(ticket)
+
+    def look_up(self, mail_ids: Iterable[str]) -> None:
+        """Find the tickets that hold these mails in the store, once for each."""
+        unknown = [mail_id for mail_id in dict.fromkeys(mail_ids) if mail_id not in self._saved]
+        if unknown:
+            found = self.desk.store.by_mail_ids(unknown)
+            self._saved.update((mail_id, found.get(mail_id, [])) for mail_id in unknown)
 
     def place(self, letter: Letter) -> Place:
         """Where a letter belongs: by the token in its address, by the mail that it answers, by
@@ -89,8 +97,7 @@ class Threads:
 
     def _named(self, letter: Letter) -> Iterator[Ticket]:
         """The tickets that a letter names, the surest first."""
-        answered = (letter.in_reply_to,) if letter.in_reply_to else ()
-        yield from self._on((*answered, *reversed(letter.references)))
+        yield from self._on(letter.answered)
         for number in subjects.tickets(letter.subject):
             ticket = self._ticket(number)
             if ticket is not None:
@@ -98,11 +105,9 @@ class Threads:
 
     def _on(self, mail_ids: Iterable[str]) -> Iterator[Ticket]:
         wanted = list(dict.fromkeys(mail_ids))
-        if not wanted:
-            return
-        saved = self.desk.store.by_mail_ids(wanted)
+        self.look_up(wanted)
         for mail_id in wanted:
-            numbers = (*saved.get(mail_id, ()), *self._mail_ids.get(mail_id, ()))
+            numbers = (*self._saved[mail_id], *self._mail_ids.get(mail_id, ()))
             for number in dict.fromkeys(numbers):
                 ticket = self._ticket(number)
                 if ticket is not None:

@@ -29,6 +29,8 @@ _LONG_LINE = 60
 _SIGNATURE_LINES = {"-- ": 20}
 _OTHER_SIGNATURE_LINES = 10
 _FOOTER_LINES = 8
+_AFTER_DEVICE = 3
+"""Lines that may follow what a telephone adds."""
 
 _RULES = frozenset("-_=*–—")
 _DASHED = frozenset(a + b for a in "-_=*–—" for b in "-_=*–— ")
@@ -264,8 +266,11 @@ def attribution(lines: list[str], place: int) -> tuple[int, int] | None:
     ``place``: its first and last line."""
     if _QUOTED.match(lines[place]):
         return None
+    following = range(place, min(place + 4, len(lines)))
+    if not any(_may_end_attribution(lines, last) for last in following):
+        return None
     joined = ""
-    for last in range(place, min(place + 4, len(lines))):
+    for last in following:
         line = lines[last].strip()
         if not line or (last > place and _QUOTED.match(line)):
             break
@@ -277,6 +282,11 @@ def attribution(lines: list[str], place: int) -> tuple[int, int] | None:
         if _is_attribution(joined, _is_quoted_after(lines, last + 1)):
             return place, last
     return None
+
+
+def _may_end_attribution(lines: list[str], last: int) -> bool:
+    """Whether ``_is_attribution`` may hold of what ends there; a look that is soon done."""
+    return lines[last].rstrip().endswith((":", "：", "*", "-")) or _is_quoted_after(lines, last + 1)
 
 
 def _may_go_on(lines: list[str], place: int, last: int) -> bool:
@@ -345,9 +355,14 @@ def _runs(marks: list[str], mark: str) -> list[tuple[int, int]]:
 
 def _fold_signature(lines: list[str], marks: list[str], start: int, end: int) -> None:
     """Fold the signature at the end of a run of own lines, and what a telephone adds."""
-    for place in range(max(start, end - 60), end):
-        if _near_end(lines, place, end) and _is_of_device(_undecorated(lines[place])):
-            marks[place] = FOLDED
+    after = 0
+    for place in reversed(range(max(start, end - 60), end)):
+        if lines[place].strip():
+            if _is_of_device(_undecorated(lines[place])):
+                marks[place] = FOLDED
+            after += 1
+        if after > _AFTER_DEVICE:
+            break
     for place in range(max(start, end - 60), end):
         if _begins_signature(lines, place, end) and _own_before(lines, marks, place):
             marks[place:end] = [FOLDED] * (end - place)
@@ -363,10 +378,6 @@ def _own_before(lines: list[str], marks: list[str], place: int) -> bool:
         mark is OWN and line.strip()
         for line, mark in zip(lines[:place], marks[:place], strict=True)
     )
-
-
-def _near_end(lines: list[str], place: int, end: int) -> bool:
-    return sum(bool(line.strip()) for line in lines[place + 1 : end]) <= 3
 
 
 def _begins_signature(lines: list[str], place: int, end: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 _SCRIPTS = (
     ("ta", "[\u0b80-\u0bff]"),
@@ -36,6 +37,8 @@ _COMMON = {
 }
 _WORDS = {language: frozenset(words.split()) for language, words in _COMMON.items()}
 _ENOUGH_WORDS = 8
+_LEAST_SHARE = 0.2
+"""Of the letters, that a script has in a text of its language: kana are few among kanji."""
 
 
 def language_of(text: str) -> str | None:
@@ -44,11 +47,12 @@ def language_of(text: str) -> str | None:
     letters = len(re.findall(_LETTER, text))
     if letters < 20:
         return None
-    if text.isascii():
+    beyond_ascii = len(text) - len(text.encode("ascii", "ignore"))
+    if beyond_ascii / letters <= _LEAST_SHARE:
         return _by_words(text, _WORDS.keys() - {"ru", "ky"})
     for language, script in _SCRIPTS:
         share = len(re.findall(script, text)) / letters
-        if share > (0.2 if language == "ja" else 0.6):
+        if share > (_LEAST_SHARE if language == "ja" else 0.6):
             return language
     cyrillic = len(re.findall(_CYRILLIC, text)) / letters > 0.6
     if cyrillic and re.search(_KYRGYZ, text) and not re.search(_OTHER_TURKIC, text):
@@ -60,11 +64,15 @@ def language_of(text: str) -> str | None:
 
 def _by_words(text: str, candidates: set[str]) -> str | None:
     """The language whose common words are many, and twice as many as any other's."""
-    words = [word.lower() for word in re.findall(_WORD, text)]
+    words = re.findall(_WORD, text.lower())
     if len(words) < _ENOUGH_WORDS:
         return None
+    times = Counter(words)
     counts = sorted(
-        ((sum(word in _WORDS[language] for word in words), language) for language in candidates),
+        (
+            (sum(times[word] for word in _WORDS[language] & times.keys()), language)
+            for language in candidates
+        ),
         reverse=True,
     )
     (most, language), second = counts[0], counts[1][0] if len(counts) > 1 else 0

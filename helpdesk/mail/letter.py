@@ -115,6 +115,11 @@ class Letter:
     """What could not be read, in short lines without any of the message's words."""
 
     @property
+    def answered(self) -> tuple[str, ...]:
+        """The ids of the mail that it answers, and of the mail before that back to the first."""
+        return (*([self.in_reply_to] if self.in_reply_to else ()), *reversed(self.references))
+
+    @property
     def author(self) -> Address | None:
         """Who to answer if From is missing too: From, else Sender, Reply-To or Return-Path."""
         for found in (self.senders, (self.sender,), self.reply_to):

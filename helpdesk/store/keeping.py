@@ -98,6 +98,7 @@ class Keeping:
         Raises:
             CannotCreate, TryAgain, InvalidInput: nothing was written.
         """
+        _ = writing.rows  # raises what the index could not take
         try:
             folders = self._note(writing)
         except Damaged as damage:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from helpdesk.domain.errors import NotFound
@@ -31,7 +32,7 @@ class FileWriting:
 
     def __init__(self, db: FolderDB, noted_next: Callable[[str], int | None]) -> None:
         self.changes = db.changes()
-        self.rows: dict[tuple[str, int], Rows] = {}
+        self._put: dict[tuple[str, int], AnyDocument] = {}
         self.removed: dict[str, list[int]] = {kind: [] for kind in KINDS}
         self.next_numbers: dict[str, int] = {}
         self._desk = db.storage.desk
@@ -42,6 +43,9 @@ class FileWriting:
 
     def ticket(self, number: int) -> Ticket:
         """The ticket as it is now, with what was put here. Raises NotFound, UnreadableDocument."""
+        put = self._put.get(("tickets", number))
+        if put is not None:
+            return cast("Ticket", put)
         return ticket_of(self._fields("tickets", number), number)
 
     def customer(self, number: int) -> Customer:
@@ -83,7 +87,7 @@ class FileWriting:
                 f"{KINDS[kind].noun} {document.id} was changed by someone else: look at it again"
             )
         document = cast(T, document.model_copy(update={"rev": document.rev + 1}))
-        self.rows[kind, document.id] = rows_of(kind, document)
+        self._put[kind, document.id] = document
         self.changes[kind][document.id] = document.model_dump(mode="json")
         return document
 
@@ -106,7 +110,16 @@ class FileWriting:
     def changed(self) -> list[tuple[str, int]]:
         """The documents that are to be written or removed."""
         gone = [(kind, number) for kind, numbers in self.removed.items() for number in numbers]
-        return [*self.rows, *gone]
+        return [*self._put, *gone]
+
+    @cached_property
+    def rows(self) -> Mapping[tuple[str, int], Rows]:
+        """What the index keeps of the documents as they were put last, once all are.
+
+        Raises:
+            InvalidInput: if one holds what the index cannot.
+        """
+        return {(kind, number): rows_of(kind, put) for (kind, number), put in self._put.items()}
 
     def save(self) -> None:
         """Write it all durably, or nothing. Raises CannotCreate, InvalidInput."""
@@ -120,7 +133,7 @@ class FileWriting:
     def _remove(self, kind: str, number: int) -> None:
         self._fields(kind, number)
         del self.changes[kind][number]
-        self.rows.pop((kind, number), None)
+        self._put.pop((kind, number), None)
         self.removed[kind].append(number)
 
     def _saved_rev(self, kind: str, number: int) -> int:

@@ -152,7 +152,9 @@ def _take(desk: Desk, batch: Read, how: MailHow, report: MailReport) -> None:
 
 def _written(desk: Desk, batch: Read, how: MailHow) -> list[Taken]:
     with desk.writing(Right.IMPORT) as writing:
-        past = Past(Inbound(desk, writing), how, desk.now())
+        inbound = Inbound(desk, writing)
+        inbound.expect(letter for _, _, letter in batch)
+        past = Past(inbound, how, desk.now())
         return [past.take(letter, raw, entry) for entry, raw, letter in batch]
 
 
@@ -187,8 +189,7 @@ class Past:
     def _ours(self, arrived: Arrived) -> Outcome:
         """What we wrote: an answer on its ticket, else a matter that we began."""
         letter = arrived.letter
-        ids = (letter.in_reply_to, *reversed(letter.references))
-        ticket = self.inbound.threads.about(mail_id for mail_id in ids if mail_id)
+        ticket = self.inbound.threads.about(letter.answered)
         if ticket is not None:
             deed = self._deed(arrived)
             if arrived.at < ticket.updated:
