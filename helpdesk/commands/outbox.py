@@ -80,10 +80,17 @@ def release(desk: Desk, message: int, as_json: bool) -> None:
 @json_option
 @with_desk
 def retry(desk: Desk, message: int, as_json: bool) -> None:
-    """Try a MESSAGE that waits for another attempt at once."""
-    from helpdesk.desk import outbox as use_cases
+    """Try a MESSAGE that waits for another attempt at once; send an answer that failed anew.
 
-    _tell(desk, use_cases.retry, message, as_json)
+    An answer that failed goes out as a new message in the same words, to where the customer is
+    written to now; that one counts from now on.
+    """
+    from helpdesk.desk import answers
+    from helpdesk.desk import outbox as use_cases
+    from helpdesk.domain.outgoing import Sending
+
+    failed = desk.store.outgoing(message).state is Sending.FAILED
+    _tell(desk, answers.again if failed else use_cases.retry, message, as_json)
 
 
 @outbox.command()

@@ -98,7 +98,7 @@ def _message(desk: Desk, message: Message) -> None:
         f"{channel_words(message.channel)}{automatic}: {message.author}"
     )
     if message.undelivered:
-        block(f"not sent: {message.undelivered}")
+        block(message.not_delivered)
     block(message.visible_text)
     for attachment in message.attachments:
         block(f"attached: {attachment.name} ({attachment.type}, {attachment.bytes:,} bytes)")

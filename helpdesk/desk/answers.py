@@ -10,6 +10,8 @@ from helpdesk.domain import actions
 from helpdesk.domain.actions import Telling
 from helpdesk.domain.customer import Customer
 from helpdesk.domain.errors import InvalidInput, RuleBroken
+from helpdesk.domain.outgoing import Outgoing, Sending
+from helpdesk.domain.rights import Right
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.words import Channel, State
 from helpdesk.store.base import Conflict
@@ -74,6 +76,41 @@ def reply(
         if close and ticket.state is not State.CLOSED:
             ticket = actions.close(ticket, deed)
         return outbox.put(desk, writing, ticket, profile, known)
+
+
+def again(desk: Desk, number: int) -> Outgoing:
+    """Send an answer again that failed for good, as a new answer in the same words, now.
+
+    The old one stays on record as never delivered; ``number`` is its own in the outbox.
+
+    Raises:
+        NotFound: if there is no such message.
+        InvalidInput: if it has not failed, or must be told otherwise: it promised something, or
+            the customer was answered since.
+    """
+    desk.require(Right.WORK)
+    failed = desk.store.outgoing(number)
+    if failed.state is not Sending.FAILED:
+        raise InvalidInput(f"message {number} of the outbox is {failed.state} and has not failed")
+    ticket = desk.store.ticket(failed.ticket)
+    message = ticket.message(failed.message)
+    if message is None or not message.is_answer:
+        raise InvalidInput(f"message {number} of the outbox is no answer: write one instead")
+    if any(promise.told_in == message.id for promise in ticket.promises):
+        raise InvalidInput(
+            f"message {number} of the outbox told a date: tell it anew with 'helpdesk promise'"
+        )
+    if ticket.answer_after(message) is not None:
+        raise InvalidInput(f"the customer of ticket {ticket.id} was answered since")
+    done = reply(
+        desk,
+        ticket.id,
+        message.text,
+        channel=Channel.EMAIL,
+        owns_delay=message.owns_delay,
+        seen=ticket.rev,
+    )
+    return desk.store.outgoing(desk.store.outgoing_of(done.id)[done.messages[-1].id])
 
 
 def draft_date(desk: Desk, ticket: Ticket, customer: Customer, due: datetime, reason: str) -> str:

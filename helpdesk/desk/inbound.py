@@ -171,7 +171,10 @@ class Inbound:
         return outbox.put(self.desk, self.writing, ticket, customer, len(ticket.messages) - 1)
 
     def file(self, arrived: Arrived, sign: Automatic) -> Outcome:
-        """A program's message, put on its ticket and no more."""
+        """A program's message, put on its ticket and no more; but a bounce says as well that what
+        we sent did not arrive."""
+        if sign.kind is Kind.BOUNCE and arrived.past is None:
+            self._note_what_came_back(arrived)
         place = self._place_of_automatic(arrived, sign)
         why = f"automatic: {sign.why}"
         if place.ticket is None:
@@ -297,6 +300,17 @@ class Inbound:
             if ticket is not None:
                 return Place(ticket)
         return self.threads.place(letter)
+
+    def _note_what_came_back(self, arrived: Arrived) -> None:
+        told = bounce.read(arrived.raw)
+        failed = {
+            failure.email.casefold(): failure.words or failure.status or "not delivered"
+            for failure in told.failures
+            if failure.permanent
+        }
+        if failed:
+            ids = (*([told.message_id] if told.message_id else ()), *arrived.letter.answered)
+            outbox.came_back(self.desk, self.writing, ids, failed)
 
     def _customer_of_automatic(self, arrived: Arrived, sign: Automatic) -> Customer:
         if sign.kind is Kind.BOUNCE:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -96,7 +96,10 @@ def release(desk: Desk, number: int) -> Outgoing:
 
 
 def retry(desk: Desk, number: int) -> Outgoing:
-    """Try a message that waits again at once. Raises NotFound, InvalidInput."""
+    """Try a message that waits again at once; what failed is told again by ``answers.again``.
+
+    Raises NotFound, InvalidInput.
+    """
     with desk.writing() as writing:
         return writing.put(rules.hurried(writing.outgoing(number), desk.now()))
 
@@ -106,6 +109,24 @@ def cancel(desk: Desk, number: int) -> Outgoing:
     with desk.writing() as writing:
         cancelled = rules.cancelled(writing.outgoing(number), desk.now(), desk.agent)
         return give_up(desk, writing, cancelled)
+
+
+def came_back(
+    desk: Desk, writing: Writing, mail_ids: Iterable[str], failed: Mapping[str, str]
+) -> None:
+    """Take the message of one of these ids, which had been sent, for one that never arrived.
+
+    ``failed`` are the addresses (case-folded) that a bounce says mail will never reach, with the
+    server's words. A bounce is only a claim: it counts for a message to such an address alone.
+    """
+    for mail_id in mail_ids:
+        for ticket in desk.store.by_mail_ids([mail_id]).get(mail_id, ()):
+            for number in desk.store.outgoing_of(ticket).values():
+                outgoing = writing.outgoing(number)
+                words = failed.get(outgoing.to.casefold())
+                ours = outgoing.message_id == mail_id and outgoing.state is Sending.SENT
+                if ours and words is not None:
+                    give_up(desk, writing, rules.bounced(outgoing, desk.now(), words))
 
 
 def give_up(desk: Desk, writing: Writing, failed: Outgoing) -> Outgoing:

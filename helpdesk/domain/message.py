@@ -3,6 +3,9 @@
 from helpdesk.domain.values import Line, MailId, Moment, Text, Value
 from helpdesk.domain.words import Channel, Direction
 
+CAME_BACK = "came back"
+"""How the reason begins why a message that left us was not delivered."""
+
 
 class Attachment(Value):
     """A file that came with a message; its bytes lie under their SHA-256."""
@@ -53,7 +56,7 @@ class Message(Value):
     ``text`` is the whole text; ``visible`` the part that is shown unfolded, where it differs.
     ``automatic`` marks what the program sent by itself: it is no answer (rule 3 of the promise).
     ``owns_delay`` marks an answer that owned a broken promise (rule 5). ``mail`` is there if it
-    came or went by mail. ``undelivered`` says why it never left, where that is so.
+    came or went by mail. ``undelivered`` says why it never left, or came back, where that is so.
     """
 
     id: int
@@ -73,6 +76,13 @@ class Message(Value):
     def visible_text(self) -> str:
         """What is shown at first sight: the writer's own words, quotes folded."""
         return self.text if self.visible is None else self.visible
+
+    @property
+    def not_delivered(self) -> str:
+        """That it did not reach the customer, and why; nothing where it is taken to have."""
+        if not self.undelivered or self.undelivered.startswith(CAME_BACK):
+            return self.undelivered or ""
+        return f"not sent: {self.undelivered}"
 
     @property
     def is_answer(self) -> bool:

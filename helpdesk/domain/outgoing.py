@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from helpdesk.domain.errors import InvalidInput
+from helpdesk.domain.message import CAME_BACK
 from helpdesk.domain.values import Document, Line, MailId, Moment, Value
 
 GIVE_UP = timedelta(days=3)
@@ -91,6 +92,11 @@ def cut_short(outgoing: Outgoing, at: datetime) -> Outgoing:
 def failed(outgoing: Outgoing, at: datetime, words: str) -> Outgoing:
     """It will never leave."""
     return _with(_tried(outgoing, at, words), state=Sending.FAILED)
+
+
+def bounced(outgoing: Outgoing, at: datetime, words: str) -> Outgoing:
+    """It left, and a mail server on the way says that it will never arrive."""
+    return failed(outgoing, at, f"{CAME_BACK}: {words}")
 
 
 def is_given_up(outgoing: Outgoing, at: datetime) -> bool:

@@ -117,7 +117,7 @@ class MessageView(Static):
         text = roomy(body(message, whole=whole), cells)
         lines = [message_head(message, ticket, zone, ways)]
         if message.undelivered:
-            why = f"not sent: {clean_line(message.undelivered)}"
+            why = clean_line(message.not_delivered)
             lines.append(Content.styled(f"✗ {why}", "$error bold") if message.mail else _quiet(why))
         lines.append(Content(text) if text else _quiet("(no words)"))
         left_out = "" if whole else folded(message)

@@ -92,7 +92,10 @@ def test_an_agent_holds_releases_and_cancels(mailing: Shell, letterbox: Letterbo
     assert "cancelled by" in mailing.ok("outbox", "cancel", "1").out
     said = mailing("outbox", "retry", "1")
     assert (said.code, letterbox.taken) == (65, [])
-    assert said.err == "helpdesk: message 1 of the outbox is failed and cannot be tried again\n"
+    assert said.err == "helpdesk: message 1 of the outbox is no answer: write one instead\n"
+    mailing.ok("reply", "1", "--body", "We look into it.", "--owns-delay")
+    mailing.ok("outbox", "cancel", "2")
+    assert mailing.ok("outbox", "retry", "2").out == "Message 3 (ticket 1): queued\n"
 
 
 def test_a_desk_that_sends_nothing_says_so(desk_path: Path) -> None:

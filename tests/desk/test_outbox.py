@@ -273,6 +273,108 @@ def test_after_a_merge_the_promise_stands_where_the_matter_goes_on(
     assert faults(into) == []
 
 
+def bounced(sent: bytes, to: str = "asel@people.example", action: str = "failed") -> bytes:
+    """What the customer's mail server says of a message that it had to give up."""
+    status = "5.1.1" if action == "failed" else "4.4.1"
+    return (
+        b"Return-Path: <>\r\nFrom: MAILER-DAEMON@people.example\r\nTo: help@aksai.example\r\n"
+        b"Subject: Undelivered Mail Returned to Sender\r\n"
+        b"Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n"
+        b"--b\r\n\r\nIt could not be delivered.\r\n"
+        b"--b\r\nContent-Type: message/delivery-status\r\n\r\n"
+        b"Reporting-MTA: dns; mx.people.example\r\n\r\n"
+        + f"Final-Recipient: rfc822; {to}\r\nAction: {action}\r\nStatus: {status}\r\n"
+        f"Diagnostic-Code: smtp; 550 {status} no such user\r\n\r\n".encode()
+        + b"--b\r\nContent-Type: message/rfc822\r\n\r\n"
+        + sent
+        + b"\r\n--b--\r\n"
+    )
+
+
+def test_an_answer_that_came_back_was_no_answer(mailing: Desk, leaking: Ticket) -> None:
+    promised = leaking.promise
+    assert promised is not None
+    way = Way()
+    answers.reply(mailing, leaking.id, "A new tent is on its way.")
+    sending.send(mailing, way)
+    assert mailing.store.ticket(leaking.id).state is State.ON_CUSTOMER
+    taken = inbound.take(mailing, bounced(way.taken[0][2]))
+    assert (taken.ticket, taken.automatic) == (leaking.id, True)
+    ticket = mailing.store.ticket(leaking.id)
+    assert faults(ticket) == []
+    assert ticket.messages[2].undelivered == "came back: 550 5.1.1 no such user"
+    assert ticket.state is State.ON_US
+    assert ticket.promise is not None
+    assert (ticket.promise.due, ticket.promise.follows) == (promised.due, promised.id)
+    assert ticket.outcome_of(ticket.promises[0], mailing.now()) is Outcome.WITHDRAWN
+    assert states(mailing) == ["sent", "failed"]
+    assert [row.id for row in mailing.store.queue(mailing.query("is:undelivered"))] == [ticket.id]
+    # Once more, as of another copy of it, it changes nothing but that it is filed.
+    inbound.take(mailing, bounced(way.taken[0][2]) + b"\r\n")
+    assert mailing.store.ticket(leaking.id).promises == ticket.promises
+
+
+def test_an_acknowledgement_that_came_back_told_nothing(mailing: Desk) -> None:
+    taken = inbound.take(mailing, A_LETTER)
+    way = Way()
+    sending.send(mailing, way)
+    inbound.take(mailing, bounced(way.taken[0][2]))
+    ticket = mailing.store.ticket(taken.ticket or 0)
+    assert ticket.promise is not None
+    assert not ticket.was_told(ticket.promise)
+    assert ticket_object(ticket, mailing.now(), mailing.zone)["promises"][0]["told_at"] is None
+
+
+@pytest.mark.parametrize(
+    ("to", "action"), [("asel@people.example", "delayed"), ("somebody@else.example", "failed")]
+)
+def test_what_may_still_arrive_counts(mailing: Desk, leaking: Ticket, to: str, action: str) -> None:
+    way = Way()
+    answers.reply(mailing, leaking.id, "A new tent is on its way.")
+    sending.send(mailing, way)
+    taken = inbound.take(mailing, bounced(way.taken[0][2], to, action))
+    ticket = mailing.store.ticket(leaking.id)
+    assert taken.ticket == ticket.id
+    assert ticket.messages[2].undelivered is None
+    assert ticket.state is State.ON_CUSTOMER
+    assert states(mailing) == ["sent", "sent"]
+
+
+def test_an_answer_that_failed_is_given_again_and_counts_from_then_on(
+    mailing: Desk, leaking: Ticket
+) -> None:
+    number = leaking.id
+    answers.reply(mailing, number, "A new tent is on its way.")
+    sending.send(mailing, Way(refused("550 no such user")))
+    assert mailing.store.ticket(number).state is State.ON_US
+    customers.update(
+        mailing, leaking.customer or 0, {"emails": [{"address": "new@people.example"}]}
+    )
+    way = Way()
+    with clock.hold(MONDAY + timedelta(hours=1)):
+        outgoing = answers.again(mailing, 2)
+        assert (outgoing.state, outgoing.to) == (Sending.QUEUED, "new@people.example")
+        sending.send(mailing, way)
+    assert read(way.taken[0][2]).text.strip() == "A new tent is on its way."
+    ticket = mailing.store.ticket(number)
+    assert faults(ticket) == []
+    assert ticket.messages[2].undelivered == "550 no such user"
+    assert ticket.promises[-1].outcome is Outcome.KEPT
+    assert ticket.promises[-1].settled_at == MONDAY + timedelta(hours=1)
+    assert states(mailing) == ["sent", "failed", "sent"]
+    with pytest.raises(InvalidInput, match="answered since"):
+        answers.again(mailing, 2)
+
+
+def test_what_promised_something_is_not_simply_given_again(mailing: Desk, leaking: Ticket) -> None:
+    answers.tell_date(mailing, leaking.id, MONDAY + timedelta(days=2), "cloth")
+    with pytest.raises(InvalidInput, match="queued and has not failed"):
+        answers.again(mailing, 2)
+    sending.send(mailing, Way(refused("550 no")))
+    with pytest.raises(InvalidInput, match="helpdesk promise"):
+        answers.again(mailing, 2)
+
+
 def test_it_is_tried_again_with_longer_and_longer_pauses(mailing: Desk) -> None:
     inbound.take(mailing, A_LETTER)
     at, pauses = MONDAY, []
