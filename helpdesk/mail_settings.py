@@ -95,13 +95,18 @@ class MailRuleSection(Value):
 
 
 class MailOutSection(Secret):
-    """``[mail.out]``: how mail is sent; without it none is."""
+    """``[mail.out]``: how mail is sent; without it none is.
+
+    ``attachments_mb`` is what the files of one message may have together, in megabytes: mail
+    servers refuse what is larger than they take, and a file grows by a third on its way.
+    """
 
     by: Literal["smtp", "sendmail"]
     host: Name | None = None
     port: Port | None = None
     security: Security = "starttls"
     command: Name = "/usr/sbin/sendmail"
+    attachments_mb: Annotated[int, Field(strict=True, ge=0, le=100)] = 20
 
     @model_validator(mode="after")
     def _complete(self) -> MailOutSection:

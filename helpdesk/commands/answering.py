@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from helpdesk.commands.options import (
     LINE,
+    PATH,
+    STREAM,
     body_option,
     channel_option,
     json_option,
@@ -23,6 +28,9 @@ from helpdesk.desk.desk import Desk
 from helpdesk.domain.errors import InvalidInput
 from helpdesk.domain.wording import day_and_time
 from helpdesk.domain.words import Channel
+
+if TYPE_CHECKING:
+    from helpdesk.desk.attaching import Enclosed
 
 _WHEN = "+2h, today 17:00, tomorrow, fri 14:00, eod, 25 Nov 14:00, 2026-11-25"
 
@@ -41,6 +49,15 @@ _WHEN = "+2h, today 17:00, tomorrow, fri 14:00, eod, 25 Nov 14:00, 2026-11-25"
 )
 @click.option("--reason", type=LINE, default="", help="Why; the customer is told it.")
 @click.option("--close", "close_", is_flag=True, help="The matter ends with it.")
+@click.option(
+    "--attach",
+    "paths",
+    type=PATH,
+    multiple=True,
+    metavar="FILE",
+    help="A file that goes with it; may be given again. - is standard input.",
+)
+@click.option("--attach-as", type=LINE, metavar="NAME", help="The name of --attach -.")
 @click.option("--greet", is_flag=True, help="Begin with the greeting, end with the signature.")
 @json_option
 @with_desk
@@ -54,16 +71,22 @@ def reply(
     when: str | None,
     reason: str,
     close_: bool,
+    paths: tuple[Path, ...],
+    attach_as: str | None,
     greet: bool,
     as_json: bool,
 ) -> None:
     """Answer the customer of a TICKET; this keeps the promise, if it is not too late.
 
-    With --promise the customer is told by when the next answer comes.
+    With --promise the customer is told by when the next answer comes. Files that are attached go
+    by mail, and are kept with the ticket.
     """
     from helpdesk.desk import answers
 
+    if body == "-" and STREAM in paths:
+        raise InvalidInput("standard input is either the text or a file: give the other by name")
     text = read_body(body)
+    files = _files(desk, paths, attach_as)
     due = _next_due(desk, when, reason)
     if greet:
         text = _letter(desk, ticket, text)
@@ -76,6 +99,7 @@ def reply(
         next_due=due,
         next_reason=reason,
         close=close_,
+        files=files,
     )
     tell(desk, done, ", ".join(part for part in ("answered", settled_words(done)) if part), as_json)
     _tell_if_closed(desk, due)
@@ -160,6 +184,21 @@ def close(
         no_answer_reason=no_answer,
     )
     tell(desk, done, settled_words(done), as_json)
+
+
+def _files(desk: Desk, paths: tuple[Path, ...], name: str | None) -> tuple[Enclosed, ...]:
+    """The files to be sent, in the order in which they were given."""
+    from helpdesk.desk import attaching
+
+    streams = paths.count(STREAM)
+    if streams > 1 or (streams == 1) != (name is not None):
+        raise InvalidInput("--attach - is given once, and takes the file's name: --attach-as NAME")
+    return tuple(
+        attaching.from_stream(desk, sys.stdin.buffer, name)
+        if path == STREAM and name is not None
+        else attaching.read_files(desk, [path])[0]
+        for path in paths
+    )
 
 
 def _next_due(desk: Desk, when: str | None, reason: str) -> datetime | None:

@@ -1,8 +1,10 @@
 """Answering customers: replies, other dates, endings: what a promise is kept or broken by."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from helpdesk.desk import outbox
+from helpdesk.desk import attaching, outbox
+from helpdesk.desk.attaching import Enclosed
 from helpdesk.desk.desk import Desk
 from helpdesk.desk.letters import require_words, with_apology, with_date
 from helpdesk.desk.matters import customer_of, deed_on, fresh, require_offset, to_the_minute
@@ -42,6 +44,7 @@ def reply(
     next_due: datetime | None = None,
     next_reason: str = "",
     close: bool = False,
+    files: Sequence[Enclosed] = (),
     seen: int | None = None,
 ) -> Ticket:
     """Answer the customer; the standing promise is kept, or broken if its time has gone by.
@@ -49,10 +52,11 @@ def reply(
     Where an apology is owed and ``text`` neither holds it nor is said to own the delay
     (``owns_delay``), the text begins with it. With ``next_due`` the customer is also told by when
     he hears from us next, and the ticket goes on waiting on us. With ``close`` the matter ends.
+    ``files`` go with it, if it goes by mail.
 
     Raises:
         NotFound: if there is no such ticket.
-        InvalidInput: if the text is empty.
+        InvalidInput: if the text is empty, or the files are too large or cannot go.
         Conflict: if ``seen`` is given and is no longer the ticket's ``rev``.
         RuleBroken: if the next date is not ahead.
     """
@@ -71,8 +75,17 @@ def reply(
             due = to_the_minute(require_offset(next_due), deed.at)
             text = _telling_date(desk, profile, text, due, next_reason)
             promised = Telling(due=due, rule=f"set by {desk.agent}", text=text)
+        if files and deed.channel is not Channel.EMAIL:
+            raise InvalidInput("files go by mail: take them out, or answer by --channel email")
         known = len(ticket.messages)
-        ticket = actions.answer(ticket, deed, text, owns_delay=bool(apology), next_promise=promised)
+        ticket = actions.answer(
+            ticket,
+            deed,
+            text,
+            owns_delay=bool(apology),
+            next_promise=promised,
+            attachments=attaching.keep(desk, writing, files),
+        )
         if close and ticket.state is not State.CLOSED:
             ticket = actions.close(ticket, deed)
         return outbox.put(desk, writing, ticket, profile, known)
@@ -108,6 +121,7 @@ def again(desk: Desk, number: int) -> Outgoing:
         message.text,
         channel=Channel.EMAIL,
         owns_delay=message.owns_delay,
+        files=attaching.of_message(desk, message),
         seen=ticket.rev,
     )
     return desk.store.outgoing(desk.store.outgoing_of(done.id)[done.messages[-1].id])

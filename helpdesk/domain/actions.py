@@ -10,6 +10,7 @@ from typing import Any
 
 from helpdesk.domain import promise as rules
 from helpdesk.domain.errors import RuleBroken
+from helpdesk.domain.message import Attachment
 from helpdesk.domain.steps import LONGEST as LONGEST
 from helpdesk.domain.steps import (
     ByMail,
@@ -105,6 +106,7 @@ def answer(
     *,
     owns_delay: bool = False,
     next_promise: Telling | None = None,
+    attachments: tuple[Attachment, ...] = (),
 ) -> Ticket:
     """An answer to the customer: the standing promise is kept, or broken if it comes too late.
 
@@ -118,7 +120,7 @@ def answer(
     if next_promise is not None:
         _require_ahead(deed, next_promise)
         _require_open(ticket)
-    ticket = said(ticket, deed, Direction.OUT, text, owns_delay=owns_delay)
+    ticket = said(ticket, deed, Direction.OUT, text, owns_delay=owns_delay, attachments=attachments)
     number = ticket.messages[-1].id
     ledger = rules.answer(ticket.promises, at=deed.at, message=number)
     ticket = noted(with_(ticket, promises=ledger), deed, "answered")

@@ -81,6 +81,7 @@ def said(
     owns_delay: bool = False,
     mail: ByMail | None = None,
     undelivered: str | None = None,
+    attachments: tuple[Attachment, ...] = (),
 ) -> Ticket:
     """The ticket with another message. Raises InvalidInput if it is too long."""
     if len(text) > LONGEST:
@@ -93,7 +94,7 @@ def said(
         channel=deed.channel,
         text=text,
         visible=mail.visible if mail else None,
-        attachments=mail.attachments if mail else (),
+        attachments=mail.attachments if mail else attachments,
         automatic=automatic or (mail is not None and mail.automatic),
         owns_delay=owns_delay,
         mail=mail.facts if mail else None,

@@ -12,17 +12,18 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from helpdesk.desk import answers, letters, upkeep
+from helpdesk.desk import answers, attaching, letters, upkeep
 from helpdesk.desk.matters import to_the_minute
 from helpdesk.domain.customer import Customer
 from helpdesk.domain.draft import Draft, DraftKind
 from helpdesk.domain.errors import HelpdeskError, InvalidInput
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.when import read_when
-from helpdesk.domain.words import State
+from helpdesk.domain.wording import channel_words
+from helpdesk.domain.words import Channel, State
 from helpdesk.screens import drafting
+from helpdesk.screens.enclosing import EnclosingScreen
 from helpdesk.screens.keeping import DraftLine
-from helpdesk.screens.owning import OwningScreen
 from helpdesk.screens.promise import Reading, read, reading_words
 from helpdesk.screens.writing import Trouble
 from helpdesk.terminal.actions import bindings, pick
@@ -50,10 +51,10 @@ class Matter:
     apology: str
 
 
-class ComposeScreen(OwningScreen[None]):
+class ComposeScreen(EnclosingScreen[None]):
     """A reply to the customer, or a note among agents."""
 
-    ACTIONS = pick("send ending next_date texts back afresh editor")
+    ACTIONS = pick("send ending next_date texts back afresh attach editor")
     BINDINGS = bindings(ACTIONS)
     CSS_PATH = ["writing.tcss", "compose.tcss"]
     AUTO_FOCUS = "TextField"
@@ -86,6 +87,7 @@ class ComposeScreen(OwningScreen[None]):
             with Horizontal(classes="why"):
                 yield Static(Content("because"))
                 yield LineField(hint="what we are still working on", id="reason")
+        yield from self.file_rows()
         yield Static(Content(""), id="after")
         yield DraftLine()
         yield Trouble()
@@ -209,16 +211,26 @@ class ComposeScreen(OwningScreen[None]):
     def is_written(self) -> bool:
         """Whether there is more than the draft."""
         written = not drafting.same_words(self.query_one(TextField).text, self.draft)
-        return written or bool(self._typed("when") or self._typed("reason") or self._ends)
+        named = self._files or any(map(self._typed, ("when", "reason", "file")))
+        return written or bool(named or self._ends)
 
     def why_not(self, name: str) -> str | None:
         """Why an option cannot be taken."""
-        if name in ("ending", "next_date") and self.note:
+        if name in ("ending", "next_date", "attach") and self.note:
             return "a note changes nothing for the customer: r on the ticket answers him"
+        if name == "attach":
+            return self.why_no_files()
         if name == "ending" and self.matter is not None:
             closed = self.matter.ticket.state is State.CLOSED
             return "the ticket is closed already" if closed else None
         return None
+
+    def why_no_files(self) -> str | None:
+        """Why no file can go with the reply from here."""
+        if self.matter is not None and self.matter.ticket.channel is not Channel.EMAIL:
+            told = channel_words(self.matter.ticket.channel)
+            return f"files go by mail, and this customer is answered by {told}"
+        return super().why_no_files()
 
     def action_ending(self) -> None:
         """Close the matter with the reply, or not."""
@@ -262,7 +274,10 @@ class ComposeScreen(OwningScreen[None]):
         self.tell(reading_words(self.desk, reading, brief=True))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter goes on: to the reason, and from there into the text."""
+        """Enter goes on: to the reason, and from there into the text; it adds a file."""
+        if event.input.id == "file":
+            self.add_file()
+            return
         if event.input.id == "when":
             self.query_one("#reason").focus()
             return
@@ -340,7 +355,8 @@ class ComposeScreen(OwningScreen[None]):
             next_due=self._next_due(),
             close=self._ends,
         )
-        self.send_held(self.what, lambda seen: reply(seen=seen))
+        enclosed = partial(attaching.read_files, self.desk, self.paths)
+        self.send_held(self.what, lambda seen: reply(seen=seen, files=enclosed()))
 
     def _owes_words(self, matter: Matter, text: str) -> bool:
         """Whether the text lacks an apology that the agent has to see before it is sent."""

@@ -89,10 +89,14 @@ def _quiet(text: str) -> Content:
     return Content.styled(text, "$text-muted")
 
 
+def size_words(size: int) -> str:
+    """A size in bytes as agents read it."""
+    return f"{size} bytes" if size < 1024 else f"{size // 1024} kB"
+
+
 def _attached(attachment: Attachment) -> str:
-    size = attachment.bytes
-    words = f"{size} bytes" if size < 1024 else f"{size // 1024} kB"
-    return f"+ {words}, {clean_line(attachment.type, 60)}: {clean_line(attachment.name, 200)}"
+    kind, name = clean_line(attachment.type, 60), clean_line(attachment.name, 200)
+    return f"+ {size_words(attachment.bytes)}, {kind}: {name}"
 
 
 class MessageView(Static):

@@ -1,6 +1,7 @@
 """`attachment`: what came with a message, as it came."""
 
 from pathlib import Path
+from typing import Any
 
 from tests.commands.conftest import Shell
 from tests.desk.letters import letter
@@ -37,3 +38,41 @@ def test_an_attachment_is_listed_and_written_as_it_came(shell: Shell, tmp_path: 
 def test_what_was_not_sent_says_so(shell: Shell) -> None:
     shell.ok("ingest", typed=b"Subject: x\r\n\r\nfrom nobody")
     assert "not sent: not acknowledged: the sender has no address" in shell.ok("show", "1").out
+
+
+def test_an_answer_takes_files_along(shell: Shell, tmp_path: Path) -> None:
+    shell.ok("ingest", typed=letter())
+    invoice = tmp_path / "invoice.pdf"
+    invoice.write_bytes(b"%PDF")
+    shell.ok(
+        *("reply", "1", "--body", "Both are here."),
+        *("--attach", str(invoice), "--attach", "-", "--attach-as", "../seam.png"),
+        typed=b"\x01PNG",
+    )
+    listed = shell.ok("attachment", "1").out.splitlines()
+    assert listed == [
+        "1. invoice.pdf, application/pdf, 4 bytes, message 3",
+        "2. seam.png, image/png, 4 bytes, message 3",
+    ]
+    assert "attached: invoice.pdf (application/pdf, 4 bytes)" in shell.ok("show", "1").out
+    assert shell.process("attachment", "1", "2").out == "\x01PNG"
+
+
+def test_a_file_that_cannot_go_along_is_told_in_a_line(shell: Shell, tmp_path: Path) -> None:
+    shell.ok("ingest", typed=letter())
+    answer = ("reply", "1", "--body", "Here.", "--attach")
+    none = str(tmp_path / "none.pdf")
+    assert shell.fails(66, *answer, none) == f"{none}: there is no such file to attach"
+    assert "it is no file" in shell.fails(65, *answer, str(tmp_path))
+    assert "--attach-as NAME" in shell.fails(65, *answer, "-", typed="x")
+    assert "files go by mail" in shell.fails(
+        65, *answer, "-", "--attach-as", "a.txt", "--channel", "phone", typed="x"
+    )
+    both = ("reply", "1", "--body", "-", "--attach", "-", "--attach-as", "a.txt")
+    assert "either the text or a file" in shell.fails(65, *both, typed="x")
+    assert not any(m["direction"] == "out" and not m["automatic"] for m in messages(shell))
+
+
+def messages(shell: Shell) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = shell.ok("show", "1", "--json").object["ticket"]["messages"]
+    return found

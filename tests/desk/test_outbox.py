@@ -1,5 +1,6 @@
 """What customers are told by mail: queued with its ticket, sent once, or never told."""
 
+import os
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from helpdesk import clock
 from helpdesk.desk import (
     answers,
+    attaching,
     customers,
     erasing,
     inbound,
@@ -149,6 +151,53 @@ def test_everything_that_is_told_by_mail_is_queued(mailing: Desk, leaking: Ticke
     answers.close(mailing, number, text="Done.")
     matters.reopen(mailing, number, "again")
     assert states(mailing) == ["sent", "queued", "queued", "queued"]
+
+
+def test_files_go_with_an_answer_and_are_kept(
+    mailing: Desk, leaking: Ticket, tmp_path: Path
+) -> None:
+    (tmp_path / "Счёт 7.pdf").write_bytes(b"%PDF-1.7 \x00\xff")
+    (tmp_path / "seam.png").write_bytes(b"\x89PNG")
+    files = attaching.read_files(mailing, [tmp_path / "Счёт 7.pdf", tmp_path / "seam.png"])
+    answers.reply(mailing, leaking.id, "Here is the invoice.", files=files)
+    way = Way()
+    sending.send(mailing, way)
+    letter = read(way.taken[0][2])
+    assert letter.text.strip() == "Here is the invoice."
+    assert [(a.name, a.type, a.read()) for a in letter.attachments] == [
+        ("Счёт 7.pdf", "application/pdf", b"%PDF-1.7 \x00\xff"),
+        ("seam.png", "image/png", b"\x89PNG"),
+    ]
+    kept = mailing.store.ticket(leaking.id).messages[-1].attachments
+    assert [(each.name, each.bytes) for each in kept] == [("Счёт 7.pdf", 11), ("seam.png", 4)]
+    with mailing.store.archived(kept[0].sha256) as file:
+        assert file.read() == b"%PDF-1.7 \x00\xff"
+    assert mailing.store.check() == []
+
+
+def test_files_that_cannot_go_stop_the_answer(
+    mailing: Desk, leaking: Ticket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = mailing.store.ticket(leaking.id)
+    a_file = attaching.Enclosed("a.txt", b"abc")
+    with pytest.raises(InvalidInput, match="files go by mail"):
+        answers.reply(mailing, leaking.id, "Look.", channel=Channel.PHONE, files=[a_file])
+    monkeypatch.setattr(attaching, "MEGABYTE", 2)
+    large = tmp_path / "large"
+    large.write_bytes(bytes(41))
+    with pytest.raises(InvalidInput, match="at most 20 MB together"):
+        attaching.read_files(mailing, [large])
+    with pytest.raises(InvalidInput, match="at most 20 MB together"):
+        attaching.look_at(mailing, large)
+    with pytest.raises(InvalidInput, match="at most 20 MB together"):
+        answers.reply(mailing, leaking.id, "Look.", files=[a_file] * 14)
+    with pytest.raises(NotFound, match="no such file to attach"):
+        attaching.read_files(mailing, [tmp_path / "none"])
+    os.mkfifo(tmp_path / "pipe")
+    for no_file in (tmp_path / "pipe", tmp_path):
+        with pytest.raises(InvalidInput, match="it is no file"):
+            attaching.read_files(mailing, [no_file])
+    assert mailing.store.ticket(leaking.id) == before
 
 
 def test_what_is_told_by_phone_is_not_sent(mailing: Desk, leaking: Ticket) -> None:

@@ -4,16 +4,18 @@ import os
 import pwd
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
 
 from helpdesk.commands.group import COMMANDS, LazyGroup, cli
 from helpdesk.commands.options import DESK_PATH, FilePath
-from helpdesk.desk import serving
+from helpdesk.desk import attaching, serving
 from helpdesk.domain.errors import BadConfiguration, InvalidInput, NotPermitted
 
 SERVICE, AGENT = 4711, 4712
+NO_DESK: Any = None
 PEOPLE = {0: "root", SERVICE: "helpdesk", AGENT: "aibek", 4713: "kim"}
 
 
@@ -171,4 +173,6 @@ def test_a_path_is_refused_and_a_stream_is_not(home: Path, monkeypatch: pytest.M
         serving.require_desk(Path("/tmp"))
     with pytest.raises(NotPermitted):
         serving.require_command("demo")
-    assert (home / "desk" / "audit.jsonl").read_text().count('"refused"') == 3
+    with pytest.raises(NotPermitted, match="- is your own input"):
+        attaching.look_at(NO_DESK, Path("/etc/passwd"))
+    assert (home / "desk" / "audit.jsonl").read_text().count('"refused"') == 4

@@ -1,20 +1,22 @@
 """An agent writes a reply or a note; nothing written is lost, nothing half is sent."""
 
 from datetime import timedelta
+from pathlib import Path
 from threading import Event
 
 import pytest
 from textual.events import Paste
 
 from helpdesk import clock
-from helpdesk.desk import answers, customers, matters, upkeep
+from helpdesk.desk import answers, customers, drafts, matters, serving, upkeep
 from helpdesk.desk.desk import Desk
+from helpdesk.domain.draft import DraftKind
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.words import Channel, Direction, Outcome, State
 from helpdesk.screens.compose import ComposeScreen, Matter
 from helpdesk.screens.ticket import TicketScreen
 from helpdesk.terminal import typeahead
-from helpdesk.widgets.fields import TextField
+from helpdesk.widgets.fields import LineField, TextField
 from tests.conftest import MONDAY
 from tests.screens.driver import ScreenDriver
 from tests.screens.people import gulnara, matter, on_screen, sends_at_once
@@ -73,6 +75,71 @@ async def test_sending_keeps_the_promise_and_goes_back_to_the_ticket(desk: Desk)
         assert ticket.promises[0].outcome is Outcome.KEPT
         assert "A new tent is on its way." in ticket.messages[-1].text
         assert screen.shows("◇ no promise stands: we wait for the customer (the last was kept)")
+
+
+async def test_a_file_goes_with_the_reply(desk: Desk, tmp_path: Path) -> None:
+    gulnara(desk)
+    matter(desk)
+    (tmp_path / "invoice.pdf").write_bytes(b"%PDF")
+    (tmp_path / "wrong.pdf").write_bytes(b"%PDF")
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("r")
+        await screen.type("Here is the invoice.")
+        await screen.press("ctrl+o")
+        for name in ("none.pdf", "invoice.pdf", "wrong.pdf", "wrong.pdf"):
+            field = screen.app.screen.query_one("#file", LineField)
+            field.value = str(tmp_path / name)
+            if name == "invoice.pdf":
+                assert screen.shows("there is no such file to attach")
+                await screen.press("ctrl+s")
+                assert screen.shows("a file is typed and not added yet")
+            await screen.press("enter")
+        assert screen.shows("with it: invoice.pdf (4 bytes)")
+        await screen.press("enter")
+        await screen.press("ctrl+s")
+        attached = desk.store.ticket(1).messages[-1].attachments
+        assert [(file.name, file.type, file.bytes) for file in attached] == [
+            ("invoice.pdf", "application/pdf", 4)
+        ]
+        await screen.press("G")
+        assert screen.shows("+ 4 bytes, application/pdf: invoice.pdf"), screen.text()
+
+
+async def test_a_file_that_is_gone_when_it_is_sent_loses_no_word(
+    desk: Desk, tmp_path: Path
+) -> None:
+    gulnara(desk)
+    matter(desk)
+    file = tmp_path / "invoice.pdf"
+    file.write_bytes(b"%PDF")
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("r")
+        await screen.type("Here is the invoice.")
+        await screen.press("ctrl+o")
+        screen.app.screen.query_one("#file", LineField).value = str(file)
+        await screen.press("enter", "enter")
+        file.unlink()
+        await screen.press("ctrl+s")
+        assert not any(message.is_answer for message in desk.store.ticket(1).messages)
+        assert screen.shows("there is no such file to attach")
+        draft = drafts.of_ticket(desk, 1, DraftKind.REPLY)
+        assert draft is not None
+        assert "Here is the invoice." in draft.text
+
+
+@pytest.mark.parametrize("told", ["phone", "service"])
+async def test_where_no_file_can_go_the_key_says_why(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, told: str
+) -> None:
+    gulnara(desk)
+    matter(desk, channel=Channel.PHONE if told == "phone" else Channel.EMAIL)
+    async with on_screen(desk, ComposeScreen(1, note=False)) as screen:
+        if told == "service":
+            monkeypatch.setattr(serving, "service", lambda: serving.Service("aibek", desk.path))
+        await screen.press("ctrl+o")
+        why = {"phone": "this customer is answered by phone", "service": "no file of yours is read"}
+        assert screen.shows(why[told])
+        assert not screen.app.screen.query_one("#file").has_focus
 
 
 async def test_pressing_send_twice_sends_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
