@@ -19,6 +19,7 @@ from helpdesk.domain.rights import Right
 
 if TYPE_CHECKING:
     from helpdesk.desk.fetching import Fetched
+    from helpdesk.desk.working import Stop
     from helpdesk.mail_settings import MailInSection
 
 _AFTER_A_MISHAP = 300.0  # seconds
@@ -109,11 +110,13 @@ def _watch_on(
 
 
 @contextmanager
-def until_stopped() -> Iterator[threading.Event]:
+def until_stopped() -> Iterator[Stop]:
     """An event that is set by Ctrl+C, or when the system asks the program to end."""
-    stopped = threading.Event()
+    from helpdesk.desk.working import Stop
+
+    stopped = Stop()
     signals = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.signal(number, lambda *_: stopped.set()) for number in signals]
+    before = [signal.signal(number, lambda *_: stopped.end()) for number in signals]
     try:
         yield stopped
     finally:

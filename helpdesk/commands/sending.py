@@ -16,7 +16,7 @@ from helpdesk.domain.rights import Right
 
 if TYPE_CHECKING:
     from helpdesk.desk.fetching import Fetched
-    from helpdesk.desk.working import Duty
+    from helpdesk.desk.working import Duty, Stop
 
 
 @click.command()
@@ -49,21 +49,33 @@ def worker(desk: Desk) -> None:
 
     For a service of the system: docs/admin.md has the unit. It says on standard output what it
     does, and on SIGTERM finishes the message that is under way. Of several workers one sends.
+    When desk.toml is changed it goes on by what it says then.
     """
-    from helpdesk.commands.fetching import begin_watching, until_stopped
-    from helpdesk.desk.working import work
+    from helpdesk.commands.fetching import until_stopped
 
     desk.require(Right.WORK)
-    duties, accounts = _duties(desk), desk.settings.mail.in_
-    if not duties and not accounts:
+    mail = desk.settings.mail
+    if mail.out is None and not mail.in_:
         raise BadConfiguration(
             "there is nothing to do: desk.toml has neither [mail.out] nor [[mail.in]]"
         )
     with until_stopped() as stop:
-        watching = begin_watching(desk, accounts, _tell_fetched, stop)
-        work(desk, duties, stop, _tell)
-        for thread in watching:
-            thread.join()
+        while not stop.for_good:
+            stop.clear()
+            if not stop.for_good:  # or it was asked to end just before
+                _work(desk, stop)
+
+
+def _work(desk: Desk, stop: Stop) -> None:
+    """Work by the settings as they are, until ``stop`` is set."""
+    from helpdesk.commands.fetching import begin_watching
+    from helpdesk.desk.working import RereadingDuty, work
+
+    duties = [RereadingDuty(desk, stop), *_duties(desk)]
+    watching = begin_watching(desk, desk.settings.mail.in_, _tell_fetched, stop)
+    work(desk, duties, stop, _tell)
+    for thread in watching:
+        thread.join()
 
 
 def _duties(desk: Desk) -> list[Duty]:

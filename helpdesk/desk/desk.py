@@ -64,6 +64,15 @@ class Desk:
         """At which ticket the agent is seen to be, and who else is there."""
         return self.store.presence(self.agent)
 
+    def reread(self) -> None:
+        """Take the settings as they are now. Raises BadConfiguration; they stay as they were."""
+        from helpdesk.config import load
+
+        face, settings = glance(self.path), load(self.path / SETTINGS_FILE)
+        self.name, self.zone = face.name, face.zone
+        self.__dict__.pop("texts", None)
+        self.__dict__["settings"] = settings
+
     @property
     def role(self) -> Role:
         """What the agent is at this desk, by its settings as they are now."""

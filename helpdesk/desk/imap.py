@@ -6,7 +6,7 @@ import imaplib
 import re
 import ssl
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from imap_tools import (
@@ -156,7 +156,8 @@ def _connected(account: MailInSection) -> BaseMailBox:
         try:
             box.client.starttls(context)
         except BaseException:
-            box.client.shutdown()
+            with suppress(OSError):  # it may be closed already, and the fault is another
+                box.client.shutdown()
             raise
     return box
 

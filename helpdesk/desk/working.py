@@ -13,6 +13,7 @@ from helpdesk.desk import sending
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.errors import HelpdeskError, NotFound
 from helpdesk.domain.outgoing import Sending
+from helpdesk.glance import SETTINGS_FILE
 from helpdesk.mail.transport import Transport
 from helpdesk.store.folder import UnreadableDocument
 
@@ -26,6 +27,17 @@ _MOST_PASSED_BY = 100
 
 Tell = Callable[[str], None]
 """Called with a line for the log; it names numbers, never a customer."""
+
+
+class Stop(threading.Event):
+    """Set when what is under way is to end; ``for_good`` if nothing is begun after it."""
+
+    for_good = False
+
+    def end(self) -> None:
+        """Nothing is to be begun any more."""
+        self.for_good = True
+        self.set()
 
 
 class Duty(Protocol):
@@ -71,6 +83,43 @@ class SendingDuty:
         self._begun = True
         if session.trouble:
             raise sending.Trouble(session.trouble)
+
+
+@dataclass(slots=True)
+class RereadingDuty:
+    """Reads desk.toml again when it was changed, and has all that goes by it begun anew.
+
+    While something is wrong in it the settings stay as they were, and what that is is told.
+    """
+
+    desk: Desk
+    stop: Stop
+    _read: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        self._read = self._stamp()
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether the file is another one than when it was read."""
+        return self._stamp() != self._read
+
+    def do(self, stopped: Callable[[], bool], tell: Tell) -> None:
+        """Read it, once for each change."""
+        self._read = self._stamp()
+        try:
+            self.desk.reread()
+        except HelpdeskError as error:
+            tell(f"{error.message}; going on as before")
+            return
+        tell("desk.toml was changed: going on by what it says now")
+        self.stop.set()
+
+    def _stamp(self) -> tuple[int, ...]:
+        try:
+            found = (self.desk.path / SETTINGS_FILE).stat()
+        except OSError:
+            return ()
+        return found.st_ino, found.st_size, found.st_mtime_ns
 
 
 @dataclass(slots=True)

@@ -70,6 +70,12 @@ def started(desk_path: Path, *words: str) -> subprocess.Popen[bytes]:
     )
 
 
+def until_said(program: subprocess.Popen[bytes], words: str) -> None:
+    """Read what it says up to the line with the words."""
+    assert program.stdout is not None
+    assert any(words in line.decode() for line in program.stdout), f"it never said: {words}"
+
+
 def test_what_is_due_is_sent_and_said(mailing: Shell, letterbox: Letterbox) -> None:
     matters_come_in(mailing.desk, 2)
     letterbox.refuse["c2@people.example"] = "550 5.1.1 no such user"
@@ -129,6 +135,26 @@ def test_a_worker_sends_what_comes_in_and_ends_when_asked(
         "message 1 of ticket 1: sent",
         "message 2 of ticket 2: sent",
     ]
+
+
+def test_a_worker_goes_by_desk_toml_as_it_is_now(mailing: Shell, letterbox: Letterbox) -> None:
+    settings = mailing.desk / "desk.toml"
+    good = settings.read_text()
+    settings.write_text(good.replace('host = "127.0.0.1"', 'host = "127.0.0.2"'))
+    matters_come_in(mailing.desk, 1)
+    working = started(mailing.desk, "worker")
+    try:
+        until_said(working, "again in 10 seconds")
+        settings.write_text(good + "[mail.oout]\n")
+        until_said(working, "mail.oout: unknown key")
+        settings.write_text(good)
+        until_said(working, "desk.toml was changed")
+        mailing.ok("outbox", "retry", "1")
+        until(lambda: len(letterbox.taken) == 1)
+    finally:
+        working.send_signal(signal.SIGTERM)
+        working.communicate(timeout=WAIT)
+    assert working.returncode == 0
 
 
 def test_two_workers_send_each_message_once(mailing: Shell, letterbox: Letterbox) -> None:

@@ -22,7 +22,7 @@ state_dir = {base}/state
 log_path = {base}/log
 protocols = imap
 listen = 127.0.0.1
-ssl = no
+{tls}
 disable_plaintext_auth = no
 default_login_user = {login}
 default_internal_user = {internal}
@@ -51,7 +51,8 @@ service imap-login {{
     port = {port}
   }}
   inet_listener imaps {{
-    port = 0
+    port = {tls_port}
+    ssl = yes
   }}
 }}
 service anvil {{
@@ -64,11 +65,15 @@ service stats {{
 
 
 class Server:
-    """A server that runs; any user may log in by PASSWORD and has the same mail."""
+    """A server that runs; any user may log in by PASSWORD and has the same mail.
 
-    def __init__(self, base: Path) -> None:
+    With a certificate and its key it speaks TLS: at ``tls_port``, and by STARTTLS at ``port``.
+    """
+
+    def __init__(self, base: Path, certificate: tuple[Path, Path] | None = None) -> None:
         self.base = base
         self.port = _free_port()
+        self.tls_port = _free_port() if certificate else 0
         self._running: subprocess.Popen[bytes] | None = None
         for name in ("run", "state", "mail"):
             (base / name).mkdir(exist_ok=True)
@@ -77,7 +82,17 @@ class Server:
             # It does not let root read mail, and so needs a folder that others may enter.
             base.chmod(0o755)
             shutil.chown(base / "mail", names["internal"], names["group"])
-        text = _CONFIG.format(base=base, port=self.port, password=PASSWORD, **names)
+        tls = "ssl = no"
+        if certificate is not None:
+            tls = f"ssl = yes\nssl_cert = <{certificate[0]}\nssl_key = <{certificate[1]}"
+        text = _CONFIG.format(
+            base=base,
+            port=self.port,
+            tls=tls,
+            tls_port=self.tls_port,
+            password=PASSWORD,
+            **names,
+        )
         (base / "dovecot.conf").write_text(text, encoding="utf-8")
 
     def start(self) -> None:

@@ -19,6 +19,7 @@ from helpdesk.mail_settings import MailInSection
 from tests.commands.conftest import PYTHON, Shell
 from tests.desk.dovecot import DOVECOT, PASSWORD, Server
 from tests.desk.letters import letter
+from tests.mail.servers import make_certificate
 
 pytestmark = pytest.mark.skipif(DOVECOT is None, reason="needs dovecot-imapd")
 
@@ -29,6 +30,19 @@ _SECONDS = 60
 def server() -> Iterator[Server]:
     base = Path(tempfile.mkdtemp(prefix="helpdesk-imap-"))
     running = Server(base)
+    try:
+        running.start()
+        yield running
+    finally:
+        running.stop()
+        shutil.rmtree(base, ignore_errors=True)
+
+
+@pytest.fixture
+def with_tls(tmp_path: Path) -> Iterator[Server]:
+    """A server with a certificate for 127.0.0.1."""
+    base = Path(tempfile.mkdtemp(prefix="helpdesk-imap-"))
+    running = Server(base, make_certificate(tmp_path))
     try:
         running.start()
         yield running
@@ -136,6 +150,24 @@ def test_what_is_wrong_is_one_line_without_the_password(
     assert said in fault
     assert "hunter2" not in fault
     assert "\n" not in fault
+
+
+@pytest.mark.parametrize("security", ["tls", "starttls"])
+def test_mail_is_fetched_by_tls_from_a_server_that_is_who_it_says(
+    desk: Desk, with_tls: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, security: str
+) -> None:
+    port = with_tls.tls_port if security == "tls" else with_tls.port
+    main = account(desk.path, with_tls, security=security, port=port)
+    with_tls.deliver(*letters(1, 2))
+    taken, _, _, fault = counts(fetch(desk, main))
+    assert taken == 0
+    assert "certificate" in (fault or "")
+    assert "\n" not in (fault or "")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert.pem"))
+    assert counts(fetch(desk, main)) == (2, 0, 0, None)
+    assert with_tls.holds(which="UNSEEN") == 0
+    elsewhere = account(desk.path, with_tls, security=security, port=port, host="localhost")
+    assert "certificate" in (fetch(desk, elsewhere).fault or "")
 
 
 def test_watching_takes_what_comes_and_outlives_the_server(desk_path: Path, server: Server) -> None:

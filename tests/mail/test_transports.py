@@ -3,7 +3,6 @@
 import json
 import socket
 import ssl
-import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -13,7 +12,7 @@ import pytest
 from helpdesk.mail.sendmail import Sendmail
 from helpdesk.mail.smtp import Smtp
 from helpdesk.mail.transport import Verdict
-from tests.mail.servers import Letterbox, free_port, smtp_server, who_knows
+from tests.mail.servers import Letterbox, free_port, make_certificate, smtp_server, who_knows
 
 MESSAGE = b"From: help@aksai.example\r\nSubject: Hello\r\n\r\n.dot\r\nline\r\n"
 
@@ -110,16 +109,7 @@ def test_a_server_that_speaks_no_smtp() -> None:
 @pytest.fixture
 def certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
     """A server's certificate for 127.0.0.1, which this machine trusts."""
-    key, cert = tmp_path / "key.pem", tmp_path / "cert.pem"
-    subprocess.run(
-        [
-            *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"),
-            *("-nodes", "-days", "2", "-subj", "/CN=127.0.0.1", "-keyout", key, "-out", cert),
-            *("-addext", "subjectAltName=IP:127.0.0.1"),
-        ],
-        check=True,
-        capture_output=True,
-    )
+    cert, key = make_certificate(tmp_path)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(cert, key)
     monkeypatch.setenv("SSL_CERT_FILE", str(cert))
