@@ -32,7 +32,15 @@ def main() -> None:
     options.add_argument(
         "--folder", type=Path, default=Path(tempfile.gettempdir()) / "helpdesk-bench"
     )
+    options.add_argument("--messages", type=int, default=mail.MESSAGES, help="of the mbox")
+    options.add_argument("--mail", action="store_true", help="measure mail only")
+    options.add_argument(
+        "--notmuch", action="store_true", help="measure `notmuch new` on the same mail too"
+    )
     chosen = options.parse_args()
+    if chosen.mail:
+        mailing(chosen.rounds, chosen.messages, chosen.notmuch)
+        return
     desks = {size: desk_of(size, chosen.folder) for size in chosen.sizes}
     print(
         f"{os.cpu_count()} cores, Python {sys.version.split()[0]}, median of {chosen.rounds} rounds"
@@ -41,16 +49,20 @@ def main() -> None:
     moving(desks, chosen.rounds)
     replying(desks, chosen.rounds, chosen.folder)
     stock_tinydb(chosen.folder, min(chosen.sizes))
-    mailing(chosen.rounds)
+    mailing(chosen.rounds, chosen.messages, chosen.notmuch)
 
 
-def mailing(rounds: int) -> None:
+def mailing(rounds: int, messages: int, notmuch: bool) -> None:
     """Mail from the pipe and from an mbox; the large message first, as memory only grows."""
     print(f"\n25 MB attachment taken in: {mail.large():.0f} MB (goal 150 MB)")
     print(f"one message by ingest: {_ms(mail.ingesting(rounds))}  (goal 200 ms)")
     print(f"Python with the libraries alone: {_ms(mail.bare(rounds))}")
-    speed, memory = mail.importing()
-    print(f"mbox of {mail.MESSAGES:,}: {speed:.0f} messages a second (goal 500), {memory:.0f} MB")
+    speed, memory = mail.importing(messages)
+    print(f"mbox of {messages:,}: {speed:.0f} messages a second (goal 500), {memory:.0f} MB")
+    if notmuch:
+        other = mail.beside_notmuch(messages)
+        said = "it is not installed" if other is None else f"{other:.0f} messages a second"
+        print(f"notmuch new on the same {messages:,}: {said}")
 
 
 def opening(desks: dict[int, Path], rounds: int) -> None:

@@ -3,6 +3,7 @@
 import base64
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -68,6 +69,31 @@ def importing(messages: int = MESSAGES) -> tuple[float, float]:
         memory = _run(folder, "import", "mbox", str(path))
         seconds = time.perf_counter() - begun
     return messages / seconds, memory
+
+
+def beside_notmuch(messages: int = MESSAGES) -> float | None:
+    """Messages a second that `notmuch new` takes from a maildir of the same mail, as many; None
+    where there is no notmuch. It indexes files where they lie and keeps none of its own."""
+    program = shutil.which("notmuch")
+    if program is None:
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        mail = Path(folder) / "mail"
+        for name in ("cur", "new", "tmp"):
+            (mail / name).mkdir(parents=True)
+        for number in range(messages):
+            (mail / "cur" / f"{number}.desk:2,S").write_bytes(_message(number))
+        config = Path(folder) / "config"
+        config.write_text(
+            f"[database]\npath={mail}\n[user]\nname=Desk\nprimary_email=help@aksai.example\n"
+        )
+        begun = time.perf_counter()
+        subprocess.run(
+            [program, "new", "--quiet"],
+            env={**_ENVIRONMENT, "NOTMUCH_CONFIG": str(config)},
+            check=True,
+        )
+        return messages / (time.perf_counter() - begun)
 
 
 def large(megabytes: int = 25) -> float:
