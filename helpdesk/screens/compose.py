@@ -22,6 +22,7 @@ from helpdesk.domain.when import read_when
 from helpdesk.domain.wording import channel_words
 from helpdesk.domain.words import Channel, State
 from helpdesk.screens import drafting
+from helpdesk.screens.beside import ROOMY, BesideScreen
 from helpdesk.screens.enclosing import EnclosingScreen
 from helpdesk.screens.keeping import DraftLine
 from helpdesk.screens.promise import Reading, read, reading_words
@@ -31,6 +32,7 @@ from helpdesk.text import clean, clean_line
 from helpdesk.widgets.conversation import body, message_head
 from helpdesk.widgets.fields import LineField, TextField
 from helpdesk.widgets.last_words import LastWords
+from helpdesk.widgets.matter_beside import MatterBeside
 from helpdesk.widgets.promise_list import brief_time
 from helpdesk.widgets.said import say
 from helpdesk.widgets.sending_words import after_it, when_answered, whom
@@ -51,14 +53,14 @@ class Matter:
     apology: str
 
 
-class ComposeScreen(EnclosingScreen[None]):
+class ComposeScreen(EnclosingScreen[None], BesideScreen[None]):
     """A reply to the customer, or a note among agents."""
 
     ACTIONS = pick("send ending next_date texts back afresh attach editor")
     BINDINGS = bindings(ACTIONS)
     CSS_PATH = ["writing.tcss", "compose.tcss"]
     AUTO_FOCUS = "TextField"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (72, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (72, "-wide"), (ROOMY, "-roomy")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high"), (36, "-tall")]
 
     def __init__(self, number: int, note: bool, draft: Draft | None = None) -> None:
@@ -74,23 +76,27 @@ class ComposeScreen(EnclosingScreen[None]):
         """Whether the agent was told that the apology is gone from the text."""
 
     def body(self) -> ComposeResult:
-        """To whom, which promise, the last words; the text; what comes after it."""
-        with Vertical(id="about"):
-            yield Static(Content(""), id="whom")
-            yield Static(Content(""), id="promise")
-        yield LastWords()
-        yield TextField()
-        with Horizontal(id="next"):
-            with Horizontal():
-                yield Static(Content("next answer by"))
-                yield LineField(hint="+2h, fri 14:00", id="when")
-            with Horizontal(classes="why"):
-                yield Static(Content("because"))
-                yield LineField(hint="what we are still working on", id="reason")
-        yield from self.file_rows()
-        yield Static(Content(""), id="after")
-        yield DraftLine()
-        yield Trouble()
+        """To whom, which promise, the last words; the text; what comes after it. Beside it where
+        there is room the conversation and the customer."""
+        with Horizontal(id="desk"):
+            with Vertical(id="letter"):
+                with Vertical(id="about"):
+                    yield Static(Content(""), id="whom")
+                    yield Static(Content(""), id="promise")
+                yield LastWords()
+                yield TextField()
+                with Horizontal(id="next"):
+                    with Horizontal():
+                        yield Static(Content("next answer by"))
+                        yield LineField(hint="+2h, fri 14:00", id="when")
+                    with Horizontal(classes="why"):
+                        yield Static(Content("because"))
+                        yield LineField(hint="what we are still working on", id="reason")
+                yield from self.file_rows()
+                yield Static(Content(""), id="after")
+                yield DraftLine()
+                yield Trouble()
+            yield MatterBeside()
 
     @property
     def ticket_number(self) -> int:
@@ -159,6 +165,7 @@ class ComposeScreen(EnclosingScreen[None]):
             words = Content(roomy(body(last), self.size.width - 6))
             self.query_one(LastWords).show(Content("\n").join([head, words]))
         self.tick(self.desk.now())
+        self.show_beside()
 
     def typed(self) -> dict[str, str]:
         """What else is typed and chosen."""

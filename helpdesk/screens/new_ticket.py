@@ -7,28 +7,31 @@ from datetime import datetime
 from functools import partial
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Static
 
 from helpdesk.desk import customers, matters
 from helpdesk.desk.desk import Desk
-from helpdesk.domain.customer import read_email
+from helpdesk.domain.customer import Customer, read_email
 from helpdesk.domain.draft import Draft, DraftKind
 from helpdesk.domain.errors import InvalidInput, NotFound
-from helpdesk.domain.queue import CustomerRow
+from helpdesk.domain.queue import CustomerRow, QueueRow
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.wording import day_and_time, how_long
 from helpdesk.domain.words import Channel, Kind, Priority
+from helpdesk.screens.beside import ROOMY
 from helpdesk.screens.keeping import DraftLine, KeptScreen
 from helpdesk.screens.ticket_forms import CHANNELS
 from helpdesk.screens.writing import Trouble
 from helpdesk.terminal.actions import bindings, pick
 from helpdesk.text import clean, clean_line
 from helpdesk.widgets.fields import ChoiceField, LineField, Option, TextField
+from helpdesk.widgets.matter_beside import MatterBeside
 from helpdesk.widgets.said import say
 
 SUGGESTED = 5
+TICKETS_SHOWN = 20
 _MATTER = ("subject", "text")
 """The fields of what it is about."""
 KINDS = tuple(Option(str(kind), str(kind)) for kind in Kind)
@@ -118,6 +121,16 @@ def row_of(desk: Desk, number: int) -> CustomerRow:
     return CustomerRow(customer.id, customer.name, contact[0] if contact else "", tickets)
 
 
+def known(desk: Desk, number: int) -> tuple[Customer, list[QueueRow]]:
+    """A customer and his tickets, the most urgent first; may be called in any thread.
+
+    Raises:
+        NotFound: if there is none of that number.
+    """
+    asked = desk.query(f"customer:{number}")
+    return desk.store.customer(number), desk.store.queue(asked, limit=TICKETS_SHOWN)
+
+
 class NewTicketScreen(KeptScreen[None]):
     """A form for a new matter, as when somebody calls."""
 
@@ -129,7 +142,7 @@ class NewTicketScreen(KeptScreen[None]):
     PLACE = "new ticket"
     CSS_PATH = "new_ticket.tcss"
     AUTO_FOCUS = "#customer"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (72, "-side")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (72, "-side"), (ROOMY, "-roomy")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]
 
     def __init__(self, customer: int | None, draft: Draft | None = None) -> None:
@@ -142,25 +155,30 @@ class NewTicketScreen(KeptScreen[None]):
         self._place = 0
 
     def body(self) -> ComposeResult:
-        """Whose it is, what it is about, what is promised."""
-        with VerticalScroll(id="form", can_focus=False):
-            hint = "name, e-mail, phone or number"
-            yield from _row("Customer", LineField(hint=hint, id="customer"))
-            yield Static(Content(""), id="found")
-            with Horizontal(classes="row", id="new-name"):
-                yield Static(Content("Name"), classes="label")
-                yield LineField(hint="as the new customer writes it", id="name")
-            yield from _row("Kind", ChoiceField(KINDS, Kind.REQUEST, id="kind"))
-            yield from _row("Channel", ChoiceField(CHANNELS, Channel.PHONE, id="channel"))
-            yield from _row("Priority", ChoiceField(PRIORITIES, Priority.NORMAL, id="priority"))
-            yield from _row("Subject", LineField(id="subject"))
-            with Horizontal(id="text-row"):
-                yield Static(Content("Text"), classes="label")
-                yield TextField(id="text")
-        yield Static(Content(""), id="promise")
-        yield Static(Content(""), id="say")
-        yield DraftLine()
-        yield Trouble()
+        """Whose it is, what it is about, what is promised; where there is room the customer."""
+        with Horizontal(id="desk"):
+            with Vertical(id="letter"):
+                with VerticalScroll(id="form", can_focus=False):
+                    hint = "name, e-mail, phone or number"
+                    yield from _row("Customer", LineField(hint=hint, id="customer"))
+                    yield Static(Content(""), id="found")
+                    with Horizontal(classes="row", id="new-name"):
+                        yield Static(Content("Name"), classes="label")
+                        yield LineField(hint="as the new customer writes it", id="name")
+                    yield from _row("Kind", ChoiceField(KINDS, Kind.REQUEST, id="kind"))
+                    yield from _row("Channel", ChoiceField(CHANNELS, Channel.PHONE, id="channel"))
+                    yield from _row(
+                        "Priority", ChoiceField(PRIORITIES, Priority.NORMAL, id="priority")
+                    )
+                    yield from _row("Subject", LineField(id="subject"))
+                    with Horizontal(id="text-row"):
+                        yield Static(Content("Text"), classes="label")
+                        yield TextField(id="text")
+                yield Static(Content(""), id="promise")
+                yield Static(Content(""), id="say")
+                yield DraftLine()
+                yield Trouble()
+            yield MatterBeside()
 
     def on_mount(self) -> None:
         """Read the settings, and the customer if one is given."""
@@ -262,7 +280,27 @@ class NewTicketScreen(KeptScreen[None]):
             self.query_one("#kind").focus()
         self._show_found()
 
+    def on_resize(self) -> None:
+        """There may be room for the customer now."""
+        self._show_beside()
+
+    def _show_beside(self) -> None:
+        """Read the customer who was chosen, where there is room for him."""
+        chosen = self._chosen
+        if chosen is None or self.app.size.width < ROOMY:
+            self.query_one(MatterBeside).remove_class("-known")
+            return
+        self.work(partial(known, self.desk, chosen.id), self._seen_beside, group="beside")
+
+    def _seen_beside(self, seen: tuple[Customer, list[QueueRow]]) -> None:
+        customer, tickets = seen
+        if self._chosen is not None and self._chosen.id == customer.id:
+            beside = self.query_one(MatterBeside)
+            beside.add_class("-known")
+            beside.show(customer, tickets)
+
     def _show_found(self) -> None:
+        self._show_beside()
         who = self._typed("customer")
         is_new = self._chosen is None and not self._suggested and ("@" in who or is_phone(who))
         self.query_one("#new-name").display = is_new

@@ -3,14 +3,15 @@
 import pytest
 
 from helpdesk import clock
-from helpdesk.desk import answers
+from helpdesk.desk import answers, matters
 from helpdesk.desk.desk import Desk
+from helpdesk.screens.new_ticket import NewTicketScreen
 from helpdesk.screens.ticket import TicketScreen
 from helpdesk.widgets.queue_table import CURSOR
 from tests.conftest import MONDAY
 from tests.screens.desks import busy_desk
-from tests.screens.driver import desk_screen
-from tests.screens.people import gulnara, matter
+from tests.screens.driver import ScreenDriver, desk_screen
+from tests.screens.people import gulnara, matter, on_screen
 
 
 async def test_a_wide_terminal_shows_queue_conversation_and_customer_side_by_side(
@@ -107,3 +108,43 @@ async def test_a_click_on_another_ticket_opens_it(desk: Desk) -> None:
         await screen.settle()
         assert "ticket 3" in screen.line(0)
         assert screen.queue.ticket == 3
+
+
+@pytest.mark.parametrize("size", [(160, 40), (200, 60)], ids=str)
+async def test_beside_a_letter_stand_the_conversation_and_the_customer(
+    desk: Desk, size: tuple[int, int]
+) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1), size) as screen:
+        await screen.press("r")
+        await screen.type("We send another one. " * 8)
+        letter = screen.region("#letter TextField")
+        assert 70 <= letter.width <= 84  # as wide as one likes to read
+        conversation, card = screen.region("Conversation"), screen.region("CustomerCard")
+        assert letter.right < conversation.x < conversation.right <= card.x
+        assert card.right <= size[0] and conversation.width >= 28
+        await screen.until(lambda: "What matters" in beside(screen, "CustomerCard"))
+        assert "← customer" in beside(screen, "Conversation")
+        matters.take_in(desk, 1, "One more word.")
+        await screen.until(lambda: "One more word." in beside(screen, "Conversation"))
+        await screen.resize(120, 40)
+        assert not screen.app.screen.query_one("MatterBeside").display
+        assert screen.region("#letter").width == 120
+
+
+async def test_beside_a_new_ticket_stands_the_customer_once_he_is_known(desk: Desk) -> None:
+    gulnara(desk)
+    async with on_screen(desk, NewTicketScreen(None), (200, 60)) as screen:
+        assert not screen.app.screen.query_one("MatterBeside").display
+        await screen.type("asan")
+        await screen.press("enter")
+        await screen.until(lambda: "What matters" in beside(screen, "CustomerCard"))
+        await screen.press("shift+tab", "ctrl+u")
+        await screen.until(lambda: not screen.app.screen.query_one("MatterBeside").display)
+
+
+def beside(screen: ScreenDriver, selector: str) -> str:
+    """What stands where that widget is."""
+    at = screen.region(selector)
+    return "\n".join(line[at.x : at.right] for line in screen.lines()[at.y : at.bottom])

@@ -1,0 +1,49 @@
+"""The conversation and the customer beside a letter, where there is room for them."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.screen import ScreenResultType
+
+from helpdesk.screens.base import DeskScreen
+from helpdesk.widgets.matter_beside import MatterBeside
+
+if TYPE_CHECKING:
+    from helpdesk.screens.ticket import Sight
+
+ROOMY = 160
+"""So many columns have room for the conversation and the customer beside what is written."""
+
+
+class BesideScreen(DeskScreen[ScreenResultType]):
+    """A screen about the ticket ``number``, with a MatterBeside among its widgets. A subclass calls
+    ``show_beside`` once it has read the ticket."""
+
+    number: int
+    _is_read = False
+
+    def show_beside(self) -> None:
+        """Read what stands beside the letter, now and whenever it may have changed."""
+        self._is_read = True
+        self._read_beside()
+
+    def on_resize(self) -> None:
+        """There may be room now."""
+        self._read_beside()
+
+    def refresh_rows(self) -> None:
+        """Somebody changed something: it may be what stands beside."""
+        super().refresh_rows()
+        self._read_beside()
+
+    def _read_beside(self) -> None:
+        if self._is_read and self.app.size.width >= ROOMY:
+            from helpdesk.screens.ticket import look_at
+
+            self.work(partial(look_at, self.desk, self.number), self._seen_beside, group="beside")
+
+    def _seen_beside(self, sight: Sight) -> None:
+        beside = self.query_one(MatterBeside)
+        beside.show(sight.customer, sight.tickets, sight.ticket, sight.ways)
