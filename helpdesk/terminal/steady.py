@@ -49,9 +49,16 @@ def _of_chops(update: ChopsUpdate) -> list[tuple[Strip, int, int]]:
         for chop_end, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
             if strip is None or x > end or chop_end <= first:
                 continue
-            whole = first <= x < end and chop_end <= end
-            parts.append((strip if whole else strip.crop(0, min(chop_end, end) - x), x, y))
+            parts.append((_up_to(strip, end - x), x, y))
     return parts
+
+
+def _up_to(strip: Strip, cells: int) -> Strip:
+    """The strip up to so many cells; all of it where a letter of two cells would be halved."""
+    if cells >= strip.cell_length:
+        return strip
+    short = strip.crop(0, cells)
+    return short if strip.text.startswith(short.text) else strip
 
 
 def placed(strip: Strip, x: int, y: int, console: Console) -> str:

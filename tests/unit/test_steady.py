@@ -54,3 +54,10 @@ def test_only_the_part_that_changed_is_drawn() -> None:
     drawn = update.render_segments(CONSOLE)
     assert "a" not in drawn
     assert drawn.count("b") == 5
+
+
+@pytest.mark.parametrize(("end", "drawn"), [(4, "毡垫"), (5, "毡垫少了"), (6, "毡垫少")])
+def test_where_a_box_stood_no_letter_of_two_cells_is_left_halved(end: int, drawn: str) -> None:
+    chops: list[dict[int, Strip | None]] = [{0: strip("毡垫少了", 8)}]
+    update = SteadyUpdate(ChopsUpdate(chops, [(0, 2, end)], [[8]]))
+    assert re.sub(r"\x1b\[[\d;]*[A-Za-z]", "", update.render_segments(CONSOLE)) == drawn
