@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from helpdesk.desk import arriving, mail_secret, matters, outbox
 from helpdesk.desk.arriving import Arrived, Raw
@@ -19,11 +20,13 @@ from helpdesk.domain.errors import HelpdeskError
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.words import Channel, Direction, Priority
 from helpdesk.domain.words import Kind as MatterKind
-from helpdesk.mail import bounce
 from helpdesk.mail.automatic import Automatic, Kind
 from helpdesk.mail.letter import Address, Letter
 from helpdesk.mail.reply_address import split
 from helpdesk.store.base import Writing
+
+if TYPE_CHECKING:
+    from helpdesk.mail.bounce import Bounce
 
 MOST_AN_HOUR = 10
 """Promises told to one customer within an hour, beyond which mail is not acknowledged: whoever
@@ -295,14 +298,14 @@ class Inbound:
         letter = arrived.letter
         if sign.kind in _ABOUT_OURS:
             # It tells of a mail of ours, and whoever sent it takes part in nothing.
-            named = bounce.read(arrived.raw).message_id if sign.kind is Kind.BOUNCE else None
+            named = _bounce(arrived).message_id if sign.kind is Kind.BOUNCE else None
             ticket = self.threads.about((*([named] if named else ()), *letter.answered))
             if ticket is not None:
                 return Place(ticket)
         return self.threads.place(letter)
 
     def _note_what_came_back(self, arrived: Arrived) -> None:
-        told = bounce.read(arrived.raw)
+        told = _bounce(arrived)
         failed = {
             failure.email.casefold(): failure.words or failure.status or "not delivered"
             for failure in told.failures
@@ -314,7 +317,7 @@ class Inbound:
 
     def _customer_of_automatic(self, arrived: Arrived, sign: Automatic) -> Customer:
         if sign.kind is Kind.BOUNCE:
-            for failure in bounce.read(arrived.raw).failures:
+            for failure in _bounce(arrived).failures:
                 known = self.senders.known(Address("", failure.email))
                 if known is not None:
                     return known
@@ -333,3 +336,10 @@ class Inbound:
         # Not now, or what follows in an old mailbox would come before what was done to it last.
         deed = Deed(at=max(at, other.updated), by=self.desk.agent, channel=Channel.EMAIL)
         self.writing.put(filing.linked(other, deed, (ticket,)))
+
+
+def _bounce(arrived: Arrived) -> Bounce:
+    """What a bounce tells."""
+    from helpdesk.mail import bounce  # which few messages need
+
+    return bounce.read(arrived.raw)

@@ -1,6 +1,7 @@
 """Old mail taken in from mailboxes: order, once only, answers of ours, promises never told."""
 
 import mailbox as standard
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from helpdesk.desk import answers
 from helpdesk.desk.desk import Desk
 from helpdesk.desk.importing import mail as importing
+from helpdesk.desk.importing import mailboxes
 from helpdesk.desk.importing.mail import MailHow, MailReport, import_mail
 from helpdesk.desk.importing.mailboxes import Maildir, Mbox
 from helpdesk.domain.errors import HelpdeskError, InvalidInput, NotFound
@@ -115,6 +117,30 @@ def test_messages_are_taken_in_the_order_in_which_they_were_received(
     taken(desk, path)
     said = [m.text for m in desk.store.ticket(1).messages if m.direction is Direction.IN]
     assert said == ["first", "second", "third"]
+
+
+@pytest.mark.parametrize("at_once", [1, 7, 40, 100])
+def test_where_messages_begin_does_not_depend_on_how_much_is_looked_at_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    path = tmp_path / "old.mbox"
+    path.write_bytes(
+        b"before it\n\nFrom a\nSubject: x\n\nwords\nFrom here on\r\n\r\nFrom b\r\n\r\nbody\r\n\r\n"
+        b"From c\n\nlong " + b"x" * 90 + b"\nFrom no separator\n\nFrom d\n\nlast without an end"
+    )
+    with closing(Mbox(path)) as whole:
+        entries = whole.entries
+    monkeypatch.setattr(mailboxes, "_AT_ONCE", at_once)
+    with closing(Mbox(path)) as some:
+        assert some.entries == entries
+        read = [some.read(entry) for entry in entries]
+    assert read == [
+        b"before it\n",
+        b"Subject: x\n\nwords\nFrom here on\r\n",
+        b"\r\nbody\r\n",
+        b"\nlong " + b"x" * 90 + b"\nFrom no separator\n",
+        b"\nlast without an end",
+    ]
 
 
 def test_none_is_rejected_whatever_it_is(desk: Desk, tmp_path: Path) -> None:

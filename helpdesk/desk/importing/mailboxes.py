@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mmap
+import os
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ _HEADERS_END = re.compile(rb"\n\r?\n")
 _RECEIVED = re.compile(rb"^Received:((?:[^\n]*\n[ \t])*[^\n]*)", re.MULTILINE | re.IGNORECASE)
 _DATE = re.compile(rb"^Date:((?:[^\n]*\n[ \t])*[^\n]*)", re.MULTILINE | re.IGNORECASE)
 _LONGEST_HEADERS = 64 * 1024
+_AT_ONCE = 16 * 1024 * 1024
 _NOT_TAKEN = frozenset({"trash", "junk", "spam", "drafts"})
 
 
@@ -49,46 +51,63 @@ class Mbox:
 
     def __init__(self, path: Path) -> None:
         self._file = _opened(path)
-        size = path.stat().st_size
-        self._data: mmap.mmap | bytes = b""
-        if size:
-            self._data = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ)
+        found = os.fstat(self._file.fileno())
         self._ends: list[int] = []
-        self.entries = sorted(self._found(size, path.stat().st_mtime))
+        self.entries = sorted(self._found(found.st_size, found.st_mtime))
 
     def read(self, entry: Entry) -> bytes:
         """The message without the line before it and the quoting of such lines within it."""
-        start, end = entry.place, self._end(entry.place)
-        first = _SEPARATOR.match(self._data, start)
-        raw = bytes(self._data[first.end() if first else start : end])
+        raw = self._bytes(entry.place, self._end(entry.place))
+        first = _SEPARATOR.match(raw)
+        raw = raw[first.end() :] if first else raw
         return _QUOTED.sub(rb"\1", raw) if b"\n>" in raw else raw
 
     def close(self) -> None:
         """Let go of the file."""
-        if isinstance(self._data, mmap.mmap):
-            self._data.close()
         self._file.close()
 
     def _found(self, size: int, mtime: float) -> Iterator[Entry]:
-        starts = [found.start() for found in _SEPARATOR.finditer(self._data)]
-        if size and (not starts or self._data[: starts[0]].strip()):
+        starts = _separators(self._file, size) if size else []
+        if size and (not starts or self._bytes(0, starts[0]).strip()):
             starts.insert(0, 0)  # what stands before the first such line is a message too
         self._ends = [*starts[1:], size] if starts else []
         before = mtime
         for start, end in zip(starts, self._ends, strict=True):
-            head = bytes(self._data[start : min(end, start + _LONGEST_HEADERS)])
+            head = self._bytes(start, min(end, start + _LONGEST_HEADERS))
             before = received(head) or before
             yield Entry(before, start)
 
     def _end(self, start: int) -> int:
         end = self._ends[bisect_right(self._ends, start)]
         # The empty line that ends a message in an mbox is not of it.
-        last = bytes(self._data[max(start, end - 3) : end])
+        last = self._bytes(max(start, end - 3), end)
         if last.endswith(b"\n\r\n"):
             end -= 2
         elif last.endswith(b"\n\n"):
             end -= 1
         return end
+
+    def _bytes(self, start: int, end: int) -> bytes:
+        return os.pread(self._file.fileno(), end - start, start)
+
+
+def _separators(file: BinaryIO, size: int) -> list[int]:
+    """Where the lines before messages begin.
+
+    What was looked through is let go of, so that a large file never lies in memory whole.
+    """
+    starts: list[int] = []
+    with mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ) as data:
+        place = 0
+        while place < size:
+            end = min(place + _AT_ONCE, size)
+            if end < size:  # up to the end of a line, so that no separator is cut
+                line = data.rfind(b"\n", place, end)
+                end = (line if line >= 0 else data.find(b"\n", end)) + 1 or size
+            starts.extend(found.start() for found in _SEPARATOR.finditer(data, place, end))
+            data.madvise(mmap.MADV_DONTNEED)
+            place = end
+    return starts
 
 
 class Maildir:
