@@ -19,7 +19,8 @@ ROOMY = 160
 
 class BesideScreen(DeskScreen[ScreenResultType]):
     """A screen about the ticket ``number``, with a MatterBeside among its widgets. A subclass calls
-    ``show_beside`` once it has read the ticket."""
+    ``show_beside`` once it has read the ticket. Never the first base: that is
+    where Textual takes styles from."""
 
     number: int
     _is_read = False
