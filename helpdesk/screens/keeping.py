@@ -26,8 +26,11 @@ from helpdesk.widgets.fields import ChoiceField, LineField, TextField
 
 T = TypeVar("T")
 
+FIRST_SECONDS = 0.1
+"""How long after the first key of a run what is written is kept."""
+
 KEEP_SECONDS = 1.0
-"""How long after a key what is written is kept: no more than this is lost by a power cut."""
+"""How long it is until it is kept again: no more than this is lost by a power cut."""
 
 MESSAGES = (None, "answer", "text")
 """What the field of the message is called on the screens."""
@@ -75,6 +78,8 @@ class KeptScreen(WritingScreen[ScreenResultType]):
         self._pristine: Draft | None = None
         self._thrown: Draft | None = None
         self._waiting: Timer | None = None
+        self._is_changed = False
+        """Whether anything was typed since it was kept last."""
 
     @property
     def what(self) -> str:
@@ -217,12 +222,17 @@ class KeptScreen(WritingScreen[ScreenResultType]):
         self._changed()
 
     def _changed(self) -> None:
+        self._is_changed = True
         if self._pristine is not None and self._waiting is None:
-            self._waiting = self.set_timer(KEEP_SECONDS, self._keep)
+            self._waiting = self.set_timer(FIRST_SECONDS, self._keep)
 
     def _keep(self) -> None:
         self._waiting = None
+        if not self._is_changed:
+            return
+        self._is_changed = False
         if self._keeper is not None and not self.is_sending and self._keeper.want(self.written()):
+            self._waiting = self.set_timer(KEEP_SECONDS, self._keep)
             self.work(self._keeper.settle, failed=self._not_kept)
 
     def _not_kept(self, error: HelpdeskError) -> None:
@@ -235,6 +245,7 @@ class KeptScreen(WritingScreen[ScreenResultType]):
 
     def refresh_rows(self) -> None:
         """Look whether the customer was erased."""
+        super().refresh_rows()
         if self._keeper is not None:
             draft = replace(self._keeper.draft, customer=self.about_whom())
             self.work(

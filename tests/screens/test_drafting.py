@@ -43,13 +43,16 @@ def kept(desk: Desk) -> str:
     return next((draft.text for draft in drafts.load(desk)), "")
 
 
-async def test_what_is_typed_is_not_saved_at_every_key(
+async def test_the_first_key_is_saved_at_once_and_not_every_key_after_it(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    assert keeping.FIRST_SECONDS <= 0.2
     monkeypatch.setattr(keeping, "KEEP_SECONDS", 3600.0)
-    async with on_screen(desk, ComposeScreen(1, note=False)) as screen:
-        await screen.type("A new tent")
-        assert drafts.load(desk) == []
+    async with on_screen(desk, ComposeScreen(1, note=True)) as screen:
+        await screen.type("A")
+        await screen.until(lambda: kept(desk) == "A", "a draft of the first key")
+        await screen.type(" new tent")
+        assert kept(desk) == "A"
 
 
 async def test_what_is_typed_is_a_draft_a_second_later(desk: Desk) -> None:
