@@ -73,7 +73,7 @@ class CloseScreen(LetterBox):
 
     def on_mount(self) -> None:
         """Read the ticket."""
-        self.work(self._read, self._begin)
+        self.work(self._read, self._begin, keys_wait=True)
 
     def _read(self) -> tuple[Ticket, Customer, str]:
         self.find_draft()

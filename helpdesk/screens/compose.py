@@ -128,7 +128,7 @@ class ComposeScreen(EnclosingScreen[None], BesideScreen[None]):
         self.query_one(TitleLine).place = self.what
         if self.note:
             self.query_one(StatusLine).actions = list(FOR_NOTES)
-        self.work(self._read, self._begin)
+        self.work(self._read, self._begin, keys_wait=True)
 
     def _read(self) -> Matter:
         self.find_draft()

@@ -121,7 +121,7 @@ class PromiseScreen(LetterBox):
 
     def on_mount(self) -> None:
         """Read the ticket."""
-        self.work(self._read, self._begin)
+        self.work(self._read, self._begin, keys_wait=True)
 
     def _read(self) -> tuple[Ticket, Customer]:
         self.find_draft()

@@ -1,6 +1,7 @@
 """A reply that was sent is held for some seconds, and taken back by one key."""
 
 from datetime import datetime, timedelta
+from threading import Event
 
 import pytest
 
@@ -8,11 +9,13 @@ from helpdesk import clock
 from helpdesk.desk import answers, drafts, matters, preferences, upkeep
 from helpdesk.desk.desk import Desk, open_desk
 from helpdesk.domain.words import Channel, Outcome, State
+from helpdesk.screens.keeping import KeptScreen
 from helpdesk.screens.ticket import TicketScreen
 from helpdesk.widgets.fields import TextField
 from tests.conftest import MONDAY
 from tests.screens.driver import ScreenDriver, desk_screen
 from tests.screens.people import gulnara, matter, on_screen
+from tests.screens.test_typeahead import burst
 
 LATER = MONDAY + timedelta(seconds=6)
 
@@ -67,6 +70,56 @@ async def test_u_brings_the_composer_back_with_all_its_words(desk: Desk) -> None
             await screen.press("ctrl+s")
             await carried_out(screen, desk, LATER + timedelta(seconds=6))
     assert "Half an answer and the rest" in desk.store.ticket(1).messages[-1].text
+
+
+@pytest.mark.parametrize("key", ["r", "p", "c"])
+async def test_taken_back_and_sent_again_in_one_go_it_is_sent_once_as_it_stands(
+    desk: Desk, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gulnara(desk)
+    matter(desk)
+    read, begun, go_on = KeptScreen.find_draft, Event(), Event()
+
+    def slowly(form: KeptScreen[None]) -> None:
+        begun.set()
+        assert go_on.wait(timeout=20)
+        read(form)
+
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press(key)
+        if key == "p":
+            await screen.type("fri 14:00\nthe workshop is shut\n")
+        elif key == "c":
+            await screen.press("tab", "tab", "tab")
+        await screen.type("Written by hand.")
+        await screen.press("ctrl+s")
+        assert screen.shows("u takes it back")
+        monkeypatch.setattr(KeptScreen, "find_draft", slowly)
+        for _ in range(3):
+            begun.clear()
+            go_on.clear()
+            burst(screen, "u\x13")
+            await screen.until(begun.is_set, "the form is read again")
+            await screen.pilot.pause()
+            go_on.set()
+            await screen.settle()
+            await screen.until(lambda: isinstance(screen.on_top, TicketScreen))
+            await screen.until_shows("u takes it back")
+        assert not is_told(desk)
+        with clock.hold(LATER):
+            await screen.until(lambda: is_told(desk), "it is sent")
+            await screen.settle()
+            assert not screen.app.held.held
+        with clock.hold(LATER + timedelta(minutes=1)):
+            await screen.settle()
+    told = [each for each in desk.store.ticket(1).messages if "Written by hand." in each.text]
+    assert len(told) == 1
+    assert drafts.load(desk) == []
+
+
+def is_told(desk: Desk) -> bool:
+    """Whether what was written by hand has gone out."""
+    return any("Written by hand." in each.text for each in desk.store.ticket(1).messages)
 
 
 async def test_the_u_of_a_cyrillic_keyboard_takes_back_too(desk: Desk) -> None:
