@@ -179,6 +179,19 @@ class DeskScreen(Screen[ScreenResultType]):
         for title in self.query(TitleLine):
             title.tick(now, self.desk.zone)
             title.signs = cast(HasDesk, self.app).amiss.signs
+        for line in self.query(StatusLine):
+            line.sign = self._sign_below
+
+    @property
+    def has_title_in_sight(self) -> bool:
+        """Whether there is a title line to say what is amiss."""
+        return any(title.display for title in self.query(TitleLine))
+
+    @property
+    def _sign_below(self) -> str:
+        """What is amiss, in few cells, for the last line where there is no title line."""
+        signs = cast(HasDesk, self.app).amiss.signs
+        return signs[-1] if signs and not self.has_title_in_sight else ""
 
     def why_not(self, name: str) -> str | None:
         """Why the action cannot be done now, as a line for the agent; None if it can."""
@@ -384,6 +397,11 @@ class DeskDialog(DeskScreen[ScreenResultType], ModalScreen[ScreenResultType]):
     def can_do(self) -> tuple[Action, ...]:
         """The actions of the box, with the agent's keys."""
         return self.with_own_keys(self.ACTIONS)
+
+    @property
+    def has_title_in_sight(self) -> bool:
+        """Whether the box leaves the title line of the screen below in sight."""
+        return self.query_one("#dialog").region.y > 0
 
     def compose(self) -> ComposeResult:
         """The box, its keys on its last line."""

@@ -29,6 +29,8 @@ class StatusLine(Widget):
     is_error: reactive[bool] = reactive(False, layout=False)
     held: reactive[str] = reactive("", layout=False)
     """What is held and can be taken back, which stands before the keys."""
+    sign: reactive[str] = reactive("", layout=False)
+    """What is amiss with the desk, at the right end: where no title line is in sight to say so."""
 
     def __init__(self, actions: Sequence[Action]) -> None:
         super().__init__()
@@ -56,16 +58,24 @@ class StatusLine(Widget):
             self.message = ""
 
     def render(self) -> Content:
-        """The message, else the keys."""
+        """The message, else the keys; behind them the sign."""
+        if not self.sign:
+            return self._line(self.size.width)
+        room = self.size.width - width(self.sign)
+        line = self._line(max(1, room - 1))
+        gap = " " * max(1, room - line.cell_length)
+        return Content.assemble(line, gap, (self.sign, "$text-warning bold"))
+
+    def _line(self, cells: int) -> Content:
         if self.message:
             glyph = Content.styled("✗ ", "$error bold") if self.is_error else Content("· ")
-            return glyph + Content(shorten(self.message, self.size.width - 2))
+            return glyph + Content(shorten(self.message, cells - 2))
         if self.held:
-            said = shorten(self.held, self.size.width - 2)
+            said = shorten(self.held, cells - 2)
             line = Content.assemble(("◷ ", "$accent bold"), (said, "$foreground"))
-            room = self.size.width - width(line.plain) - 3
+            room = cells - width(line.plain) - 3
             return line + "   " + self._keys(room) if room >= KEYS_FROM else line
-        return self._keys(self.size.width)
+        return self._keys(cells)
 
     def _keys(self, cells: int) -> Content:
         last = [action for action in self.actions if action.name in ("help", "quit")]

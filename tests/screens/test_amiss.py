@@ -6,6 +6,9 @@ import pytest
 
 from helpdesk import app
 from helpdesk.desk.desk import Desk
+from helpdesk.screens.queue import QueueScreen
+from helpdesk.screens.ticket import TicketScreen
+from helpdesk.text import width
 from tests.screens.desks import busy_desk
 from tests.screens.driver import desk_screen
 
@@ -67,3 +70,20 @@ async def test_a_document_spoilt_while_the_desk_is_open_is_told_when_it_is_met(
         spoil(desk, 1)
         desk.store.catch_up()  # as a command of somebody else does
         await screen.until(lambda: "⚠ 1 can't be read" in screen.line(0))
+
+
+@pytest.mark.parametrize("size", [(40, 12), (60, 15), (80, 24)], ids=str)
+@pytest.mark.parametrize("key", ["r", "n", "p", "c", "N", "w"])
+async def test_the_sign_stays_in_sight_in_every_form(
+    desk: Desk, size: tuple[int, int], key: str
+) -> None:
+    busy_desk(desk)
+    spoil(desk, 2, 3)
+    async with desk_screen(desk, size) as screen:
+        await screen.until_shows("⚠ 2")
+        await screen.press("enter" if key != "N" else "5", key)
+        await screen.until(lambda: not isinstance(screen.on_top, TicketScreen | QueueScreen))
+        await screen.until_shows("⚠ 2")
+        await screen.press("ctrl+s")  # what it complains of does not hide it
+        await screen.until_shows("⚠ 2")
+        assert all(width(line) <= size[0] for line in screen.lines())
