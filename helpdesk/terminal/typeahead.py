@@ -69,9 +69,11 @@ class TypeAhead(App[None]):
     def keys_at_work(self) -> bool:
         """Whether keys stand in line, or the last one is still on its way.
 
-        One that leaves the desk has done its work: nothing comes back from it.
+        One that leaves the desk, or took away what had the focus, has done its work: nothing comes
+        back from it.
         """
-        return not self._exit and (bool(self._typed) or self._following is not None)
+        on_its_way = self._following is not None and not self._went_down
+        return not self._exit and (bool(self._typed) or on_its_way)
 
     async def on_event(self, event: events.Event) -> None:
         """Let what is typed stand in line, and hand it out when its turn comes."""
@@ -119,8 +121,8 @@ class TypeAhead(App[None]):
         """See to it that no key waits for what never comes."""
         self._looks_again = False
         self._waited += RETRY_SECONDS
-        if self._followed_at is not None and not self._followed_at.is_attached:
-            self._following = None  # it went down with the screen that it was on
+        if self._went_down:
+            self._following = None
         if self._waited < PATIENCE_SECONDS:
             await self._go_on()
             return
@@ -130,6 +132,11 @@ class TypeAhead(App[None]):
             await self._hand_out()
 
     # Whether the key before has done its work
+
+    @property
+    def _went_down(self) -> bool:
+        """Whether what follows the key went down with the screen that it was on."""
+        return self._followed_at is not None and not self._followed_at.is_attached
 
     @property
     def _goal(self) -> DOMNode | None:
