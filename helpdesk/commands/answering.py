@@ -11,7 +11,7 @@ import click
 
 from helpdesk.commands.options import (
     LINE,
-    PATH,
+    PATH_OR_STREAM,
     STREAM,
     body_option,
     channel_option,
@@ -52,7 +52,7 @@ _WHEN = "+2h, today 17:00, tomorrow, fri 14:00, eod, 25 Nov 14:00, 2026-11-25"
 @click.option(
     "--attach",
     "paths",
-    type=PATH,
+    type=PATH_OR_STREAM,
     multiple=True,
     metavar="FILE",
     help="A file that goes with it; may be given again. - is standard input.",

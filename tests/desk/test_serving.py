@@ -9,6 +9,7 @@ from typing import Any
 import click
 import pytest
 
+from helpdesk.commands.answering import reply
 from helpdesk.commands.group import COMMANDS, LazyGroup, cli
 from helpdesk.commands.options import DESK_PATH, FilePath
 from helpdesk.desk import attaching, serving
@@ -153,6 +154,16 @@ def test_a_file_named_like_a_stream_is_no_stream(
         ("csv", "file"), ("csv", "rejects"), ("orders", "file"), ("orders", "rejects"),
         ("mbox", "path"), ("export", "output"), ("attachment", "output"),
     }  # fmt: skip
+
+
+def test_a_file_goes_with_an_answer_by_the_own_input_alone(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by_sudo(monkeypatch, AGENT, "aibek")
+    (attach,) = [param for param in reply.params if param.name == "paths"]
+    assert attach.type.convert("-", attach, None) == Path("-")
+    with pytest.raises(NotPermitted):
+        attach.type.convert("/etc/passwd", attach, None)
 
 
 def test_an_editor_is_not_started(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -184,6 +184,7 @@ def _uid(login: str) -> int:
         ("--desk", "/tmp", "queue"),
         ("queue", "--desk", "/tmp"),
         ("export", "--output", "/var/tmp/x"),
+        ("reply", "1", "--body", "Here.", "--attach", "/etc/passwd"),
         ("import", "csv", "/etc/passwd", "--mapping", "boston-311"),
         ("import", "csv", "-", "--mapping", "boston-311", "--rejects", "/var/tmp/x"),
         ("due", "--policy", "/etc/passwd", "--received", "2026-03-02 10:00", "--channel", "web",
