@@ -94,7 +94,7 @@ def _read(desk: Desk, path: Path) -> Enclosed:
 
 
 def _opened(path: Path) -> BinaryIO:
-    serving.require_stream(path)
+    serving.require_no_path()
     shown = clean_line(os.fsencode(path).decode("utf-8", "replace"))
     try:
         # Opened so, a pipe does not hang the desk.

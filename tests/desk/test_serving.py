@@ -152,7 +152,7 @@ def test_a_file_named_like_a_stream_is_no_stream(
         streams.add((command, param.name))
     assert streams == {
         ("csv", "file"), ("csv", "rejects"), ("orders", "file"), ("orders", "rejects"),
-        ("mbox", "path"), ("export", "output"), ("attachment", "output"),
+        ("mbox", "path"), ("export", "output"), ("attachment", "output"), ("reply", "paths"),
     }  # fmt: skip
 
 
@@ -184,6 +184,6 @@ def test_a_path_is_refused_and_a_stream_is_not(home: Path, monkeypatch: pytest.M
         serving.require_desk(Path("/tmp"))
     with pytest.raises(NotPermitted):
         serving.require_command("demo")
-    with pytest.raises(NotPermitted, match="- is your own input"):
-        attaching.look_at(NO_DESK, Path("/etc/passwd"))
+    with pytest.raises(NotPermitted, match="no file outside of the desk"):
+        attaching.look_at(NO_DESK, Path("-"))
     assert (home / "desk" / "audit.jsonl").read_text().count('"refused"') == 4
