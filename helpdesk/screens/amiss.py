@@ -10,7 +10,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from helpdesk.screens.base import DeskDialog
+from helpdesk.screens.dialog import DeskDialog
 from helpdesk.screens.scrolling import ScrollingScreen
 from helpdesk.terminal.actions import bindings, pick
 from helpdesk.text import clean_line

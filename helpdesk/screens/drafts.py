@@ -16,7 +16,7 @@ from helpdesk.desk import drafts
 from helpdesk.domain.draft import Draft, DraftKind
 from helpdesk.domain.errors import HelpdeskError, InvalidInput
 from helpdesk.domain.wording import short_time
-from helpdesk.screens.base import DeskDialog
+from helpdesk.screens.dialog import DeskDialog
 from helpdesk.screens.offered import screen_of
 from helpdesk.screens.picking import PickingScreen
 from helpdesk.terminal.actions import Action, bindings, pick

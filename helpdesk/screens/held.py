@@ -10,7 +10,8 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any, Protocol
 
 from helpdesk.domain.errors import HelpdeskError
-from helpdesk.screens.base import DeskDialog, DeskScreen
+from helpdesk.screens.base import DeskScreen
+from helpdesk.screens.dialog import DeskDialog
 from helpdesk.terminal.actions import pick, shown_key
 from helpdesk.widgets.status_line import StatusLine
 

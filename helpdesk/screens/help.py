@@ -12,7 +12,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from helpdesk.screens.base import DeskDialog
+from helpdesk.screens.dialog import DeskDialog
 from helpdesk.screens.scrolling import ScrollingScreen
 from helpdesk.terminal.actions import (
     ALL_ACTIONS,

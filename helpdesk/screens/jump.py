@@ -10,7 +10,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from helpdesk.domain.errors import HelpdeskError, InvalidInput
-from helpdesk.screens.base import DeskDialog, DeskScreen
+from helpdesk.screens.base import DeskScreen
+from helpdesk.screens.dialog import DeskDialog
 from helpdesk.screens.history import CUSTOMER, TICKET, Place
 from helpdesk.screens.places import open_place, read_place
 from helpdesk.terminal.actions import bindings, pick

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from helpdesk.domain.draft import Draft
 from helpdesk.domain.ticket import Ticket
-from helpdesk.screens.base import DeskDialog
+from helpdesk.screens.dialog import DeskDialog
 from helpdesk.screens.owning import OwningScreen
 
 

@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from helpdesk.desk import macros
 from helpdesk.domain.errors import HelpdeskError, InvalidInput
-from helpdesk.screens.base import DeskDialog
+from helpdesk.screens.dialog import DeskDialog
 from helpdesk.screens.picking import PickingScreen
 from helpdesk.terminal.actions import bindings, pick, unlabelled
 from helpdesk.terminal.layouts import as_latin

@@ -8,7 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from helpdesk.domain.query import VIEWS
-from helpdesk.screens.base import DeskDialog, DeskScreen
+from helpdesk.screens.base import DeskScreen
+from helpdesk.screens.dialog import DeskDialog
 from helpdesk.screens.history import QUEUE, Place
 from helpdesk.screens.places import can_open, go_to, open_place, read_place
 from helpdesk.terminal import themes

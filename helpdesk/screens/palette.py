@@ -11,7 +11,8 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
-from helpdesk.screens.base import DeskDialog, DeskScreen
+from helpdesk.screens.base import DeskScreen
+from helpdesk.screens.dialog import DeskDialog
 from helpdesk.screens.offers import Offer, offers_for, offers_of
 from helpdesk.screens.picking import PickingScreen
 from helpdesk.terminal.actions import bindings, pick, unlabelled

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
 from helpdesk.domain.errors import HelpdeskError
-from helpdesk.screens.base import DeskDialog
+from helpdesk.screens.dialog import DeskDialog
 from helpdesk.screens.writing import Trouble, WritingScreen
 from helpdesk.terminal.actions import bindings, pick
 from helpdesk.text import clean_line, width

@@ -14,7 +14,7 @@ from textual.widgets import Input, Static
 
 from helpdesk.domain.errors import InvalidInput
 from helpdesk.domain.ticket import Ticket
-from helpdesk.screens.base import DeskDialog
+from helpdesk.screens.dialog import DeskDialog
 from helpdesk.screens.writing import Trouble, WritingScreen
 from helpdesk.terminal.actions import bindings, pick
 from helpdesk.text import clean_line

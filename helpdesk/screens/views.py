@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 
 from helpdesk.desk import preferences as own
 from helpdesk.domain.errors import InvalidInput
-from helpdesk.screens.base import DeskDialog
+from helpdesk.screens.dialog import DeskDialog
 from helpdesk.screens.picking import PickingScreen
 from helpdesk.screens.prompt import Line, PromptScreen
 from helpdesk.terminal.actions import Action, bindings, pick

@@ -11,7 +11,8 @@ from textual.screen import ScreenResultType
 from textual.widgets import Static
 
 from helpdesk.domain.errors import HelpdeskError
-from helpdesk.screens.base import DeskDialog, DeskScreen
+from helpdesk.screens.base import DeskScreen
+from helpdesk.screens.dialog import DeskDialog
 from helpdesk.terminal.actions import Action, bindings
 from helpdesk.text import clean_line
 from helpdesk.widgets.status_line import StatusLine
