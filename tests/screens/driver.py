@@ -10,24 +10,21 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from textual.geometry import Region
-from textual.pilot import Pilot
 from textual.screen import Screen
 
 from helpdesk.app import DeskApp
 from helpdesk.desk import preferences
 from helpdesk.desk.desk import Desk, open_desk
 from helpdesk.screens.queue import QueueScreen
-
-TURNS = 400
-"""How many turns a condition may take to come true; a turn lets everything pending happen."""
+from tests.screens.hands import TURNS, Hands
 
 
 class ScreenDriver:
     """A desk on the screen, and the hands and eyes of its agent."""
 
-    def __init__(self, app: DeskApp, pilot: Pilot[None]) -> None:
+    def __init__(self, app: DeskApp) -> None:
         self.app = app
-        self.pilot = pilot
+        self.pilot = Hands(app)
 
     @property
     def on_top(self) -> Screen[object]:
@@ -72,26 +69,38 @@ class ScreenDriver:
         return any(text in line for line in self.lines())
 
     async def press(self, *keys: str) -> None:
-        """Press keys, named as Textual does (``enter``, ``ctrl+s``), then let the desk settle."""
-        await self.pilot.press(*keys)
+        """Press keys, named as Textual does (``enter``, ``ctrl+s``), then let the desk settle.
+
+        Each is pressed once the work of the one before it is done, as by an agent who looks.
+        """
+        for key in keys:
+            await self.pilot.press(key)
+            await self.until(lambda: not self.at_work(), "the work of the key done")
         await self.settle()
 
     async def type(self, text: str) -> None:
         """Type ``text`` letter by letter."""
-        for character in text:
-            await self.pilot.press(_key(character))
-        await self.settle()
+        await self.press(*(_key(character) for character in text))
 
     async def settle(self) -> None:
         """Wait until no work is under way any more, and fail if something unexpected happened."""
-        await self.until(lambda: not self.busy())
+        await self.until(lambda: not self.busy(), "nothing under way")
+        while self.busy():  # what a worker asked for has begun more work
+            await self.until(lambda: not self.busy(), "nothing under way")
         self.check()
 
     def busy(self) -> bool:
-        """Whether threads still work for the screens, or keys are on their way."""
-        if not self.app.opening.ident or self.app.opening.is_alive() or self.app.keys_at_work:
-            return True
-        return any(not worker.is_finished for worker in self.app.workers)
+        """Whether something is under way, or is put off until keys rest."""
+        return self.pilot.puts_off or bool(self.at_work())
+
+    def at_work(self) -> list[str]:
+        """What threads still do for the screens, and keys on their way."""
+        opening, app = self.app.opening, self.app
+        return [
+            *(["opening"] if not opening.ident or opening.is_alive() else []),
+            *(["keys"] if app.keys_at_work else []),
+            *(str(worker) for worker in app.workers if not worker.is_finished),
+        ]
 
     def check(self) -> None:
         """Raise the first unexpected error, which an agent would only see as a line."""
@@ -106,8 +115,12 @@ class ScreenDriver:
                 # What the last worker asked for is still to be drawn.
                 await self.pilot.pause()
                 return
-            await self.pilot.pause(0.005)
-        raise AssertionError(f"never came true: {what or condition}; on the screen:\n{self.text()}")
+            await self.pilot.nap()
+        under_way = ", ".join(self.at_work()) or "nothing"
+        raise AssertionError(
+            f"never came true: {what or condition}; under way: {under_way}; "
+            f"on the screen:\n{self.text()}"
+        )
 
     async def until_shows(self, text: str) -> None:
         """Wait until ``text`` stands on the screen."""
@@ -150,8 +163,8 @@ async def desk_screen(
         preferences.begin(opened)
     app = DeskApp(opened)
     try:
-        async with app.run_test(size=size) as pilot:
-            driver = ScreenDriver(app, pilot)
+        async with app.run_test(size=size):
+            driver = ScreenDriver(app)
             await driver.settle()
             yield driver
             driver.check()

@@ -201,7 +201,10 @@ async def test_more_hits_than_are_shown_are_counted(
         await search_for(screen, "help", "3 best of 7")
 
 
-async def test_enter_right_after_typing_finds_before_it_opens(desk: Desk) -> None:
+async def test_enter_right_after_typing_finds_before_it_opens(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "TYPING_DELAY", 60)  # nothing is found by itself before enter
     busy_desk(desk)
     async with desk_screen(desk) as screen:
         await screen.press("S")
@@ -220,18 +223,20 @@ async def test_of_two_searches_under_way_only_the_last_is_answered(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     busy_desk(desk)
-    go_on = Event()
+    begun, go_on = Event(), Event()
     find: Callable[[Desk, str], finding.Found] = finding.find
 
     def slow(at: Desk, text: str) -> finding.Found:
-        assert text != "tent" or go_on.wait(timeout=20)
+        if text == "tent":
+            begun.set()
+            assert go_on.wait(timeout=20)
         return find(at, text)
 
     monkeypatch.setattr(search, "find", slow)
     async with desk_screen(desk) as screen:
         await screen.press("S")
         await screen.pilot.press(*"tent")
-        await screen.until(lambda: screen.busy())
+        await screen.until(begun.is_set)
         await screen.pilot.press("ctrl+u", *"zip")
         await screen.until_shows("Broken ‹zip›")
         go_on.set()
