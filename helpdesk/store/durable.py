@@ -7,8 +7,8 @@ then its folder is made durable too. What returns without an error survives a po
 import errno
 import os
 import stat
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from helpdesk.domain.errors import CannotCreate, HelpdeskError, NotPermitted
@@ -253,13 +253,24 @@ def shown(path: Path, desk: Path | None) -> str:
     return os.fsencode(path).decode("utf-8", "replace")
 
 
-@contextmanager
-def reporting(path: Path, desk: Path | None) -> Iterator[None]:
-    """Turn an OSError of the block into what ``refusal`` makes of it."""
-    try:
-        yield
-    except OSError as error:
-        raise refusal(error, path, desk) from error
+class reporting:  # noqa: N801 - reads as a verb: with reporting(path, desk)
+    """Turns an OSError of its block into what ``refusal`` makes of it.
+
+    A class, as every write goes through it several times, and it is quicker than a generator.
+    """
+
+    __slots__ = ("_desk", "_path")
+
+    def __init__(self, path: Path, desk: Path | None) -> None:
+        self._path = path
+        self._desk = desk
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, OSError):
+            raise refusal(error, self._path, self._desk) from error
 
 
 def refusal(error: OSError, path: Path, desk: Path | None) -> HelpdeskError:

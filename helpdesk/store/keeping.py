@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
@@ -271,9 +272,10 @@ class Keeping:
 
     def _folder_time(self, kind: str, name: str) -> int | None:
         try:
-            return (self.desk / kind / name).stat().st_mtime_ns
+            found = os.stat(f"{self.desk}/{kind}/{name}")  # noqa: PTH116 - twice in every write
         except OSError:
             return None
+        return found.st_mtime_ns
 
     def _build(self, progress: Progress | None) -> int:
         """Build an index aside, so that agents work on meanwhile, and put it in place."""

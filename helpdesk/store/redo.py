@@ -7,6 +7,7 @@ died. Then the files are put in their places and the redo file is removed.
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -52,7 +53,7 @@ def replace(desk: Path, pairs: Sequence[tuple[Path, bytes]], removed: Sequence[P
 
 def is_left(desk: Path) -> bool:
     """Whether a change was begun and is not finished yet."""
-    return (desk / REDO_FILE).exists()
+    return os.path.exists(f"{desk}/{REDO_FILE}")  # noqa: PTH110 - before every write
 
 
 def finish(desk: Path) -> None:

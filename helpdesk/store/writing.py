@@ -16,6 +16,8 @@ from helpdesk.store.reading import customer_of, outgoing_of, ticket_of
 from helpdesk.store.rows import Rows, rows_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from helpdesk.domain.customer import Customer
     from helpdesk.domain.outgoing import Outgoing
     from helpdesk.domain.ticket import Ticket
@@ -36,7 +38,6 @@ class FileWriting:
         self.removed: dict[str, list[int]] = {kind: [] for kind in KINDS}
         self.next_numbers: dict[str, int] = {}
         self._desk = db.storage.desk
-        self._archive = Archive(self._desk)
         self._kept: list[Kept] = []
         self._let_go: set[str] = set()
         self._noted_next = noted_next
@@ -126,8 +127,11 @@ class FileWriting:
         for kind, gone in self.removed.items():
             if gone:
                 numbers.note_removed(self._desk, kind, max(gone))
-        self._archive.put(self._kept)
-        let_go = [self._archive.path_of(sha256) for sha256 in sorted(self._let_go)]
+        let_go: list[Path] = []
+        if self._kept or self._let_go:
+            archive = Archive(self._desk)
+            archive.put(self._kept)
+            let_go = [archive.path_of(sha256) for sha256 in sorted(self._let_go)]
         save_together(self.changes.values(), let_go)
 
     def _remove(self, kind: str, number: int) -> None:

@@ -91,7 +91,7 @@ ALL_ACTIONS = (
     Action("send", ("ctrl+s",), "send", "Send, or save, what is written", TICKET),
     Action("ending", ("ctrl+l",), "close too", "Close with the reply, or not", TICKET, "^l"),
     Action("next_date", ("ctrl+n",), "next date", "Promise another answer too", TICKET, "^n"),
-    Action("attach", ("ctrl+o",), "", "Send a file with it, by its path", TICKET, "^o"),
+    Action("attach", ("ctrl+o",), "", "Attach a file by its path", TICKET, "^o"),
     Action("redraft", ("ctrl+r",), "draft anew", "Draft the message anew", TICKET, "^r"),
     Action("texts", ("ctrl+t",), "texts", "Texts for frequent answers", TICKET, "^t"),
     Action("editor", ("ctrl+e",), "", "Write it in your own editor", TICKET, "^e"),
