@@ -2,7 +2,7 @@
 
 What such a file says takes the place of the shipped text of the same name; one of a language that
 is not shipped has to say everything. A file in which something is wrong is left aside whole, and
-``check`` names what that is. Told of in docs/admin.md.
+``check`` names what that is. Told of in docs/settings.md.
 """
 
 from __future__ import annotations

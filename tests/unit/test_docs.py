@@ -58,7 +58,7 @@ def part(text: str, heading: str) -> str:
 def test_whoever_runs_a_desk_finds_every_setting_explained(
     heading: str, section: type[BaseModel]
 ) -> None:
-    explained = part(prose(TOP / "docs/admin.md"), heading)
+    explained = part(prose(TOP / "docs/settings.md"), heading)
     first_cells = {
         name
         for line in explained.splitlines()
@@ -69,14 +69,14 @@ def test_whoever_runs_a_desk_finds_every_setting_explained(
 
 
 def test_whoever_runs_a_desk_finds_every_section_of_the_settings() -> None:
-    named = {title.strip("`[]") for title in _HEADING.findall(prose(TOP / "docs/admin.md"))}
+    named = {title.strip("`[]") for title in _HEADING.findall(prose(TOP / "docs/settings.md"))}
     assert set(Settings.model_fields) <= named
 
 
 def test_the_policy_that_is_to_be_tried_out_can_be_read() -> None:
     examples = [
         tomllib.loads(example)
-        for example in _TOML.findall((TOP / "docs/admin.md").read_text(encoding="utf-8"))
+        for example in _TOML.findall((TOP / "docs/settings.md").read_text(encoding="utf-8"))
     ]
     whole = [example for example in examples if "hours" in example]
     assert whole
