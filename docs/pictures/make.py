@@ -66,6 +66,40 @@ async def new_ticket(screen: ScreenDriver) -> None:
     await screen.press("N")
 
 
+async def triage(screen: ScreenDriver) -> None:
+    """The most overdue ticket, to be decided on."""
+    await screen.press("t")
+
+
+async def close(screen: ScreenDriver) -> None:
+    """A matter that ends with an answer."""
+    await go_to(screen, "75")
+    await screen.press("c")
+
+
+async def many(screen: ScreenDriver) -> None:
+    """Another date for three at once, to be looked through before it is told."""
+    await screen.press("x", "j", "x", "j", "x", "p")
+    await screen.type("tomorrow 15:00\nthe courier lost a sack of parcels")
+    await screen.press("ctrl+s")
+
+
+async def search(screen: ScreenDriver) -> None:
+    """Words that anybody ever wrote."""
+    await screen.press("S")
+    await screen.type("tent poles bent")
+
+
+async def palette(screen: ScreenDriver) -> None:
+    """All that can be done now."""
+    await screen.press("ctrl+p")
+
+
+async def keys(screen: ScreenDriver) -> None:
+    """The keys of the queue."""
+    await screen.press("question_mark")
+
+
 Steps = Callable[[ScreenDriver], Awaitable[None]]
 PICTURES: dict[str, tuple[Steps, tuple[int, int]]] = {
     "queue": (queue, WIDE),
@@ -74,6 +108,12 @@ PICTURES: dict[str, tuple[Steps, tuple[int, int]]] = {
     "promise": (promise, SMALL),
     "customer": (customer, SMALL),
     "new-ticket": (new_ticket, SMALL),
+    "triage": (triage, SMALL),
+    "close": (close, SMALL),
+    "many": (many, SMALL),
+    "search": (search, WIDE),
+    "palette": (palette, SMALL),
+    "keys": (keys, SMALL),
 }
 """Each picture by its name: what is done to come there, and how large the terminal is."""
 
@@ -81,7 +121,7 @@ PICTURES: dict[str, tuple[Steps, tuple[int, int]]] = {
 async def picture(desk: Path, steps: Steps, size: tuple[int, int]) -> str:
     """The screen after those steps, as SVG."""
     async with desk_screen(desk, size, AGENT) as screen:
-        await screen.pilot.pause(0.3)  # the cursor rests, so the selected ticket shows beside
+        await screen.settle()
         await steps(screen)
         await screen.settle()
         return with_any_font(screen.app.export_screenshot())
