@@ -159,7 +159,7 @@ class SendingScreen(KeptScreen[ScreenResultType]):
             self.complain(error)
 
     def _stopped_by(self, error: HelpdeskError, ticket: Ticket) -> None:
-        if self.about is None or self.about.rev == ticket.rev:
+        if self.about is not None and self.about.rev != ticket.rev:
+            self._unread = self._news(ticket)
+        if not self.is_stopped():  # nor had a tick just taken in what stopped it
             self.complain(error)
-            return
-        self._say_not_sent(self._news(ticket))

@@ -11,6 +11,7 @@ from helpdesk import clock
 from helpdesk.desk import answers, customers, drafts, matters, serving, upkeep
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.draft import DraftKind
+from helpdesk.domain.errors import TryAgain
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.words import Channel, Direction, Outcome, State
 from helpdesk.screens.compose import ComposeScreen, Matter
@@ -122,9 +123,12 @@ async def test_a_file_that_is_gone_when_it_is_sent_loses_no_word(
         await screen.press("ctrl+s")
         assert not any(message.is_answer for message in desk.store.ticket(1).messages)
         assert screen.shows("there is no such file to attach")
-        draft = drafts.of_ticket(desk, 1, DraftKind.REPLY)
-        assert draft is not None
-        assert "Here is the invoice." in draft.text
+
+        def is_kept() -> bool:
+            draft = drafts.of_ticket(desk, 1, DraftKind.REPLY)
+            return draft is not None and "Here is the invoice." in draft.text
+
+        await screen.until(is_kept, "the draft holds every word")
 
 
 @pytest.mark.parametrize("told", ["phone", "service"])
@@ -241,6 +245,25 @@ async def test_a_promise_that_passes_while_the_agent_writes_gets_its_apology(des
             assert written(screen).index("Dear Ms") < written(screen).index("did not keep")
             await screen.press("ctrl+s")
             assert desk.store.ticket(1).messages[-1].owns_delay
+
+
+async def test_what_a_tick_took_in_while_it_was_being_sent_stops_it_all_the_same(
+    desk: Desk,
+) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("r")
+        await screen.type("On its way.")
+        matters.take_in(desk, 1, "I have bought another one.")
+        top = screen.app.screen
+        assert isinstance(top, ComposeScreen)
+        top._looked(desk.store.ticket(1))
+        top.not_sent(TryAgain("ticket 1 was changed meanwhile; look at it again"))
+        await screen.settle()
+        assert screen.shows("✗ not sent yet: the ticket changed meanwhile")
+        await screen.press("ctrl+s")
+        assert desk.store.ticket(1).messages[-1].text.endswith("Ak-Sai Outfitters")
 
 
 async def test_what_came_in_meanwhile_is_shown_before_it_is_sent(desk: Desk) -> None:
