@@ -11,7 +11,6 @@ import os
 import re
 from collections.abc import Callable, ItemsView, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -229,7 +228,7 @@ def encode(document: Mapping[str, Any], table: str, doc_id: int) -> bytes:
     if document.get("id") != doc_id:
         raise InvalidInput(f"{table}/{_place(doc_id)} cannot be saved under another id")
     try:
-        text = "{\n" + ",\n".join(_lines(document)) + "\n}"
+        text = "{\n" + ",\n".join(map(_field, document.items())) + "\n}"
     except (TypeError, ValueError, RecursionError):
         reason = "a field holds what JSON cannot"
         raise InvalidInput(f"{table}/{_place(doc_id)} cannot be saved: {reason}") from None
@@ -237,24 +236,11 @@ def encode(document: Mapping[str, Any], table: str, doc_id: int) -> bytes:
     return (text + "\n").encode("utf-8", "backslashreplace")
 
 
-def _lines(document: Mapping[str, Any]) -> Iterator[str]:
-    """The fields, each on a line of its own, with a line for each part of a list: a message, ..."""
-    if not all(isinstance(name, str) for name in document):
+def _field(item: tuple[Any, Any]) -> str:
+    """A field of a document, with a line for each part of a list: a message, a promise, ..."""
+    name, value = item
+    if not isinstance(name, str):
         raise TypeError
-    for plain, fields in groupby(document.items(), key=_is_plain):
-        if plain:
-            # Many at one stroke: to begin takes the encoder longer than to encode one of them.
-            yield f" {_PLAIN.encode(dict(fields))[1:-1]}"
-        else:
-            yield from map(_nested, fields)
-
-
-def _is_plain(field: tuple[str, Any]) -> bool:
-    return field[1] is None or isinstance(field[1], str | int | float)
-
-
-def _nested(field: tuple[str, Any]) -> str:
-    name, value = field
     if not isinstance(value, list | tuple) or not value:
         return f" {_ENCODER.encode(name)}: {_ENCODER.encode(value)}"
     lines = ",\n  ".join(map(_ENCODER.encode, value))
@@ -284,7 +270,6 @@ def _refuse_constant(name: str) -> None:
 
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
-_PLAIN = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",\n ", ": "))
 _DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
 
 
