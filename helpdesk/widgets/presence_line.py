@@ -3,6 +3,8 @@
 from textual.content import Content
 from textual.widgets import Static
 
+from helpdesk.widgets.said import say
+
 
 class PresenceLine(Static):
     """A line that is there only while somebody else is."""
@@ -15,15 +17,11 @@ class PresenceLine(Static):
 
     def __init__(self) -> None:
         super().__init__(Content(""))
-        self._said: tuple[tuple[str, bool], ...] = ()
 
     def say(self, parts: tuple[tuple[str, bool], ...]) -> None:
         """Say it, a part for each who is there; loud (True) are those who write."""
-        if parts == self._said:
-            return
-        self._said = parts
         self.set_class(bool(parts), "-said")
         styled = [
             Content.styled(words, "$text-warning bold" if loud else "") for words, loud in parts
         ]
-        self.update(Content.styled("◉ ", "$accent") + Content(" · ").join(styled))
+        say(self, Content.styled("◉ ", "$accent") + Content(" · ").join(styled))
