@@ -341,10 +341,8 @@ async def test_escape_stops_what_is_done_at_once_and_the_rest_is_a_draft(
     assert of_draft(draft).tickets == (2, 3)
 
 
-async def test_escape_stops_it_while_it_is_looked_at_once_more(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    busy_desk(desk)
+def gate_before_looking_again(monkeypatch: pytest.MonkeyPatch) -> Event:
+    """Make the last look at a decision wait until the gate is set."""
     gate, look_again = Event(), bulk.look_again
 
     def slowly(*given: Any) -> list[Step]:
@@ -352,6 +350,14 @@ async def test_escape_stops_it_while_it_is_looked_at_once_more(
         return look_again(*given)
 
     monkeypatch.setattr(bulk, "look_again", slowly)
+    return gate
+
+
+async def test_escape_stops_it_while_it_is_looked_at_once_more(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    busy_desk(desk)
+    gate = gate_before_looking_again(monkeypatch)
     monkeypatch.setattr(typeahead, "PATIENCE_SECONDS", 0.2)
     async with desk_screen(desk) as screen:
         await review_move(screen, "x", "x")
@@ -369,13 +375,7 @@ async def test_keys_typed_while_it_is_looked_at_once_more_are_for_the_queue(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     busy_desk(desk)
-    gate, look_again = Event(), bulk.look_again
-
-    def slowly(*given: Any) -> list[Step]:
-        assert gate.wait(timeout=20)
-        return look_again(*given)
-
-    monkeypatch.setattr(bulk, "look_again", slowly)
+    gate = gate_before_looking_again(monkeypatch)
     async with desk_screen(desk) as screen:
         await screen.press("a", "j", "x", "j", "x", "T")  # one is taken, two are to be tagged
         await screen.type("spring")
