@@ -14,6 +14,7 @@ from helpdesk.desk.desk import Desk
 from helpdesk.domain.errors import InvalidInput, NotFound
 from helpdesk.domain.message import Attachment, Message
 from helpdesk.mail.attachments import safe_name
+from helpdesk.store import durable
 from helpdesk.store.archive import Kept
 from helpdesk.store.base import Writing
 from helpdesk.text import clean_line
@@ -95,7 +96,7 @@ def _read(desk: Desk, path: Path) -> Enclosed:
 
 def _opened(path: Path) -> BinaryIO:
     serving.require_no_path()
-    shown = clean_line(os.fsencode(path).decode("utf-8", "replace"))
+    shown = clean_line(durable.shown(path, None))
     try:
         # Opened so, a pipe does not hang the desk.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
