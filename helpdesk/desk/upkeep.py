@@ -85,7 +85,11 @@ def set_subject(desk: Desk, number: int, subject: str) -> Ticket:
 
 
 def set_understanding(
-    desk: Desk, number: int, text: str | None, confirmed: bool | None = None
+    desk: Desk,
+    number: int,
+    text: str | None,
+    confirmed: bool | None = None,
+    seen: int | None = None,
 ) -> Ticket:
     """Note what we understood, and whether the customer said that it is right.
 
@@ -93,10 +97,11 @@ def set_understanding(
 
     Raises:
         NotFound: if there is no such ticket.
+        Conflict: if ``seen`` is given and is no longer the ticket's ``rev``.
         InvalidInput: if there is no text to confirm.
     """
     with desk.writing() as writing:
-        ticket = writing.ticket(number)
+        ticket = fresh(writing.ticket(number), seen)
         words = (
             text
             if text is not None
@@ -113,14 +118,20 @@ def set_understanding(
 
 
 def set_cause(
-    desk: Desk, number: int, *, root_cause: str | None = None, resolution: str | None = None
+    desk: Desk,
+    number: int,
+    *,
+    root_cause: str | None = None,
+    resolution: str | None = None,
+    seen: int | None = None,
 ) -> Ticket:
-    """Note the root of the problem and how it was solved. Raises NotFound."""
+    """Note the root of the problem and how it was solved. Raises NotFound; Conflict as
+    ``assign``."""
     fields = {"root_cause": root_cause, "resolution": resolution}
     given: dict[str, Any] = {name: text for name, text in fields.items() if text is not None}
     if not given:
         raise InvalidInput("say the root cause, the resolution, or both")
-    return _change(desk, number, " and ".join(given).replace("_", " "), "", **given)
+    return _change(desk, number, " and ".join(given).replace("_", " "), "", seen, **given)
 
 
 def link(desk: Desk, number: int, other: int) -> Ticket:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
+
+from textual.content import Content
 
 from helpdesk.desk import customers
 from helpdesk.desk.own_texts import languages
 from helpdesk.domain.customer import read_email
 from helpdesk.domain.errors import InvalidInput
+from helpdesk.screens.changing import ChangeForm
 from helpdesk.screens.prompt import Choice, FormField, Line, PromptScreen, Text
 from helpdesk.text import clean_line
 from helpdesk.widgets.fields import Option
@@ -21,37 +25,36 @@ if TYPE_CHECKING:
 _YES_NO = (Option("no", "no"), Option("yes", "yes"))
 
 
-def edit(desk: Desk, customer: Customer) -> PromptScreen:
+def edit(desk: Desk, customer: Customer) -> ChangeForm[Customer]:
     """The basic fields; several addresses, phones or wishes are parted by semicolons."""
     known = sorted(languages(desk.path))
 
     def language(text: str) -> str:
         return _language(text, known)
 
-    fields: list[FormField] = [
-        Line("name", "Name", customer.name, "as the customer writes it", _some_name),
-        Line("salutation", "Salutation", customer.salutation, "such as Ms, Mr, Dr"),
-        Line("given", "Given name", customer.given),
-        Line("family", "Family name", customer.family),
-        Line("preferred", "Preferred name", customer.preferred, "as he or she likes to be called"),
-        Choice(
-            "first_name_permitted",
-            "First name",
-            _YES_NO,
-            "yes" if customer.first_name_permitted else "no",
-        ),
-        Line("language", "Language", customer.language or "", "such as ky, ru, en", language),
-        Line("timezone", "Time zone", customer.timezone or "", "such as Asia/Bishkek", _zone),
-        Line("emails", "E-mail", _joined(e.address for e in customer.emails), "", _emails),
-        Line("phones", "Phone", _joined(phone.number for phone in customer.phones)),
-        Line("wishes", "What matters", _joined(customer.wishes), "parted by semicolons"),
-    ]
-    return PromptScreen(
+    def fields(customer: Customer) -> list[FormField]:
+        may = "yes" if customer.first_name_permitted else "no"
+        return [
+            Line("name", "Name", customer.name, "as the customer writes it", _some_name),
+            Line("salutation", "Salutation", customer.salutation, "such as Ms, Mr, Dr"),
+            Line("given", "Given name", customer.given),
+            Line("family", "Family name", customer.family),
+            Line("preferred", "Preferred name", customer.preferred, "as they like to be called"),
+            Choice("first_name_permitted", "First name", _YES_NO, may),
+            Line("language", "Language", customer.language or "", "such as ky, ru, en", language),
+            Line("timezone", "Time zone", customer.timezone or "", "such as Asia/Bishkek", _zone),
+            Line("emails", "E-mail", _joined(e.address for e in customer.emails), "", _emails),
+            Line("phones", "Phone", _joined(phone.number for phone in customer.phones)),
+            Line("wishes", "What matters", _joined(customer.wishes), "parted by semicolons"),
+        ]
+
+    return ChangeForm(
         f"{customer.name}: profile",
-        fields,
-        lambda values: customers.update(
-            desk, customer.id, changed(customer, values), seen=customer.rev
-        ),
+        customer,
+        look=partial(desk.store.customer, customer.id),
+        fields=fields,
+        do=lambda now, values: customers.update(desk, now.id, changed(now, values), seen=now.rev),
+        news=_merged,
     )
 
 
@@ -88,6 +91,13 @@ def changed(customer: Customer, values: Mapping[str, str]) -> dict[str, Any]:
         ],
         "wishes": _parted(values["wishes"]),
     }
+
+
+def _merged(old: Customer, new: Customer) -> Content:
+    """That the profile goes on in another one, if it does."""
+    if new.id == old.id:
+        return Content("")
+    return Content(f"This profile was merged into that of customer {new.id}.")
 
 
 def _joined(parts: Any) -> str:

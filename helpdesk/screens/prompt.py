@@ -110,6 +110,14 @@ class PromptScreen(DeskDialog[object], WritingScreen[object]):
                 found[field.name] = widget.value
         return found
 
+    def fill(self, name: str, value: str) -> None:
+        """Put ``value`` into the field of that name."""
+        widget = self.query_one(f"#field-{name}")
+        if isinstance(widget, TextField):
+            widget.fill(value, len(value))
+        elif isinstance(widget, LineField | ChoiceField):
+            widget.value = value
+
     def is_written(self) -> bool:
         """Whether anything typed differs from how the form began."""
         began = {field.name: field.value for field in self._fields}

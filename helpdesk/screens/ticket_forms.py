@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -9,9 +10,11 @@ from helpdesk.desk import answers, matters, upkeep
 from helpdesk.domain.errors import InvalidInput, NotFound
 from helpdesk.domain.wording import STATE_WORDS, channel_words, day_and_time, how_long
 from helpdesk.domain.words import Channel
-from helpdesk.screens.prompt import Choice, Line, PromptScreen, Text
+from helpdesk.screens.changing import ChangeForm
+from helpdesk.screens.prompt import Choice, FormField, Line, PromptScreen, Text
 from helpdesk.screens.to_whom import to_whom
 from helpdesk.text import clean_line
+from helpdesk.widgets.conversation import told_since
 from helpdesk.widgets.fields import Option
 
 if TYPE_CHECKING:
@@ -27,41 +30,46 @@ _ANSWERS = (
 )
 
 
-def no_answer_needed(desk: Desk, ticket: Ticket) -> PromptScreen:
+def no_answer_needed(desk: Desk, ticket: Ticket) -> ChangeForm[Ticket]:
     """Why the customer needs no answer, as after a thank-you."""
-    number, promise = ticket.id, ticket.promise
-    explain = []
-    if promise is not None:
+
+    def explain(ticket: Ticket) -> list[str]:
+        promise = ticket.promise
+        if promise is None:
+            return ["No promise stands now."]
         due = f"{day_and_time(promise.due, desk.zone)}, {how_long(promise.due, desk.now())}"
         late = promise.is_past(desk.now())
-        explain.append(
+        return [
             f"The promise for {due}, stays on record as broken."
             if late
             else f"The promise for {due}, is withdrawn: neither kept nor broken."
-        )
-    return PromptScreen(
-        f"#{number}: no answer needed",
-        [Line("reason", "Why", hint="a thank-you, settled on the phone …")],
-        lambda values: answers.no_answer_needed(
-            desk, number, _needed(values["reason"], "say why no answer is needed"), ticket.rev
-        ),
-        explain,
+        ]
+
+    def do(now: Ticket, values: Mapping[str, str]) -> Ticket:
+        reason = _needed(values["reason"], "say why no answer is needed")
+        return answers.no_answer_needed(desk, ticket.id, reason, now.rev)
+
+    why = Line("reason", "Why", hint="a thank-you, settled on the phone …")
+    return _form(
+        desk, ticket, "no answer needed", lambda _: [why], do, explain=explain, decides=True
     )
 
 
-def reopen(desk: Desk, ticket: Ticket) -> PromptScreen:
+def reopen(desk: Desk, ticket: Ticket) -> ChangeForm[Ticket]:
     """Why a closed matter is taken up again; the customer is told by when he hears from us."""
-    number = ticket.id
-    due = desk.settings.policy.due(desk.now(), ticket.channel, ticket.kind, ticket.priority)
-    return PromptScreen(
-        f"#{number}: take up again",
-        [Line("reason", "Why", hint="what is not solved yet")],
-        lambda values: matters.reopen(desk, number, values["reason"], ticket.rev),
-        [
+
+    def explain(ticket: Ticket) -> list[str]:
+        due = desk.settings.policy.due(desk.now(), ticket.channel, ticket.kind, ticket.priority)
+        return [
             "The customer is told that the matter is open again and promised an answer by "
             f"{day_and_time(due.due, desk.zone)} ({due.rule})."
-        ],
-    )
+        ]
+
+    def do(now: Ticket, values: Mapping[str, str]) -> Ticket:
+        return matters.reopen(desk, ticket.id, values["reason"], now.rev)
+
+    why = Line("reason", "Why", hint="what is not solved yet")
+    return _form(desk, ticket, "take up again", lambda _: [why], do, explain=explain, decides=True)
 
 
 def wrote(desk: Desk, ticket: Ticket) -> PromptScreen:
@@ -89,37 +97,39 @@ def wrote(desk: Desk, ticket: Ticket) -> PromptScreen:
     )
 
 
-def understanding(desk: Desk, ticket: Ticket) -> PromptScreen:
+def understanding(desk: Desk, ticket: Ticket) -> ChangeForm[Ticket]:
     """What we understood, said back, and whether the customer said that it is right."""
-    number, noted = ticket.id, ticket.understanding
-    confirmed = noted.confirmed if noted is not None else None
-    now = next(word for word, meaning in _CONFIRMED.items() if meaning is confirmed)
-    return PromptScreen(
-        f"#{number}: what we understood",
-        [
+
+    def fields(ticket: Ticket) -> list[FormField]:
+        noted = ticket.understanding
+        confirmed = noted.confirmed if noted is not None else None
+        now = next(word for word, meaning in _CONFIRMED.items() if meaning is confirmed)
+        return [
             Text("text", "Understood", noted.text if noted is not None else "", rows=5),
             Choice("confirmed", "Customer says", _ANSWERS, now),
-        ],
-        lambda values: upkeep.set_understanding(
-            desk, number, values["text"], _CONFIRMED[values["confirmed"]]
-        ),
-        ["Say back in your own words what the customer said, and ask whether it is right."],
-    )
+        ]
+
+    def do(now: Ticket, values: Mapping[str, str]) -> Ticket:
+        confirmed = _CONFIRMED[values["confirmed"]]
+        return upkeep.set_understanding(desk, ticket.id, values["text"], confirmed, now.rev)
+
+    advice = "Say back in your own words what the customer said, and ask whether it is right."
+    return _form(desk, ticket, "what we understood", fields, do, explain=lambda _: [advice])
 
 
-def cause(desk: Desk, ticket: Ticket) -> PromptScreen:
+def cause(desk: Desk, ticket: Ticket) -> ChangeForm[Ticket]:
     """The root of the problem and how it was solved."""
-    number = ticket.id
-    return PromptScreen(
-        f"#{number}: root cause and resolution",
-        [
+
+    def fields(ticket: Ticket) -> list[FormField]:
+        return [
             Text("root_cause", "Root cause", ticket.root_cause, rows=4),
             Text("resolution", "Resolution", ticket.resolution, rows=4),
-        ],
-        lambda values: upkeep.set_cause(
-            desk, number, root_cause=values["root_cause"], resolution=values["resolution"]
-        ),
-    )
+        ]
+
+    def do(now: Ticket, values: Mapping[str, str]) -> Ticket:
+        return upkeep.set_cause(desk, ticket.id, seen=now.rev, **values)
+
+    return _form(desk, ticket, "root cause and resolution", fields, do)
 
 
 def tags(desk: Desk, ticket: Ticket) -> PromptScreen:
@@ -155,7 +165,7 @@ def take(desk: Desk, number: int) -> tuple[Ticket, Ticket]:
     return before, upkeep.assign(desk, number, desk.agent)
 
 
-def merge(desk: Desk, ticket: Ticket) -> PromptScreen:
+def merge(desk: Desk, ticket: Ticket) -> ChangeForm[Ticket]:
     """Into which ticket of the same customer this one goes; the earliest promise holds."""
     number = ticket.id
 
@@ -181,14 +191,40 @@ def merge(desk: Desk, ticket: Ticket) -> PromptScreen:
     listed = "; ".join(f"#{row.id} {clean_line(row.subject, 40)}" for row in others)
     if not others:
         raise NotFound("the customer has no other ticket to merge this one into")
-    return PromptScreen(
-        f"#{number}: merge into",
-        [Line("into", "Ticket", hint="its number", check=check)],
-        lambda values: upkeep.merge(desk, number, other(values["into"]), ticket.rev),
-        [
-            f"This ticket is closed and its conversation goes on there. The earliest promise "
-            f"holds. Of this customer: {listed}"
-        ],
+
+    def do(now: Ticket, values: Mapping[str, str]) -> Ticket:
+        return upkeep.merge(desk, number, other(values["into"]), now.rev)
+
+    explain = (
+        "This ticket is closed and its conversation goes on there. The earliest promise "
+        f"holds. Of this customer: {listed}"
+    )
+    into = Line("into", "Ticket", hint="its number", check=check)
+    return _form(
+        desk, ticket, "merge into", lambda _: [into], do, explain=lambda _: [explain], decides=True
+    )
+
+
+def _form(
+    desk: Desk,
+    ticket: Ticket,
+    what: str,
+    fields: Callable[[Ticket], Sequence[FormField]],
+    do: Callable[[Ticket, Mapping[str, str]], object],
+    *,
+    explain: Callable[[Ticket], Sequence[str]] = lambda _: (),
+    decides: bool = False,
+) -> ChangeForm[Ticket]:
+    """A form on the ticket that shows what others did to it meanwhile."""
+    return ChangeForm(
+        f"#{ticket.id}: {what}",
+        ticket,
+        look=partial(desk.store.ticket, ticket.id),
+        fields=fields,
+        do=do,
+        explain=explain,
+        news=lambda old, new: told_since(old, new, desk.zone),
+        decides=decides,
     )
 
 

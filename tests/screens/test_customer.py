@@ -115,17 +115,6 @@ async def test_what_cannot_be_taken_is_said_at_its_field_and_nothing_is_saved(de
         ]  # fmt: skip
 
 
-async def test_a_profile_changed_by_somebody_else_meanwhile_is_not_overwritten(desk: Desk) -> None:
-    gulnara(desk)
-    async with on_screen(desk, CustomerScreen(1)) as screen:
-        await screen.press("e")
-        customers.note(desk, 1, "Moved to Osh.")
-        await screen.type("!")
-        await screen.press("ctrl+s")
-        assert screen.shows("✗ customer 1 was changed by someone else")
-        assert desk.store.customer(1).name == "Gulnara Asanova"
-
-
 async def test_a_new_ticket_begins_with_this_customer(desk: Desk) -> None:
     gulnara(desk)
     async with on_screen(desk, CustomerScreen(1)) as screen:

@@ -1,0 +1,122 @@
+"""A form on a document that somebody else may change while it is filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Generic, TypeVar
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import Static
+
+from helpdesk.domain.errors import HelpdeskError, TryAgain
+from helpdesk.domain.meanwhile import differing, together
+from helpdesk.domain.values import Document
+from helpdesk.screens.prompt import FormField, PromptScreen
+from helpdesk.text import clean, clean_line
+from helpdesk.widgets.last_words import LastWords
+
+D = TypeVar("D", bound=Document)
+
+
+class Meanwhile(TryAgain):
+    """Somebody else changed the document: nothing was saved."""
+
+
+class ChangeForm(PromptScreen, Generic[D]):
+    """A form on the document ``seen``. What others change meanwhile in other fields is kept.
+
+    Where both changed the same field, or the form has no field of the document but decides
+    something on it (``decides``), the agent is shown what is new before anything is done; what he
+    typed stays, and sending again does it.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        seen: D,
+        *,
+        look: Callable[[], D],
+        fields: Callable[[D], Sequence[FormField]],
+        do: Callable[[D, Mapping[str, str]], object],
+        explain: Callable[[D], Sequence[str]] = lambda _: (),
+        news: Callable[[D, D], Content] = lambda _, __: Content(""),
+        decides: bool = False,
+    ) -> None:
+        """
+        Args:
+            title: what the box is called.
+            seen: the document as the agent saw it.
+            look: gives it as it is now; called in a thread.
+            fields: what there is to fill in, with the values of a document.
+            do: saves the values, given the document that they were made for; called in a thread.
+            explain: what is said above the fields.
+            news: what was done between the first document and the second, and by whom.
+            decides: whether any change at all is to be seen first.
+        """
+        super().__init__(title, fields(seen), lambda _: None, explain(seen))
+        self._seen = seen
+        self._look = look
+        self._fields_of = fields
+        self._save = do
+        self._explain_of = explain
+        self._news = news
+        self._decides = decides
+
+    def body(self) -> ComposeResult:
+        """The form, and above it a place for what others did."""
+        yield LastWords()
+        yield from super().body()
+
+    def action_send(self) -> None:
+        """Save it, unless somebody else did something that is to be seen first."""
+        mine = self.values()
+        self.send(lambda: self._saved(mine), self.leave, self._not_saved)
+
+    def _saved(self, mine: Mapping[str, str]) -> object:
+        now = self._look()
+        began, theirs = _values(self._fields), _values(self._fields_of(now))
+        if now.rev != self._seen.rev and (self._decides or differing(began, theirs, mine)):
+            raise Meanwhile("somebody else changed it meanwhile")
+        return self._save(now, together(began, theirs, mine))
+
+    def _not_saved(self, error: HelpdeskError) -> None:
+        if isinstance(error, TryAgain):
+            self.work(self._look, partial(self._show_news, error), group="look")
+        else:
+            self.complain(error)
+
+    def _show_news(self, error: TryAgain, now: D) -> None:
+        """Show what others did, and take their values where the agent typed nothing."""
+        if now.rev == self._seen.rev:
+            self.complain(error)
+            return
+        mine, fields = self.values(), self._fields_of(now)
+        began, theirs = _values(self._fields), _values(fields)
+        clash = differing(began, theirs, mine)
+        for name, value in together(began, theirs, mine).items():
+            if value != mine[name]:
+                self.fill(name, value)
+        labels = {field.name: field.label for field in fields}
+        shown = [_now(labels[name], theirs[name]) for name in clash]
+        shown.append(self._news(self._seen, now))
+        self.query_one(LastWords).show(
+            Content("\n").join(part for part in shown if part.plain), new=True
+        )
+        for widget, line in zip(self.query(".explain"), self._explain_of(now), strict=False):
+            if isinstance(widget, Static):
+                widget.update(Content.styled(clean_line(line), "$text-muted"))
+        self._seen, self._fields = now, tuple(fields)
+        does = "saves yours all the same" if clash else "does it all the same"
+        self.complain(f"not saved yet: it was changed meanwhile, see above; ^s {does}")
+
+
+def _values(fields: Sequence[FormField]) -> dict[str, str]:
+    return {field.name: field.value for field in fields}
+
+
+def _now(label: str, value: str) -> Content:
+    """What stands in a field now, by somebody else."""
+    words = clean(value).strip()
+    return Content.assemble((f"{label} now: ", "$text-muted"), words or "nothing")

@@ -1,0 +1,90 @@
+"""Two agents fill in a form on the same thing at once: neither loses what he wrote."""
+
+import pytest
+
+from helpdesk.desk import answers, customers, upkeep
+from helpdesk.desk.desk import Desk
+from helpdesk.screens.customer import CustomerScreen
+from helpdesk.screens.ticket import TicketScreen
+from tests.screens.people import gulnara, matter, on_screen
+
+SIZES = [(40, 12), (80, 24), (200, 60)]
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_who_understood_something_else_sees_what_stands_there_before_his_own_is_saved(
+    desk: Desk, size: tuple[int, int]
+) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1), size) as screen:
+        await screen.press("U")
+        await screen.type("The seam tore.")
+        upkeep.set_understanding(desk, 1, "The pole broke.")
+        await screen.press("ctrl+s")
+        assert screen.shows("✗ not saved yet:")
+        assert screen.shows("The seam tore.")
+        assert screen.shows("Understood now: The pole broke.")
+        assert screen.shows("understanding: noted, by aibek")
+        assert desk.store.ticket(1).understanding.text == "The pole broke."  # type: ignore[union-attr]
+        await screen.press("ctrl+s")
+        assert desk.store.ticket(1).understanding.text == "The seam tore."  # type: ignore[union-attr]
+
+
+async def test_what_others_wrote_in_another_field_is_kept(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("e")
+        await screen.type("A blunt needle.")
+        upkeep.set_cause(desk, 1, resolution="A new tent.")
+        await screen.press("ctrl+s")
+        ticket = desk.store.ticket(1)
+        assert (ticket.root_cause, ticket.resolution) == ("A blunt needle.", "A new tent.")
+
+
+async def test_of_two_who_changed_a_profile_each_field_is_as_it_was_last_written(
+    desk: Desk,
+) -> None:
+    gulnara(desk)
+    async with on_screen(desk, CustomerScreen(1)) as screen:
+        await screen.press("e")
+        await screen.press("ctrl+u")
+        await screen.type("Gulnara Asanova-Bekova")
+        customers.update(desk, 1, {"name": "G. Asanova", "preferred": "Gulya"})
+        customers.note(desk, 1, "Moved to Osh.")
+        await screen.press("ctrl+s")
+        assert screen.shows("Name now: G. Asanova")
+        assert screen.shows("Gulya"), "what others changed elsewhere is taken over"
+        assert desk.store.customer(1).name == "G. Asanova"
+        await screen.press("ctrl+s")
+        saved = desk.store.customer(1)
+        assert (saved.name, saved.preferred) == ("Gulnara Asanova-Bekova", "Gulya")
+        assert [note.text for note in saved.notes] == ["Leads hikes at Ala-Archa.", "Moved to Osh."]
+
+
+async def test_a_note_of_a_colleague_does_not_stop_who_changes_a_name(desk: Desk) -> None:
+    gulnara(desk)
+    async with on_screen(desk, CustomerScreen(1)) as screen:
+        await screen.press("e")
+        await screen.press("end")
+        await screen.type("!")
+        customers.note(desk, 1, "Moved to Osh.")
+        await screen.press("ctrl+s")
+        saved = desk.store.customer(1)
+        assert saved.name == "Gulnara Asanova!"
+        assert saved.notes[-1].text == "Moved to Osh."
+
+
+async def test_no_answer_is_said_to_be_needed_only_by_who_saw_the_last_answer(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("w")
+        await screen.type("settled on the phone")
+        answers.reply(desk, 1, "We send a new tent.")
+        await screen.press("ctrl+s")
+        assert screen.shows("✗ not saved yet: it was changed meanwhile")
+        assert screen.shows("We send a new tent.")
+        assert screen.shows("No promise stands now.")
+        assert screen.shows("settled on the phone"), "what was typed stays"
