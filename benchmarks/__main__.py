@@ -17,10 +17,12 @@ from tinydb import TinyDB
 from benchmarks import mail
 from benchmarks.desks import desk_of
 from benchmarks.terminal import Terminal
+from benchmarks.together import memory, together, words
 from helpdesk.desk.answers import reply
 from helpdesk.desk.desk import open_desk
 
 _BARE = [sys.executable, "-m", "benchmarks.bare_app"]
+_HELPDESK = [sys.executable, "-m", "helpdesk", "--desk"]
 REPLY = "We send you a new tent tomorrow; keep the old one until it is there."
 
 
@@ -37,6 +39,7 @@ def main() -> None:
     options.add_argument(
         "--notmuch", action="store_true", help="measure `notmuch new` on the same mail too"
     )
+    options.add_argument("--open", type=int, default=50, help="so many desks at once; 0 for none")
     chosen = options.parse_args()
     if chosen.mail:
         mailing(chosen.rounds, chosen.messages, chosen.notmuch)
@@ -49,6 +52,8 @@ def main() -> None:
     moving(desks, chosen.rounds)
     replying(desks, chosen.rounds, chosen.folder)
     stock_tinydb(chosen.folder, min(chosen.sizes))
+    if chosen.open:
+        print(f"\n{words(together(_HELPDESK, chosen.folder, chosen.open))}")
     mailing(chosen.rounds, chosen.messages, chosen.notmuch)
 
 
@@ -96,6 +101,7 @@ def moving(desks: dict[int, Path], rounds: int) -> None:
     """From the key to the first bytes of the moved cursor."""
     print()
     commands = {"bare": _BARE}
+    took: dict[str, float] = {}
     commands |= {f"{size:,} tickets": _helpdesk(desk) for size, desk in desks.items()}
     for name, command in commands.items():
         with Terminal(command) as terminal:
@@ -103,7 +109,11 @@ def moving(desks: dict[int, Path], rounds: int) -> None:
             terminal.quiet()
             down = b"\x1b[B"
             times = [_settled(terminal, down) for _ in range(rounds * 4)]
+            took[name] = memory(terminal.pid)
         print(f"moving the cursor: {name:<20} {_ms(times)}  (goal 5 ms)")
+    for name, megabytes in took.items():
+        times_bare = f"{megabytes / took['bare']:.2f} times (goal 1.5)"
+        print(f"memory: {name:<20} {megabytes:6.0f} MB  {times_bare}")
 
 
 def replying(desks: dict[int, Path], rounds: int, folder: Path) -> None:
@@ -188,7 +198,7 @@ def _settled(terminal: Terminal, key: bytes) -> float:
 
 
 def _helpdesk(desk: Path) -> list[str]:
-    return [sys.executable, "-m", "helpdesk", "--desk", str(desk)]
+    return [*_HELPDESK, str(desk)]
 
 
 def _ms(times: list[float]) -> str:
