@@ -43,7 +43,7 @@ class Seen:
 def look_at(desk: Desk, number: int) -> Seen:
     """Read a customer; may be called in any thread. Raises NotFound."""
     customer = desk.store.customer(number)
-    tickets = QueuePages(desk, f"customer:{number}")
+    tickets = QueuePages(desk, f"customer:{customer.id}")
     tickets.count()
     return Seen(customer, desk.texts.greeting(customer), tickets)
 
@@ -52,7 +52,7 @@ class CustomerScreen(DeskScreen[None]):
     """One customer, part by part; where there is room the profile stands beside the others."""
 
     ACTIONS = pick(
-        "open next_part note edit new back previous_part "
+        "open next_part note edit new back previous_part merge_customer "
         "down up page_down page_up first last help quit"
     )
     BINDINGS = bindings(ACTIONS)
@@ -99,7 +99,7 @@ class CustomerScreen(DeskScreen[None]):
 
     def on_mount(self) -> None:
         """The profile comes first where it does not stand beside the rest."""
-        self.query_one(TitleLine).place = f"customer {self.number}"
+        self._say_number()
         self.part = "tickets" if self.is_wide else "profile"
 
     def on_screen_resume(self) -> None:
@@ -124,8 +124,14 @@ class CustomerScreen(DeskScreen[None]):
             raise InvalidInput(f"customer {self.number} is not read yet; try again")
         return self.seen.customer
 
+    def _say_number(self) -> None:
+        self.query_one(TitleLine).place = f"customer {self.number}"
+
     def _seen(self, seen: Seen) -> None:
         self.seen = seen
+        if seen.customer.id != self.number:  # merged into another profile meanwhile
+            self.number = seen.customer.id
+            self._say_number()
         customer, zone = seen.customer, self.desk.zone
         who = Content.assemble(
             (clean_line(customer.name), "bold"), (f"  “{clean_line(seen.greeting)}”", "$text-muted")
@@ -286,6 +292,12 @@ class CustomerScreen(DeskScreen[None]):
         from helpdesk.screens.customer_forms import edit
 
         self._ask(edit(self.desk, self.customer), "saved")
+
+    def action_merge_customer(self) -> None:
+        """Merge this profile into another one of the same person."""
+        from helpdesk.screens.customer_forms import merge
+
+        self._ask(merge(self.desk, self.customer), "merged")
 
     def _ask(self, form: PromptScreen, done: str) -> None:
         def answered(result: object) -> None:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from textual.content import Content
 
-from helpdesk.desk import customers
+from helpdesk.desk import customers, joining
 from helpdesk.desk.own_texts import languages
 from helpdesk.domain.customer import read_email
 from helpdesk.domain.errors import InvalidInput
@@ -65,6 +65,37 @@ def note(desk: Desk, customer: Customer) -> PromptScreen:
         [Text("text", "Note", rows=6)],
         lambda values: customers.note(desk, customer.id, values["text"]),
         ["What you learned about the customer; every agent sees it beside the tickets."],
+    )
+
+
+def merge(desk: Desk, customer: Customer) -> ChangeForm[Customer]:
+    """Into which other profile of the same person this one goes."""
+
+    def check(text: str) -> str:
+        into = desk.store.customer(customers.find(desk, text))
+        if into.id == customer.id:
+            raise InvalidInput("that is this customer")
+        tickets = desk.store.count(desk.query(f"customer:{into.id}"))
+        contacts = [email.address for email in into.emails] + [p.number for p in into.phones]
+        known = [f"#{into.id} {into.name}", *contacts[:1], f"{tickets} tickets"]
+        return " · ".join(clean_line(part, 60) for part in known)
+
+    def do(now: Customer, values: Mapping[str, str]) -> Customer:
+        return joining.merge(desk, now.id, customers.find(desk, values["into"]))
+
+    into = Line("into", "Into", hint="number, e-mail address or phone", check=check)
+    return ChangeForm(
+        f"{customer.name}: merge into another customer",
+        customer,
+        look=partial(desk.store.customer, customer.id),
+        fields=lambda _: [into],
+        do=do,
+        explain=lambda _: [
+            "Of two profiles of one person one stays. Tickets, contacts, orders and notes go over; "
+            f"the number {customer.id} leads to the other from then on. It cannot be taken back."
+        ],
+        news=_merged,
+        decides=True,
     )
 
 

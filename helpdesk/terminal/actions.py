@@ -87,6 +87,7 @@ ALL_ACTIONS = (
     Action("whole", ("v",), "", "Quotes and long texts in full", TICKET),
     Action("older", ("b",), "", "Messages before these", TICKET),
     Action("edit", ("e",), "edit", "Change the profile", TICKET),
+    Action("merge_customer", ("m",), "", "Merge into another customer", TICKET),
     Action("new", ("N", "plus"), "new", "Begin a new ticket", TICKET),
     Action("send", ("ctrl+s",), "send", "Send, or save, what is written", TICKET),
     Action("ending", ("ctrl+l",), "close too", "Close with the reply, or not", TICKET, "^l"),
@@ -158,6 +159,8 @@ def right_for(name: str) -> Right:
 
     What a screen has of its own (as the answer to a question) is judged where it is carried out.
     """
+    if name == "merge_customer":
+        return Right.MERGE_CUSTOMERS
     return Right.WORK if name in NAMES - _READING else Right.READ
 
 

@@ -5,6 +5,7 @@ from helpdesk.desk.desk import Desk
 from helpdesk.domain.words import Kind
 from helpdesk.screens.customer import CustomerScreen
 from helpdesk.screens.ticket import TicketScreen
+from tests.desk.test_rights import name_roles
 from tests.screens.people import gulnara, matter, on_screen
 
 
@@ -150,3 +151,34 @@ async def test_a_customer_that_does_not_exist_is_said_in_a_line(desk: Desk) -> N
         assert "✗ " in screen.line(-1)
         await screen.press("n", "e", "escape")
         assert "on us" in screen.line(0)
+
+
+async def test_a_lead_merges_two_profiles_of_one_person_and_goes_on_in_the_one_that_stays(
+    desk: Desk,
+) -> None:
+    gulnara(desk)
+    again = {"name": "Gulya", "emails": [{"address": "gulya@example.org"}]}
+    customers.create(desk, again)
+    matter(desk, customer=2)
+    async with on_screen(desk, CustomerScreen(2)) as screen:
+        await screen.press("m")
+        await screen.type("2")
+        assert screen.shows("✗ that is this customer")
+        await screen.press("ctrl+u")
+        await screen.type("gulnara@example.org")
+        assert screen.shows("#1 Gulnara Asanova · gulnara@example.org · 0 tickets")
+        await screen.press("ctrl+s")
+        assert "customer 1" in screen.line(0)
+        assert screen.shows("Gulnara Asanova")
+        await screen.press("tab")
+        assert screen.shows("The tent came torn")
+    assert desk.store.ticket(1).customer == 1
+    assert "gulya@example.org" in [email.address for email in desk.store.customer(1).emails]
+
+
+async def test_who_is_no_lead_may_not_merge_customers(desk: Desk) -> None:
+    gulnara(desk)
+    name_roles(desk.path, lead=["asel"])
+    async with on_screen(desk, CustomerScreen(1)) as screen:
+        await screen.press("m")
+        assert screen.shows("may not merge customers")
