@@ -13,8 +13,10 @@ from helpdesk.widgets.matter_beside import MatterBeside
 if TYPE_CHECKING:
     from helpdesk.screens.ticket import Sight
 
+ASIDE = 112
+"""So many columns have room for the customer beside what is written."""
 ROOMY = 160
-"""So many columns have room for the conversation and the customer beside what is written."""
+"""So many have room for the conversation too."""
 
 
 class BesideScreen(DeskScreen[ScreenResultType]):
@@ -40,7 +42,7 @@ class BesideScreen(DeskScreen[ScreenResultType]):
         self._read_beside()
 
     def _read_beside(self) -> None:
-        if self._is_read and self.app.size.width >= ROOMY:
+        if self._is_read and self.app.size.width >= ASIDE:
             from helpdesk.screens.ticket import look_at
 
             self.work(partial(look_at, self.desk, self.number), self._seen_beside, group="beside")

@@ -22,7 +22,7 @@ from helpdesk.domain.when import read_when
 from helpdesk.domain.wording import channel_words
 from helpdesk.domain.words import Channel, State
 from helpdesk.screens import drafting
-from helpdesk.screens.beside import ROOMY, BesideScreen
+from helpdesk.screens.beside import ASIDE, ROOMY, BesideScreen
 from helpdesk.screens.enclosing import EnclosingScreen
 from helpdesk.screens.keeping import DraftLine
 from helpdesk.screens.promise import Reading, read, reading_words
@@ -60,7 +60,7 @@ class ComposeScreen(EnclosingScreen[None], BesideScreen[None]):
     BINDINGS = bindings(ACTIONS)
     CSS_PATH = ["writing.tcss", "compose.tcss"]
     AUTO_FOCUS = "TextField"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (72, "-wide"), (ROOMY, "-roomy")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (72, "-wide"), (ASIDE, "-aside"), (ROOMY, "-roomy")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high"), (36, "-tall")]
 
     def __init__(self, number: int, note: bool, draft: Draft | None = None) -> None:
@@ -76,8 +76,8 @@ class ComposeScreen(EnclosingScreen[None], BesideScreen[None]):
         """Whether the agent was told that the apology is gone from the text."""
 
     def body(self) -> ComposeResult:
-        """To whom, which promise, the last words; the text; what comes after it. Beside it where
-        there is room the conversation and the customer."""
+        """To whom, which promise, the last words; the text; what comes after it. Beside it the
+        customer, and the conversation, where there is room."""
         with Horizontal(id="desk"):
             with Vertical(id="letter"):
                 with Vertical(id="about"):

@@ -20,7 +20,7 @@ from helpdesk.domain.queue import CustomerRow, QueueRow
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.wording import day_and_time, how_long
 from helpdesk.domain.words import Channel, Kind, Priority
-from helpdesk.screens.beside import ROOMY
+from helpdesk.screens.beside import ASIDE
 from helpdesk.screens.keeping import DraftLine, KeptScreen
 from helpdesk.screens.ticket_forms import CHANNELS
 from helpdesk.screens.writing import Trouble
@@ -142,7 +142,7 @@ class NewTicketScreen(KeptScreen[None]):
     PLACE = "new ticket"
     CSS_PATH = "new_ticket.tcss"
     AUTO_FOCUS = "#customer"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (72, "-side"), (ROOMY, "-roomy")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (72, "-side"), (ASIDE, "-aside")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]
 
     def __init__(self, customer: int | None, draft: Draft | None = None) -> None:
@@ -287,7 +287,7 @@ class NewTicketScreen(KeptScreen[None]):
     def _show_beside(self) -> None:
         """Read the customer who was chosen, where there is room for him."""
         chosen = self._chosen
-        if chosen is None or self.app.size.width < ROOMY:
+        if chosen is None or self.app.size.width < ASIDE:
             self.query_one(MatterBeside).remove_class("-known")
             return
         self.work(partial(known, self.desk, chosen.id), self._seen_beside, group="beside")

@@ -128,14 +128,31 @@ async def test_beside_a_letter_stand_the_conversation_and_the_customer(
         assert "← customer" in beside(screen, "Conversation")
         matters.take_in(desk, 1, "One more word.")
         await screen.until(lambda: "One more word." in beside(screen, "Conversation"))
-        await screen.resize(120, 40)
+        await screen.resize(100, 40)
         assert not screen.app.screen.query_one("MatterBeside").display
-        assert screen.region("#letter").width == 120
+        assert screen.region("#letter").width == 100
 
 
-async def test_beside_a_new_ticket_stands_the_customer_once_he_is_known(desk: Desk) -> None:
+async def test_on_120_columns_the_customer_stands_beside_a_letter_and_his_words_above_it(
+    desk: Desk,
+) -> None:
     gulnara(desk)
-    async with on_screen(desk, NewTicketScreen(None), (200, 60)) as screen:
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1), (120, 40)) as screen:
+        await screen.press("r")
+        await screen.until(lambda: "What matters" in beside(screen, "CustomerCard"))
+        letter, card = screen.region("#letter TextField"), screen.region("CustomerCard")
+        assert 70 <= letter.width <= 84 and letter.right < card.x and card.right <= 120
+        assert "The seam is torn." in beside(screen, "LastWords")
+        assert not screen.app.screen.query_one("MatterBeside Conversation").display
+
+
+@pytest.mark.parametrize("size", [(120, 40), (200, 60)], ids=str)
+async def test_beside_a_new_ticket_stands_the_customer_once_he_is_known(
+    desk: Desk, size: tuple[int, int]
+) -> None:
+    gulnara(desk)
+    async with on_screen(desk, NewTicketScreen(None), size) as screen:
         assert not screen.app.screen.query_one("MatterBeside").display
         await screen.type("asan")
         await screen.press("enter")
