@@ -173,6 +173,8 @@ class DeskApp(TypeAhead):
             self._complain(f"{len(wrong)} things are amiss, {action.key} says each: {wrong[0]}")
         elif wrong:
             self._complain(wrong[0])
+        elif (brought := self.desk.store.brought_forward()) is not None:
+            self._tell(brought)
         elif waiting:
             drafts = "1 draft waits" if waiting == 1 else f"{waiting} drafts wait"
             self._tell(f"{drafts}: press ctrl+d")

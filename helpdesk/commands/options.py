@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import click
 
+from helpdesk.commands.output import warn
 from helpdesk.desk import serving
 from helpdesk.desk.desk import Desk, open_desk
 from helpdesk.domain.errors import HelpdeskError, InvalidInput
@@ -133,10 +134,17 @@ def with_desk_as_it_is(command: Callable[..., Result]) -> Callable[..., Result]:
         context = click.get_current_context()
         with open_desk(desk_path(context, after)) as desk:
             _record_in_service_mode(desk, context)
+            _tell_brought_forward(desk)
             return command(desk, *args, **kwargs)
 
     option = click.option("--desk", "after", type=DESK_PATH, metavar="PATH", hidden=True)
     return option(run)
+
+
+def _tell_brought_forward(desk: Desk) -> None:
+    said = desk.store.brought_forward()
+    if said is not None:
+        warn(said)
 
 
 def _record_in_service_mode(desk: Desk, context: click.Context) -> None:

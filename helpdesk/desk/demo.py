@@ -27,6 +27,7 @@ from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.values import Value
 from helpdesk.glance import SETTINGS_FILE
 from helpdesk.resources import data_folder
+from helpdesk.store import formats
 from helpdesk.store.open import open_store
 
 PLACEHOLDER = "me"
@@ -165,3 +166,4 @@ def _write(place: Path, source: Path, moving: Moving) -> None:
         for ticket in shipped_tickets(source):
             assert ticket.customer is not None
             writing.put(moving.ticket(ticket, customers[ticket.customer]))
+    formats.note(place)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from helpdesk import clock
 from helpdesk.desk import serving
 from helpdesk.desk.rights import Rights
-from helpdesk.domain.errors import BadConfiguration
+from helpdesk.domain.errors import BadConfiguration, HelpdeskError
 from helpdesk.domain.query import Query, parse
 from helpdesk.domain.rights import Right, Role
 from helpdesk.glance import SETTINGS_FILE, Glance, glance, stamp
@@ -175,7 +175,8 @@ def open_desk(path: Path, agent: str | None = None) -> Desk:
     """Open the desk in folder ``path`` for ``agent`` (by default, whoever is logged in).
 
     Raises:
-        BadConfiguration: if there is no desk there, or its name or zone cannot be read.
+        BadConfiguration: if there is no desk there, its name or zone cannot be read, or it was
+            written by a newer helpdesk.
         CannotCreate, Unavailable: if its documents cannot be reached.
     """
     from helpdesk.store.open import open_store
@@ -183,4 +184,15 @@ def open_desk(path: Path, agent: str | None = None) -> Desk:
     if not (path / SETTINGS_FILE).is_file():
         raise no_desk(path)
     face = glance(path)
-    return Desk(path, open_store(path), agent or login_name(), face)
+    desk = Desk(path, open_store(path), agent or login_name(), face)
+    if desk.store.brought_forward() is not None:
+        _record_bringing_forward(desk)
+    return desk
+
+
+def _record_bringing_forward(desk: Desk) -> None:
+    from helpdesk.desk import audit
+    from helpdesk.domain.audit import Deed
+
+    with suppress(HelpdeskError):
+        audit.record(desk.path, desk.agent, Deed.BROUGHT)

@@ -61,6 +61,7 @@ def erase(desk: Desk, number: int) -> int:
     with desk.writing(Right.ERASE) as writing:
         customer = writing.customer(number)
         tickets = tickets_of(desk, number)
+        gone = [("customers", number), *(("tickets", ticket) for ticket in tickets)]
         for ticket in tickets:
             found = writing.ticket(ticket)
             for sha256 in found.kept:
@@ -68,10 +69,11 @@ def erase(desk: Desk, number: int) -> int:
                     writing.let_go(sha256)
             for outgoing in desk.store.outgoing_of(ticket).values():
                 writing.remove_outgoing(outgoing)
+                gone.append(("outbox", outgoing))
             writing.put(stripped(found, at=now, by=desk.agent))
         writing.remove_customer(number)
         joined.forget(desk.path, number)
         audit.record(desk.path, desk.agent, Deed.ERASED, customer=number, tickets=len(tickets))
-    desk.changing(Right.ERASE).forget()
+    desk.changing(Right.ERASE).forget(gone)
     drafts.forget(desk, customer, tickets)
     return len(tickets)

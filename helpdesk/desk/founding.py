@@ -19,6 +19,7 @@ from helpdesk.domain.hours import parse_day
 from helpdesk.domain.values import Language, Zone
 from helpdesk.glance import SETTINGS_FILE
 from helpdesk.resources import data_folder
+from helpdesk.store import formats
 from helpdesk.store.durable import reporting, shown
 from helpdesk.store.open import open_store
 from helpdesk.text import clean_line
@@ -157,6 +158,7 @@ def _make_store(folder: Path) -> None:
         store.catch_up()
     finally:
         store.close()
+    formats.note(folder)
 
 
 def _require_free(folder: Path) -> None:

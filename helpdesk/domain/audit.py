@@ -20,6 +20,7 @@ class Deed(StrEnum):
     MERGED = "merged customers"
     IMPORTED = "imported"
     SETTINGS = "changed settings"
+    BROUGHT = "brought the desk forward"
     READ_LOG = "read the audit log"
     REFUSED = "refused"
 

@@ -17,14 +17,12 @@ from pydantic import (
     ValidationError,
 )
 
+from helpdesk.domain.formats import FORMAT
 from helpdesk.domain.rights import is_login
 from helpdesk.text import clean, clean_line
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
-
-FORMAT = 1
-"""Version of the document format; a desk written by a newer one is refused."""
 
 LONGEST_MAIL_ID = 1000
 """Characters; a line of mail has at most 998."""

@@ -219,6 +219,10 @@ class Reading(Protocol):
         """What hinders the desk from being written to, as one line, if that was met while reading
         it: then all of it can be read, but what is derived is made anew at every opening."""
 
+    def brought_forward(self) -> str | None:
+        """That this program has brought a desk of an older format forward, as one line that says
+        where the desk is kept as it was."""
+
     def presence(self, agent: str) -> Presence:
         """Where the agent is, to be told from this program; at no ticket yet."""
 
@@ -247,5 +251,6 @@ class Store(Reading, Protocol):
     def reindex(self, progress: Progress | None = None) -> int:
         """Build everything derived anew; gives the number of documents."""
 
-    def forget(self) -> None:
-        """Leave no trace of removed text in what is derived (after an erasure)."""
+    def forget(self, gone: Iterable[tuple[str, int]] = ()) -> None:
+        """Leave no trace of removed text in what is derived (after an erasure), nor of the
+        documents ``gone``, by kind and number, in what was kept of the desk as it was."""

@@ -15,7 +15,7 @@ from helpdesk.domain.customer import Customer
 from helpdesk.domain.errors import HelpdeskError
 from helpdesk.domain.invariants import faults as faults_of_ticket
 from helpdesk.domain.outgoing import Outgoing
-from helpdesk.store import checking_numbers, durable, indexing, numbers, redo
+from helpdesk.store import checking_numbers, durable, formats, indexing, numbers, redo
 from helpdesk.store.archive import Archive
 from helpdesk.store.base import Fault, Progress
 from helpdesk.store.catching_up import CatchingUp
@@ -53,6 +53,8 @@ class Checking:
         if (self._desk / redo.SET_ASIDE).exists():
             what = "a change of several documents is only partly done; compare them with a backup"
             yield Fault(redo.SET_ASIDE, what)
+        if formats.is_older(self._desk):
+            yield self._mendable(formats.FORMAT_FILE, "the desk is of an older format")
         try:
             numbers.largest_removed(self._desk, "customers")
         except HelpdeskError:

@@ -15,10 +15,10 @@ from tinydb.storages import Storage
 from tinydb.table import Document, Table
 
 from helpdesk.domain.errors import InvalidInput
+from helpdesk.domain.formats import Fields
 from helpdesk.store import durable, redo
 from helpdesk.store.folder import (
     Documents,
-    Fields,
     FileStamp,
     Stray,
     UnreadableDocument,

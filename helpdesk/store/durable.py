@@ -87,6 +87,10 @@ class Files:
         """Put ``source`` in the place of ``target``, in one step."""
         source.replace(target)
 
+    def symlink(self, path: Path, name: str) -> None:
+        """Create ``path``, which must not exist, as a link to the file ``name`` beside it."""
+        path.symlink_to(name)
+
     def unlink(self, path: Path) -> None:
         """Remove a file."""
         path.unlink()

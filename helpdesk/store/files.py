@@ -9,10 +9,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from helpdesk.domain.errors import HelpdeskError, NotFound, TryAgain
+from helpdesk.domain.errors import NotFound, TryAgain
 from helpdesk.domain.query import Query
 from helpdesk.domain.queue import CustomerRow, Hit, LedgerRow, QueueRow
-from helpdesk.store import asking, durable, indexing, joined, mail_finding, redo
+from helpdesk.store import asking, durable, formats, indexing, joined, mail_finding
 from helpdesk.store.folder import UnreadableDocument
 from helpdesk.store.index import Damaged
 from helpdesk.store.keeping import Keeping
@@ -31,18 +31,16 @@ if TYPE_CHECKING:
 class FileStore:
     """The ``Store`` of a desk that keeps its documents in the folder ``desk``.
 
-    Opening looks at nothing but whether a change was cut short: call ``catch_up`` before relying
-    on what the queue says, as documents may have been changed from outside.
+    Opening looks at nothing but whether a change was cut short, and of which format the desk is:
+    call ``catch_up`` before relying on what the queue says, as documents may have been changed from
+    outside.
     """
 
     def __init__(self, desk: Path) -> None:
         self._desk = desk
         self._keeping = Keeping(desk)
         self._documents = self._keeping.documents
-        if redo.is_left(desk):
-            # Who cannot write here reads the desk as it is; whoever writes next finishes it.
-            with suppress(HelpdeskError), self._keeping.lock:
-                redo.finish(desk)
+        self._keeping.finish()
 
     @cached_property
     def _db(self) -> FolderDB:
@@ -293,11 +291,15 @@ class FileStore:
             referred_to = mail_finding.all_referred_to(db)
         return checking_archive.faults(self._desk, referred_to, progress)
 
-    def forget(self) -> None:
-        """Leave no trace of removed text in what is derived (after an erasure)."""
+    def forget(self, gone: Iterable[tuple[str, int]] = ()) -> None:
+        """Leave no trace of removed text in what is derived (after an erasure), nor of the
+        documents ``gone`` in the copies of the desk in an older format."""
         from helpdesk.store.checking import leftovers
 
         with self._keeping.alone():
+            for kind, number in gone:
+                path = self._documents[kind].path_of(number)
+                durable.remove_files(formats.copied(self._desk, path), desk=self._desk)
             for path in leftovers(self._desk, self._documents):
                 durable.remove_file(path, desk=self._desk)
             self._keeping.index.remove_others()
@@ -310,6 +312,10 @@ class FileStore:
     def hindrance(self) -> str | None:
         """What hinders the desk from being written to, if that was met while reading it."""
         return self._keeping.why_aside
+
+    def brought_forward(self) -> str | None:
+        """That this program has brought an older desk forward, as one line."""
+        return str(self._keeping.brought) if self._keeping.brought is not None else None
 
     def presence(self, agent: str) -> FilePresence:
         """Where the agent is, to be told from this program."""

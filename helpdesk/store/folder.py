@@ -21,6 +21,7 @@ from helpdesk.domain.errors import (
     TryAgain,
     Unavailable,
 )
+from helpdesk.domain.formats import Fields, forward
 from helpdesk.store import durable
 from helpdesk.store.plain import read_plain_file
 
@@ -32,8 +33,6 @@ _NO_SUCH_FILE = (errno.ENOENT, errno.ENAMETOOLONG)
 
 _MEND_IT = "mend the file or restore it from a backup"
 _ASK = "ask whoever runs the desk for the right to read it"
-
-Fields = dict[str, Any]
 
 
 class UnreadableDocument(InvalidInput):
@@ -110,6 +109,10 @@ class Documents(Mapping[str, Mapping[str, Any]]):
     def read(self, doc_id: int) -> Fields:
         """One document. Raises KeyError if there is none, UnreadableDocument."""
         return decode(self.read_bytes(doc_id), self.table, doc_id)
+
+    def read_as_it_is(self, doc_id: int) -> Fields:
+        """One document in the format in which it was written. Raises as ``read``."""
+        return _parsed(self.read_bytes(doc_id), self.table, doc_id)
 
     def read_bytes(self, doc_id: int) -> bytes:
         """One document's file. Raises KeyError if there is none, UnreadableDocument."""
@@ -248,7 +251,17 @@ def _field(item: tuple[Any, Any]) -> str:
 
 
 def decode(raw: bytes, table: str, doc_id: int) -> Fields:
-    """A document from its file. Raises UnreadableDocument; its reason never quotes the file."""
+    """A document from its file, in the newest format whichever it was written in.
+
+    Raises UnreadableDocument; its reason never quotes the file.
+    """
+    try:
+        return forward(table, _parsed(raw, table, doc_id))
+    except ValueError as error:
+        raise UnreadableDocument(table, doc_id, str(error)) from None
+
+
+def _parsed(raw: bytes, table: str, doc_id: int) -> Fields:
     try:
         document = _DECODER.decode(raw.removeprefix(codecs.BOM_UTF8).decode())
     except UnicodeDecodeError as error:

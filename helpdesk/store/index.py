@@ -162,8 +162,8 @@ class Index:
         """Make ``fresh`` the index, and remove the others. Needs the writer lock."""
         turned = self.link.with_name(f".{fresh.link.name}{_TURNED}")
         with durable.reporting(self._place, self._desk):
-            turned.symlink_to(fresh.link.name)
-            turned.replace(self.link)
+            durable.files.symlink(turned, fresh.link.name)
+            durable.files.rename(turned, self.link)
         self.remove_others()
 
     def remove_others(self) -> None:
@@ -176,7 +176,8 @@ class Index:
             for pattern in ("index*.sqlite*", f".index*{_TURNED}"):
                 for other in self.link.parent.glob(pattern):
                     if other != self.link and not other.name.startswith(used):
-                        other.unlink(missing_ok=True)
+                        with suppress(FileNotFoundError):
+                            durable.files.unlink(other)
 
     def rewrite(self) -> None:
         """Write the whole file anew, so that nothing of what was removed is left in it.
@@ -361,4 +362,4 @@ def _log_size(link: Path) -> int:
 def _remove(file: Path) -> None:
     for suffix in ("", "-wal", "-shm"):
         with suppress(OSError):
-            file.with_name(file.name + suffix).unlink()
+            durable.files.unlink(file.with_name(file.name + suffix))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from helpdesk.domain.errors import HelpdeskError
-from helpdesk.store import durable, indexing, redo
+from helpdesk.store import durable, formats, indexing, redo
 from helpdesk.store.durable import HINDERED
 from helpdesk.store.folder import Documents, FileStamp
 from helpdesk.store.index import Damaged, Index
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from helpdesk.store.aside import Aside
     from helpdesk.store.base import Progress
     from helpdesk.store.catching_up import CatchingUp
+    from helpdesk.store.formats import Brought
     from helpdesk.store.writing import FileWriting
 
 LOCK_FILE = ".lock"
@@ -43,20 +44,33 @@ class Keeping:
         self._catching = threading.Lock()
         self._opened = False
         self._behind = False
+        self.brought: Brought | None = None
+        """That this program has brought the desk forward to its format."""
 
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Hold the writer lock, with whatever a process that died had begun finished first.
 
         Raises:
-            TryAgain, CannotCreate, Unavailable.
+            TryAgain, CannotCreate, Unavailable; BadConfiguration for a desk of a newer format.
         """
         with self.lock:
+            self._finish()
             try:
                 self._put_right()
             except Damaged as damage:
                 self._mend(damage)
             yield
+
+    def finish(self) -> None:
+        """Finish what a process that died had begun, and bring an older desk forward.
+
+        Who cannot write here reads the desk as it is; whoever writes next does it. Raises
+        BadConfiguration for a desk of a newer format.
+        """
+        if redo.is_left(self.desk) or formats.is_older(self.desk):
+            with suppress(HelpdeskError), self.lock:
+                self._finish()
 
     def read(self, ask: Callable[[Connection], R]) -> R:
         """What ``ask`` gets from the index; one that turns out to be damaged is made anew."""
@@ -214,8 +228,14 @@ class Keeping:
         except HINDERED as why:
             self._turn_aside(why)
 
-    def _put_right(self) -> None:
+    def _finish(self) -> None:
+        is_older = formats.is_older(self.desk)
         redo.finish(self.desk)
+        if is_older:
+            self.brought = formats.bring_forward(self.desk, self.documents)
+            self._behind = True
+
+    def _put_right(self) -> None:
         try:
             pending = self._pending()
         except Damaged:

@@ -69,11 +69,6 @@ def stamp_of(documents: Documents, number: int) -> FileStamp | None:
 def _model(model: type[Any], kind: str, fields: Mapping[str, Any], number: int) -> Any:
     from pydantic import ValidationError
 
-    from helpdesk.domain.values import FORMAT
-
-    written = fields.get("format", FORMAT)
-    if type(written) is int and written > FORMAT:
-        raise UnreadableDocument(kind, number, "it was written by a newer helpdesk; update this")
     try:
         return model.model_validate(fields)
     except ValidationError as error:

@@ -102,7 +102,8 @@ def _note(
     except BaseException:
         # While the redo file is there it may still be finished, and needs the new files.
         with suppress(OSError):
-            (desk / REDO_FILE).unlink(missing_ok=True)
+            with suppress(FileNotFoundError):
+                durable.files.unlink(desk / REDO_FILE)
             durable.discard(pending)
         raise
 

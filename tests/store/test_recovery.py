@@ -20,6 +20,7 @@ from helpdesk.store import durable, index, indexing, redo
 from helpdesk.store.base import Conflict
 from helpdesk.store.files import FileStore
 from helpdesk.store.folder import Documents, FileStamp, UnreadableDocument
+from tests.store.injecting import FailingFiles, KillingFiles
 from tests.store.making import answered, asked, customer, found, noted, save, ticket
 
 processes = multiprocessing.get_context("forkserver")
@@ -91,43 +92,6 @@ def assert_sound(desk: Path) -> None:
 
 
 # Processes that die
-
-
-class KillingFiles(durable.Files):
-    """The process is killed at its nth step on the disk, in the middle of it if it writes."""
-
-    def __init__(self, at: int) -> None:
-        self.at = at
-
-    def _step(self) -> None:
-        self.at -= 1
-        if self.at == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    def open_new(self, path: Path) -> int:
-        self._step()
-        return super().open_new(path)
-
-    def write(self, descriptor: int, data: bytes) -> None:
-        super().write(descriptor, data[: len(data) // 2])
-        self._step()
-        super().write(descriptor, data[len(data) // 2 :])
-
-    def fsync(self, descriptor: int) -> None:
-        self._step()
-        super().fsync(descriptor)
-
-    def rename(self, source: Path, target: Path) -> None:
-        self._step()
-        super().rename(source, target)
-
-    def unlink(self, path: Path) -> None:
-        self._step()
-        super().unlink(path)
-
-    def fsync_dir(self, folder: Path) -> None:
-        self._step()
-        super().fsync_dir(folder)
 
 
 def change_and_be_killed(desk: Path, at: int) -> None:
@@ -357,20 +321,6 @@ def test_a_change_whose_new_files_were_taken_away_is_set_aside_and_reported(
 
 
 # A disk that fails
-
-
-class FailingFiles(KillingFiles):
-    """The disk fails at its nth step, once or from then on."""
-
-    def __init__(self, at: int, number: int, for_good: bool) -> None:
-        super().__init__(at)
-        self._number = number
-        self._for_good = for_good
-
-    def _step(self) -> None:
-        self.at -= 1
-        if self.at == 0 or (self._for_good and self.at < 0):
-            raise OSError(self._number, os.strerror(self._number))
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS])
