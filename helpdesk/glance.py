@@ -6,9 +6,8 @@ The settings are checked in full by config.py afterwards; reading them takes lon
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from helpdesk.domain.errors import BadConfiguration
@@ -20,8 +19,7 @@ SETTINGS_FILE = "desk.toml"
 Stamp = tuple[int, int, int] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Glance:
+class Glance(NamedTuple):
     """The name of the desk, the time zone it works in, who is what there; and ``stamp``, how the
     file lay before it was looked at."""
 

@@ -4,6 +4,7 @@ A command's module is imported only when that command is used, so that none wait
 """
 
 import errno
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -184,6 +185,7 @@ def cli(context: click.Context, desk: Path | None) -> int | None:
     that show something take --json. Exit codes: 0 done, 64 wrong usage, 65 bad input, 66 not
     found, 69 not available, 73 cannot write, 75 try again, 77 not permitted, 78 bad settings.
     """
+    gc.enable()  # which the entry point put off
     context.obj = desk
     serving.require_command(context.invoked_subcommand)
     if context.invoked_subcommand is not None:

@@ -6,7 +6,6 @@ import gc
 import mmap
 import os
 import sys
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,7 +50,7 @@ def ingest(context: click.Context, dry_run: bool, as_json: bool, after: Path | N
     Ends with 0 only when the message is safely kept, and with 75 for any trouble of the desk, so
     that the mail server tries again. The same message given again changes nothing.
     """
-    gc.disable()  # one message leaves little to collect, and all that is imported is gone through
+    gc.disable()  # one message leaves little, and all that is imported would be gone through
     from helpdesk.desk import inbound
     from helpdesk.desk.desk import open_desk
 
@@ -71,6 +70,8 @@ def _read_message() -> bytes | memoryview:
     start = source.read(IN_MEMORY + 1)
     if len(start) <= IN_MEMORY:
         return start
+    import tempfile  # which few messages need
+
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the map needs it to the end
     file.write(start)
     del start

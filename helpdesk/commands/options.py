@@ -1,7 +1,6 @@
 """Options and arguments that commands share, and how what is given is read."""
 
 import os
-import shutil
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -196,6 +195,8 @@ def copied_input(folder: str) -> Path:
     """Standard input as a file in that folder, for what can only be read from one."""
     file = Path(folder) / "standard input"
     with file.open("wb") as copy:
+        import shutil  # which what takes in mail need not wait for
+
         shutil.copyfileobj(sys.stdin.buffer, copy)
     return file
 

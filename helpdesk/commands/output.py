@@ -1,7 +1,6 @@
 """Plain output: lines, JSON lines, aligned lists, progress. What is written is harmless text."""
 
 import json
-import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -63,6 +62,8 @@ def columns(rows: Sequence[Sequence[str]], least: Sequence[int] = ()) -> list[in
         widths = [max(pair) for pair in zip(widths, least, strict=True)]
     left = None
     if sys.stdout.isatty():
+        import shutil  # which brings much along, and few commands ask
+
         taken = sum(widths) + len(_GAP) * len(widths)
         left = max(_LEAST_TAIL, shutil.get_terminal_size().columns - taken)
     for *head, tail in cells:

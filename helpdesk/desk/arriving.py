@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from helpdesk.desk.senders import NOBODY
 from helpdesk.domain.message import Attachment, MailFacts
@@ -26,8 +26,7 @@ _PIECE = 1 << 20
 Raw = bytes | memoryview
 
 
-@dataclass(frozen=True, slots=True)
-class Arrived:
+class Arrived(NamedTuple):
     """A message, where it was taken from, and when it came in (UTC).
 
     ``past`` says why nobody is told anything by it, for mail that came in long ago.

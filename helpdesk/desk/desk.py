@@ -20,13 +20,13 @@ from helpdesk import clock
 from helpdesk.desk import serving
 from helpdesk.desk.rights import Rights
 from helpdesk.domain.errors import BadConfiguration, HelpdeskError
-from helpdesk.domain.query import Query, parse
 from helpdesk.domain.rights import Right, Role
 from helpdesk.glance import SETTINGS_FILE, Glance, glance, stamp
 
 if TYPE_CHECKING:
     from helpdesk.config import Settings
     from helpdesk.desk.texts import Texts
+    from helpdesk.domain.query import Query
     from helpdesk.store.base import Presence, Reading, Store, Writing
 
 
@@ -127,6 +127,8 @@ class Desk:
 
     def query(self, text: str) -> Query:
         """Read a query as this agent typed it, now. Raises InvalidInput."""
+        from helpdesk.domain.query import parse
+
         return parse(text, now=self.now(), zone=self.zone, me=self.agent)
 
     def local(self, moment: datetime) -> datetime:

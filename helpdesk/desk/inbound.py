@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from helpdesk.desk import arriving, mail_secret, matters, outbox
 from helpdesk.desk.arriving import Arrived, Raw
@@ -41,8 +41,7 @@ AUTOMATIC = "automatic"
 _ABOUT_OURS = (Kind.BOUNCE, Kind.RECEIPT, Kind.OWN)
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(NamedTuple):
     """What became of a message; ticket and customer are None if nothing was written."""
 
     letter: Letter
@@ -54,8 +53,7 @@ class Taken:
     acknowledged: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """The ticket with the message on it, still to be written; whether the customer is told a
     promise by it; and the tickets that it is to be linked with."""
 
@@ -277,7 +275,7 @@ class Inbound:
         if ticket.owes_apology(arrived.at):
             deed = Deed(at=arrived.at, by=self.desk.agent, channel=Channel.EMAIL)
             telling = matters.promise_anew(self.desk, ticket, customer, deed)
-            return replace(telling, undelivered=arrived.past)
+            return telling._replace(undelivered=arrived.past)
         return self._untold(arrived, ticket.kind, ticket.priority)
 
     def _untold(self, arrived: Arrived, kind: MatterKind, priority: Priority) -> Telling:
@@ -288,11 +286,11 @@ class Inbound:
     def _if_it_may_be_told(self, telling: Telling, customer: Customer) -> Telling:
         """The promise; told if there is where to, and not too many were told of late."""
         if not customer.emails:
-            return replace(telling, undelivered=NO_ADDRESS)
+            return telling._replace(undelivered=NO_ADDRESS)
         since = self.desk.now() - timedelta(hours=1)
         if self.desk.store.promises_told(customer.id, since) < MOST_AN_HOUR:
             return telling
-        return replace(telling, undelivered=TOO_MANY)
+        return telling._replace(undelivered=TOO_MANY)
 
     def _place_of_automatic(self, arrived: Arrived, sign: Automatic) -> Place:
         letter = arrived.letter

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from helpdesk.domain.words import Kind, Priority
 from helpdesk.mail.letter import Letter
@@ -10,8 +10,7 @@ from helpdesk.mail.reply_address import split
 from helpdesk.mail_settings import MailRuleSection, MailSection
 
 
-@dataclass(frozen=True, slots=True)
-class Sorted:
+class Sorted(NamedTuple):
     """What a matter is taken for; an agent may change it."""
 
     kind: Kind = Kind.REQUEST

@@ -1,7 +1,6 @@
 """Taking matters in: new tickets, customers who write or call again, tickets taken up again."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from helpdesk.desk import outbox
@@ -137,7 +136,7 @@ def promise_anew(desk: Desk, ticket: Ticket, customer: Customer, deed: Deed) -> 
         return telling
     apology = desk.texts.apology(customer, unowned.due)
     text = with_apology(desk, customer, telling.text, apology)
-    return replace(telling, text=text, owns_delay=True)
+    return telling._replace(text=text, owns_delay=True)
 
 
 def promised_late(

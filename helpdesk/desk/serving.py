@@ -13,10 +13,9 @@ import shlex
 import signal
 import stat
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from helpdesk.domain.errors import BadConfiguration, HelpdeskError, InvalidInput, NotPermitted
 
@@ -33,8 +32,7 @@ _KEPT = frozenset(
 _PATH = "/usr/local/bin:/usr/bin:/bin"
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(NamedTuple):
     """Who came through sudo, and the one desk that is served."""
 
     agent: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.errors import HelpdeskError
@@ -16,8 +17,7 @@ MOST_RELATED = 5
 """Tickets that a letter which joins none of them is linked with."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a letter belongs: a ticket that it joins, or none; and those that it names without
     its sender taking part in them."""
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from helpdesk.domain.errors import BadConfiguration
 from helpdesk.domain.hours import HORIZON_DAYS, OpeningHours
@@ -19,8 +20,7 @@ class Unit(StrEnum):
     WORKING_DAYS = "working days"
 
 
-@dataclass(frozen=True)
-class Within:
+class Within(NamedTuple):
     """How soon we answer: an amount of working time, the same day, or the end of a working day.
 
     ``amount`` is 1 for the same day.
@@ -137,8 +137,7 @@ class PromiseRule:
                 return hours.end_of_working_days(received, amount)
 
 
-@dataclass(frozen=True)
-class Due:
+class Due(NamedTuple):
     """A promise to be made: when it is due (UTC), and the text of the rule that says so."""
 
     due: datetime

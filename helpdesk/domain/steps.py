@@ -3,9 +3,8 @@
 Each takes the ticket as it is and gives it as it is then.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
@@ -20,8 +19,7 @@ LONGEST = 1_000_000
 """The most characters that a message written at the desk may have."""
 
 
-@dataclass(frozen=True, slots=True)
-class Telling:
+class Telling(NamedTuple):
     """A promise as it is told to the customer: by when we answer, by which rule, in which words.
 
     ``owns_delay`` says that the text owns a promise broken before (rule 5); ``undelivered`` why
@@ -35,8 +33,7 @@ class Telling:
     undelivered: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Deed:
+class Deed(NamedTuple):
     """Who does something, when (UTC) and by which channel."""
 
     at: datetime
@@ -44,8 +41,7 @@ class Deed:
     channel: Channel
 
 
-@dataclass(frozen=True, slots=True)
-class ByMail:
+class ByMail(NamedTuple):
     """What a message that came by mail has besides its text; ``visible`` if that is another."""
 
     facts: MailFacts

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from helpdesk.mail.letter import Letter
 from helpdesk.mail.wording import Wording
@@ -31,8 +31,7 @@ class Kind(StrEnum):
     """Our own mail that came back."""
 
 
-@dataclass(frozen=True, slots=True)
-class Automatic:
+class Automatic(NamedTuple):
     """That a letter is automatic: of which kind, and by which sign, without the letter's words."""
 
     kind: Kind

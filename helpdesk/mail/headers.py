@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from helpdesk.mail import encoded_words
 from helpdesk.text import clean_line
@@ -66,8 +67,7 @@ def readable(value: bytes, limit: int = LONG, hint: str | None = None) -> str:
     return clean_line(encoded_words.decode(value[: 4 * limit], hint), limit)
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A header block, where the body after it starts, and what was wrong."""
 
     headers: Headers

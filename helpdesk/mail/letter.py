@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import datetime
+from typing import NamedTuple
 
 from helpdesk.mail.headers import NO_HEADERS, Headers
 from helpdesk.mail.transfer import decoded
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """A name and an address as a header gives them; ``email`` holds an ``@``."""
 
     name: str
@@ -24,8 +22,7 @@ class Address:
         return self.email.casefold()
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
+class Attachment(NamedTuple):
     """A file that came with a letter. Its bytes stay encoded in the message until asked for."""
 
     name: str
@@ -39,8 +36,8 @@ class Attachment:
     inline: bool = False
     """Whether it is meant to be seen within the text, as a picture in HTML is."""
     content_id: str | None = None
-    encoding: str = field(default="binary", repr=False)
-    encoded: memoryview = field(default=memoryview(b""), repr=False, compare=False)
+    encoding: str = "binary"
+    encoded: memoryview = memoryview(b"")
 
     @classmethod
     def of(
@@ -69,8 +66,7 @@ class Attachment:
         return b"".join(self.chunks())
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(NamedTuple):
     """What was read of one message. Every text is cleaned; ids have no angle brackets.
 
     Whatever a message claims is only that: ``from_email`` proves nothing about who wrote it.
@@ -89,8 +85,6 @@ class Letter:
     return_path: str | None = None
     """The envelope's sender if stated; empty for the null sender of bounces."""
     subject: str = ""
-    date: datetime | None = None
-    """When it was written, by the sender's clock, in UTC."""
     message_id: str | None = None
     in_reply_to: str | None = None
     references: tuple[str, ...] = ()
@@ -102,7 +96,7 @@ class Letter:
     attachments: tuple[Attachment, ...] = ()
     part_types: tuple[str, ...] = ()
     """The content types of the message and its parts, outermost first."""
-    headers: Headers = field(default=NO_HEADERS, repr=False)
+    headers: Headers = NO_HEADERS
     language: str | None = None
     """The language of the own words, only where that is sure."""
     sha256: str = ""

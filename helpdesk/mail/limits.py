@@ -1,10 +1,9 @@
 """How much of one message is read. What goes over a limit is noted on the letter, never refused."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """Limits of one message; all are counts of bytes unless they say otherwise."""
 
     message: int = 64 * 1024 * 1024

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime, timedelta, timezone
-from email.utils import parsedate_tz
 
 from helpdesk.mail import addresses, bodies, charsets, folding, ids, parts
 from helpdesk.mail.headers import Headers, read_block, readable
@@ -72,7 +70,6 @@ def _letter(message: Message, limits: Limits, digest: str, size: int) -> Letter:
         delivered_to=_delivered_to(headers, limits),
         return_path=_return_path(headers),
         subject=subject,
-        date=_date(headers.get("date", 200)),
         message_id=ids.message_id(headers),
         in_reply_to=ids.in_reply_to(headers),
         references=ids.references(headers),
@@ -125,17 +122,3 @@ def _return_path(headers: Headers) -> str | None:
         return None
     found = addresses.parse(value.encode(), 1)
     return found[0].email if found else ""
-
-
-def _date(stated: str | None) -> datetime | None:
-    """The moment of a Date header in UTC; one without a zone is taken for UTC."""
-    if not stated:
-        return None
-    try:
-        fields = parsedate_tz(stated)
-        if fields is None:
-            return None
-        zone = timezone(timedelta(seconds=fields[9] or 0))
-        return datetime(*fields[:6], tzinfo=zone).astimezone(UTC)
-    except (ValueError, OverflowError, IndexError, TypeError):
-        return None

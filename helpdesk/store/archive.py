@@ -11,9 +11,8 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from helpdesk.domain.errors import InvalidInput, NotFound
 from helpdesk.store import durable
@@ -26,8 +25,7 @@ _FEW = 16
 _PIECE = 256 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):
     """A file for the archive: its SHA-256 in hex, its size in bytes, and how to get its pieces."""
 
     sha256: str

@@ -1,21 +1,24 @@
 """A Query in the words of the index: conditions on its tables, and the rows that answer it."""
 
+from __future__ import annotations
+
 import json
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from sqlite3 import SQLITE_CORRUPT, Connection, DatabaseError
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from helpdesk.domain.errors import InvalidInput
-from helpdesk.domain.query import Query, Span, Term
-from helpdesk.domain.queue import CustomerRow, LedgerRow, QueueRow
 from helpdesk.domain.words import Channel, Kind, Outcome, Priority, State
 from helpdesk.store.rows import phone_digits, plain_handle
 from helpdesk.store.schema import MESSAGE_BITS, RANKS, STATES, moment, ticks
 from helpdesk.text import clean_line, fold, search_text
+
+if TYPE_CHECKING:
+    from helpdesk.domain.query import Query, Span, Term
+    from helpdesk.domain.queue import CustomerRow, LedgerRow, QueueRow
 
 _SHOWN = """
     t.id, t.external_id, t.kind, t.rank, t.channel, t.priority, t.subject, t.customer,
@@ -35,14 +38,13 @@ R = TypeVar("R")
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """SQL that is true or false, never null, of each row of ``tickets``; and its values."""
 
     sql: str
     values: tuple[str | int | None, ...] = ()
 
-    def negated(self) -> "Condition":
+    def negated(self) -> Condition:
         """True where this one is false."""
         return Condition(f"NOT ({self.sql})", self.values)
 
@@ -172,6 +174,8 @@ def list_customers(db: Connection, words: str, limit: int) -> list[CustomerRow]:
         FROM customers WHERE {condition} ORDER BY sorting, id LIMIT ?""",
         (*wanted, limit),
     )
+    from helpdesk.domain.queue import CustomerRow
+
     return [CustomerRow(*row) for row in found]
 
 
@@ -216,6 +220,8 @@ def _condition(term: Term, now: datetime) -> Condition:
 
 
 def _plain(term: Term, now: datetime) -> Condition:
+    from helpdesk.domain.query import Span  # here and below: what takes in mail asks no query
+
     name, value = term.field, term.value
     if name == "is" and value == "overdue":
         return Condition("rank = 0 AND place < ?", (ticks(now),))
@@ -312,6 +318,8 @@ def _queue_row(
     updated: int,
     undelivered: int,
 ) -> QueueRow:
+    from helpdesk.domain.queue import QueueRow
+
     return QueueRow(
         id=id,
         external_id=external_id,
@@ -345,6 +353,8 @@ def _ledger_row(
     settled_at: int | None,
     reason: str | None,
 ) -> LedgerRow:
+    from helpdesk.domain.queue import LedgerRow
+
     # What the customer was never told cannot be broken.
     past = outcome == Outcome.OPEN and due < ticks(now) and told_at is not None
     return LedgerRow(

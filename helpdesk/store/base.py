@@ -9,13 +9,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, BinaryIO, Protocol, TypeVar
 
 from helpdesk.domain.errors import TryAgain
-from helpdesk.domain.query import Query
-from helpdesk.domain.queue import CustomerRow, Hit, LedgerRow, QueueRow
 
 if TYPE_CHECKING:
     from helpdesk.domain.customer import Customer
     from helpdesk.domain.outgoing import Outgoing, Sending
     from helpdesk.domain.presence import Doing, Present
+    from helpdesk.domain.query import Query
+    from helpdesk.domain.queue import CustomerRow, Hit, LedgerRow, QueueRow
     from helpdesk.domain.ticket import Ticket
     from helpdesk.store.archive import Kept
     from helpdesk.store.kinds import AnyDocument

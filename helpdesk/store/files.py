@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from helpdesk.domain.errors import NotFound, TryAgain
-from helpdesk.domain.query import Query
-from helpdesk.domain.queue import CustomerRow, Hit, LedgerRow, QueueRow
 from helpdesk.store import asking, durable, formats, indexing, joined, mail_finding
 from helpdesk.store.folder import UnreadableDocument
 from helpdesk.store.index import Damaged
@@ -21,6 +19,8 @@ from helpdesk.store.kinds import KINDS
 if TYPE_CHECKING:
     from helpdesk.domain.customer import Customer
     from helpdesk.domain.outgoing import Outgoing, Sending
+    from helpdesk.domain.query import Query
+    from helpdesk.domain.queue import CustomerRow, Hit, LedgerRow, QueueRow
     from helpdesk.domain.ticket import Ticket
     from helpdesk.store.base import Fault, Progress
     from helpdesk.store.documents import FolderDB

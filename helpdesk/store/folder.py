@@ -10,9 +10,8 @@ import json
 import os
 import re
 from collections.abc import Callable, ItemsView, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from helpdesk.domain.errors import (
     HelpdeskError,
@@ -45,8 +44,7 @@ class UnreadableDocument(InvalidInput):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True)
-class FileStamp:
+class FileStamp(NamedTuple):
     """A document's file as it lies on the disk: ``mtime_ns`` is its time of change in nanoseconds
     since 1970 UTC, ``size`` is in bytes."""
 
@@ -55,8 +53,7 @@ class FileStamp:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Stray:
+class Stray(NamedTuple):
     """Something among the documents that is none. ``leftover``: a write that never finished; it
     may be removed by who holds the writer lock."""
 

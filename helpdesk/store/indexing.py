@@ -1,9 +1,8 @@
 """Taking documents into the index, and noting what it has taken in."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from sqlite3 import Connection
-from typing import Any
+from typing import Any, NamedTuple
 
 from helpdesk.store.folder import FileStamp
 from helpdesk.store.kinds import KINDS
@@ -37,8 +36,7 @@ _OWNER = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(NamedTuple):
     """A document as it is taken in: its rows, or why it cannot be read; and how its file lies."""
 
     kind: str

@@ -5,9 +5,8 @@ Another kind takes a line in ``KINDS``, its rows in ``rows.py`` and its tables i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from helpdesk.domain.customer import Customer
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
     AnyDocument: TypeAlias = Ticket | Customer | Outgoing
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentKind:
+class DocumentKind(NamedTuple):
     """A kind of document: its folder, what one is called, and its model, imported when needed.
 
     ``tables`` are those of the index, besides ``words``, that hold what it keeps of one.

@@ -10,9 +10,8 @@ import json
 import os
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from helpdesk.store import durable
 
@@ -23,8 +22,7 @@ _FEW = 16
 """Up to so many files are made durable one by one; more of them at one stroke with the disk."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(NamedTuple):
     """A file to put in its place, by their paths within the desk."""
 
     source: str
@@ -93,7 +91,7 @@ def _note(
     ]
     plan = {
         "format": 1,
-        "write": [asdict(step) for step in steps],
+        "write": [step._asdict() for step in steps],
         "remove": [_within(path, desk) for path in removed],
     }
     try:

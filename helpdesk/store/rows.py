@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from helpdesk.domain.errors import InvalidInput
 from helpdesk.domain.words import State
@@ -23,8 +22,7 @@ Row = tuple[Any, ...]
 _LAST_MESSAGE = (1 << MESSAGE_BITS) - 1
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(NamedTuple):
     """The rows of one document by table, in the order of the table's columns."""
 
     kind: str

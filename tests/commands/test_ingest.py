@@ -113,3 +113,21 @@ def test_it_waits_for_nothing_that_only_screens_need(shell: Shell) -> None:
     unwanted = (*screens, *other_mail, "holidays", "email_validator", "dns", "multiprocessing")
     assert not [name for name in loaded if name.startswith(unwanted)]
     assert "helpdesk.desk.inbound" in loaded
+
+
+NOT_FOR_A_PLAIN_MESSAGE = (
+    "babel.lists", "charset_normalizer", "email", "email_validator", "helpdesk.domain.query",
+    "helpdesk.domain.queue", "helpdesk.mail.bounce", "helpdesk.mail.composing",
+    "helpdesk.mail.html", "importlib.metadata", "multiprocessing", "rich", "selectolax", "shutil",
+    "smtplib", "tempfile", "textual",
+)  # fmt: skip
+
+
+def test_a_plain_message_waits_for_nothing_that_it_does_not_need(shell: Shell) -> None:
+    shell.ok("ingest", typed=letter())
+    shell.environment["PYTHONPROFILEIMPORTTIME"] = "1"
+    said = shell.process("ingest", typed=letter("And the pole."))
+    assert said.out.startswith("Ticket 2: opened by")
+    imported = {line.rpartition("|")[2].strip() for line in said.err.splitlines()}
+    assert "helpdesk.desk.inbound" in imported
+    assert imported.isdisjoint(NOT_FOR_A_PLAIN_MESSAGE)

@@ -1,5 +1,6 @@
 """A start whose streams are closed, or that is stopped at once, ends without a tale."""
 
+import gc
 import os
 import signal
 import subprocess
@@ -122,3 +123,27 @@ def test_the_welcome_breaks_within_no_word_however_long_the_path(
     assert said.code == 78
     assert f"  {path}" in said.lines
     assert all(len(line) < 80 for line in said.lines if str(path) not in line)
+
+
+def test_garbage_is_looked_for_again_once_a_command_begins(shell: Shell) -> None:
+    gc.disable()
+    try:
+        shell.ok("queue")
+        assert gc.isenabled()
+    finally:
+        gc.enable()
+
+
+def test_what_waits_for_the_end_of_the_program_is_done_before_it_ends(shell: Shell) -> None:
+    program = (
+        "import atexit; from helpdesk import cli\n"
+        "cli._leave_plugins_out = lambda: atexit.register(print, 'late')\n"
+        "cli.main()"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program, "show", "9"],
+        capture_output=True,
+        env=shell.process_environment(),
+        check=False,
+    )
+    assert (ran.returncode, ran.stdout) == (66, b"late\n")

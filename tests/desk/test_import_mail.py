@@ -283,3 +283,11 @@ def test_what_is_no_mailbox_is_refused(tmp_path: Path) -> None:
         Mbox(tmp_path)
     with pytest.raises(InvalidInput, match="no maildir"):
         Maildir(tmp_path)
+
+
+@pytest.mark.parametrize("stated", ["", "Tue, 29 Feb 2023 99:99:99 +9999", "yesterday", "1 " * 99])
+def test_a_date_that_is_none_says_nothing_of_when_a_message_was_received(stated: str) -> None:
+    head = f"Date: {stated}\nSubject: Zip\n\n".encode()
+    assert mailboxes.received(head) is None
+    stated_well = b"Received: from x by y; Mon, 2 Jun 2025 05:00:00 +0000\n" + head
+    assert mailboxes.received(stated_well) == LONG_AGO.timestamp()

@@ -296,8 +296,3 @@ def test_ids_are_found_without_brackets_and_among_rubbish() -> None:
     assert letter.message_id == "abc@def"
     assert letter.in_reply_to == "abc"
     assert letter.references == ("a@b", "c@d", "ef@g")
-
-
-@pytest.mark.parametrize("stated", ["", "Tue, 29 Feb 2023 99:99:99 +9999", "yesterday", "1 " * 99])
-def test_a_date_that_is_none_is_none(stated: str) -> None:
-    assert read(header(f"Date: {stated}")).date is None

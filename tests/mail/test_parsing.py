@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime
 
 from helpdesk.mail.parsing import read
 
@@ -37,7 +36,6 @@ def test_an_ordinary_message_is_read_whole() -> None:
     assert (letter.from_email, letter.from_name) == ("john@example.org", "Doe, John")
     assert [address.email for address in letter.to] == ["help@desk.example", "second@desk.example"]
     assert letter.subject == "éé"
-    assert letter.date == datetime(2024, 1, 1, 9, tzinfo=UTC)
     assert letter.message_id == "one@example.org"
     assert letter.in_reply_to == "zero@desk.example"
     assert letter.references == ("first@desk.example", "zero@desk.example")

@@ -1,7 +1,6 @@
 """No sequence of actions breaks the rules of a promise."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from hypothesis import settings
@@ -60,7 +59,7 @@ class Desk(RuleBasedStateMachine):
         number=st.sampled_from([1, 2]), told=st.booleans(), owns=st.booleans(), ahead=SOME_MINUTES
     )
     def the_customer_writes(self, number: int, told: bool, owns: bool, ahead: int) -> None:
-        date = replace(telling(self.minutes + ahead), owns_delay=owns) if told else None
+        date = telling(self.minutes + ahead)._replace(owns_delay=owns) if told else None
         self.attempt(number, lambda t: actions.take_in(t, self.deed(), "x", "Aigul", date))
 
     @rule(number=st.sampled_from([1, 2]), reason=st.sampled_from(["a thank-you", ""]))
@@ -73,7 +72,7 @@ class Desk(RuleBasedStateMachine):
 
     @rule(number=st.sampled_from([1, 2]), owns=st.booleans(), ahead=SOME_MINUTES)
     def an_agent_takes_it_up_again(self, number: int, owns: bool, ahead: int) -> None:
-        date = replace(telling(self.minutes + ahead), owns_delay=owns)
+        date = telling(self.minutes + ahead)._replace(owns_delay=owns)
         self.attempt(number, lambda t: actions.reopen(t, self.deed(), date, reason="again"))
 
     @precondition(lambda self: self.minutes > 20)

@@ -1,7 +1,6 @@
 """The rules of a promise, one by one."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
@@ -185,7 +184,7 @@ def test_rule_7_a_promise_that_comes_along_names_the_message_that_told_it() -> N
 def test_rule_7_an_apology_on_one_ticket_does_not_pass_for_that_on_the_other() -> None:
     owed = actions.no_answer_needed(a_ticket(20, number=2), deed(21), "a thank-you")
     owned = actions.no_answer_needed(a_ticket(20, number=1), deed(21), "a thank-you")
-    again = replace(telling(60), owns_delay=True)
+    again = telling(60)._replace(owns_delay=True)
     owned = actions.take_in(owned, deed(21), "And now?", "Aigul Toktogulova", again)
     with pytest.raises(RuleBroken, match="ticket 2"):
         merge(owned, owed, deed(22))
@@ -250,7 +249,7 @@ def test_rule_5_neither_a_note_nor_an_acknowledgement_owns_a_delay() -> None:
     assert noted.owes_apology(deed(92).at)
     with pytest.raises(RuleBroken, match="owns the delay"):
         actions.take_in(noted, deed(92), "And now?", "Aigul", telling(200))
-    owning = replace(telling(200), owns_delay=True)
+    owning = telling(200)._replace(owns_delay=True)
     again = actions.take_in(noted, deed(92), "And now?", "Aigul", owning)
     assert not again.owes_apology(deed(93).at)
 

@@ -7,7 +7,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import replace
 from itertools import islice
 from multiprocessing import get_context
 from typing import Any
@@ -82,8 +81,8 @@ def _unpacked(letter: Letter) -> Letter:
 def _with_payloads(letter: Letter, kind: Callable[[Any], Any]) -> Letter:
     if not letter.attachments:
         return letter
-    attachments = tuple(replace(a, encoded=kind(a.encoded)) for a in letter.attachments)
-    return replace(letter, attachments=attachments)
+    attachments = tuple(a._replace(encoded=kind(a.encoded)) for a in letter.attachments)
+    return letter._replace(attachments=attachments)
 
 
 def _let_the_parent_stop() -> None:
