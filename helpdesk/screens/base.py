@@ -17,6 +17,7 @@ from helpdesk.domain.presence import Doing
 from helpdesk.screens.history import TICKET, History, Place
 from helpdesk.terminal import themes
 from helpdesk.terminal.actions import EVERYWHERE, Action, OwnKeys, keyed, right_for
+from helpdesk.terminal.compositor import SparingCompositor
 from helpdesk.terminal.typeahead import KEYS_WAIT
 from helpdesk.widgets.presence_line import PresenceLine
 from helpdesk.widgets.status_line import StatusLine
@@ -76,6 +77,7 @@ class DeskScreen(Screen[ScreenResultType]):
 
     def __init__(self) -> None:
         super().__init__()
+        self._compositor = SparingCompositor()
         self._newest: dict[str, int] = {}
         self._has_opened = False
         self._leaves_with: tuple[ScreenResultType | None] | None = None
