@@ -178,16 +178,16 @@ class DeskScreen(Screen[ScreenResultType]):
 
     def tick(self, now: datetime) -> None:
         """Called twice a second while it is there: bring "in 20 min" up to date. Must be cheap."""
-        for title in self.query(TitleLine):
+        for title in self.query_children(TitleLine):
             title.tick(now, self.desk.zone)
             title.signs = cast(HasDesk, self.app).amiss.signs
-        for line in self.query(StatusLine):
+        for line in self.query_children(StatusLine):
             line.sign = self._sign_below
 
     @property
     def has_title_in_sight(self) -> bool:
         """Whether there is a title line to say what is amiss."""
-        return any(title.display for title in self.query(TitleLine))
+        return any(title.display for title in self.query_children(TitleLine))
 
     @property
     def _sign_below(self) -> str:
@@ -312,12 +312,12 @@ class DeskScreen(Screen[ScreenResultType]):
 
     def tell(self, text: str) -> None:
         """Say something in the last line; nothing takes back what it says."""
-        for line in self.query(StatusLine):
+        for line in self.query_children(StatusLine):
             line.say(text)
 
     def complain(self, error: HelpdeskError | str) -> None:
         """Say loudly in the last line what went wrong and what to do."""
-        for line in self.query(StatusLine):
+        for line in self.query_children(StatusLine):
             line.say(error if isinstance(error, str) else error.message, error=True)
 
     @contextmanager
