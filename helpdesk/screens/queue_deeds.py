@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from helpdesk.screens.bulk import Sent
     from helpdesk.screens.marks import Marks
     from helpdesk.screens.prompt import PromptScreen
+    from helpdesk.screens.ticket_forms import Turn
 
 
 class DeedsScreen(RowsScreen):
@@ -99,18 +100,27 @@ class DeedsScreen(RowsScreen):
             return
         from helpdesk.screens.ticket_forms import take
 
+        self._turn_over(take)
+
+    def action_leave(self) -> None:
+        """Leave the selected ticket to nobody, or all that are marked."""
+        if self.marked:
+            from helpdesk.desk.bulk import Assign
+
+            self._review(self.marked, Assign(None))
+            return
+        from helpdesk.screens.ticket_forms import leave
+
+        self._turn_over(leave)
+
+    def _turn_over(self, how: Callable[[Desk, int], Turn]) -> None:
         number = self._selected()
-        words = f"ticket {number} is yours"
 
-        def done(taken: tuple[Ticket, Ticket]) -> None:
-            self.was_done(*taken, words)
-            self._done(words)
+        def done(turn: Turn) -> None:
+            self.was_done(*turn)
+            self._done(turn.words)
 
-        self.work(
-            lambda: take(self.desk, number),
-            done,
-            keys_wait=True,
-        )
+        self.work(lambda: how(self.desk, number), done, keys_wait=True)
 
     def action_assign_to(self) -> None:
         """Assign to somebody, or to nobody."""
@@ -227,11 +237,12 @@ class DeedsScreen(RowsScreen):
         self.app.push_screen(screen)
 
 
-_ON_MARKS: Iterable[str] = frozenset({"assign", "assign_to", "tags", "close", "promise"})
+_ON_MARKS: Iterable[str] = frozenset({"assign", "assign_to", "leave", "tags", "close", "promise"})
 _ON_A_TICKET: Iterable[str] = frozenset(
     {
-        "open", "peek", "reply", "note", "promise", "assign", "assign_to", "tags", "close",
-        "customer", "mark", "mark_range", "mark_run", "mark_down", "mark_up", "mark_all",
+        "open", "peek", "reply", "note", "promise", "assign", "assign_to", "leave", "tags",
+        "close", "customer", "mark", "mark_range", "mark_run", "mark_down", "mark_up",
+        "mark_all",
     }
 )  # fmt: skip
 
@@ -240,6 +251,8 @@ def _why_not(name: str, row: QueueRow, agent: str) -> str | None:
     closed = row.state is State.CLOSED
     if name == "assign" and row.assignee == agent:
         return f"ticket {row.id} is yours already"
+    if name == "leave" and row.assignee != agent:
+        return f"ticket {row.id} is not yours; A assigns it"
     if name == "promise" and closed:
         return f"ticket {row.id} is closed: reopen it first"
     if name == "close" and closed:

@@ -31,6 +31,7 @@ from helpdesk.widgets.title_line import TitleLine
 if TYPE_CHECKING:
     from helpdesk.desk.desk import Desk
     from helpdesk.screens.prompt import PromptScreen
+    from helpdesk.screens.ticket_forms import Turn
 
 TICKETS_READ = 200
 """So many of the customer's tickets are looked at for the card."""
@@ -75,7 +76,7 @@ class TicketScreen(AlongScreen):
 
     ACTIONS = pick(
         "reply note promise assign close beside back customer no_answer wrote next_ticket "
-        "previous_ticket assign_to reopen understanding cause tags kind merge whole older "
+        "previous_ticket assign_to leave reopen understanding cause tags kind merge whole older "
         "down up page_down page_up first last help quit"
     )
     BINDINGS = bindings(ACTIONS)
@@ -248,15 +249,20 @@ class TicketScreen(AlongScreen):
         """Assign the ticket to me."""
         from helpdesk.screens.ticket_forms import take
 
-        def done(taken: tuple[Ticket, Ticket]) -> None:
-            self.was_done(*taken, f"ticket {self.number} is yours")
-            self._done("the ticket is yours")
+        self._turn_over(take)
 
-        self.work(
-            lambda: take(self.desk, self.number),
-            done,
-            keys_wait=True,
-        )
+    def action_leave(self) -> None:
+        """Leave the ticket to nobody."""
+        from helpdesk.screens.ticket_forms import leave
+
+        self._turn_over(leave)
+
+    def _turn_over(self, how: Callable[[Desk, int], Turn]) -> None:
+        def done(turn: Turn) -> None:
+            self.was_done(*turn)
+            self._done(turn.words)
+
+        self.work(lambda: how(self.desk, self.number), done, keys_wait=True)
 
     def action_assign_to(self) -> None:
         """Assign the ticket to somebody, or to nobody."""
@@ -366,6 +372,8 @@ def why_not(name: str, sight: Sight, agent: str) -> str | None:
         return "no promise stands: the customer waits for no answer"
     if name == "assign" and ticket.assignee == agent:
         return f"ticket {number} is yours already; A assigns it to somebody else"
+    if name == "leave" and ticket.assignee != agent:
+        return f"ticket {number} is not yours; A assigns it"
     if name == "merge" and len(sight.tickets) < 2:
         return "the customer has no other ticket to merge this one into"
     return None
@@ -375,6 +383,7 @@ _GOES_ON = frozenset({"reply", "promise", "close", "no_answer", "reopen", "merge
 """What can no more be done to a ticket that was merged into another."""
 
 _CHANGES = _GOES_ON | {
-    "note", "wrote", "customer", "assign", "assign_to", "understanding", "cause", "tags", "kind",
+    "note", "wrote", "customer", "assign", "assign_to", "leave", "understanding", "cause",
+    "tags", "kind",
 }  # fmt: skip
 """What can no more be done once the customer was erased."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from helpdesk.desk import answers, matters, upkeep
 from helpdesk.domain.errors import InvalidInput, NotFound
@@ -159,10 +159,27 @@ def assign_to(desk: Desk, ticket: Ticket) -> PromptScreen:
     return to_whom(desk, f"#{number}", assign, had=ticket.assignee)
 
 
-def take(desk: Desk, number: int) -> tuple[Ticket, Ticket]:
-    """Assign the ticket to the agent; gives it as it was and as it is. Raises NotFound."""
+class Turn(NamedTuple):
+    """A ticket turned over to somebody: as it was, as it is, and in words."""
+
+    before: Ticket
+    after: Ticket
+    words: str
+
+
+def take(desk: Desk, number: int) -> Turn:
+    """Assign the ticket to the agent, whoever had it. Raises NotFound."""
     before = desk.store.ticket(number)
-    return before, upkeep.assign(desk, number, desk.agent)
+    over = f", taken over from {clean_line(before.assignee)}" if before.assignee else ""
+    after = upkeep.assign(desk, number, desk.agent)
+    return Turn(before, after, f"ticket {number} is yours{over}")
+
+
+def leave(desk: Desk, number: int) -> Turn:
+    """Leave a ticket of the agent's to nobody. Raises NotFound."""
+    before = desk.store.ticket(number)
+    after = upkeep.assign(desk, number, None, before.rev)
+    return Turn(before, after, f"ticket {number} is nobody's now")
 
 
 def merge(desk: Desk, ticket: Ticket) -> ChangeForm[Ticket]:

@@ -70,6 +70,7 @@ ALL_ACTIONS = (
     Action("assign", ("a",), "take", "Assign the ticket to me", TICKET),
     Action("close", ("c",), "close", "End the matter", TICKET),
     Action("assign_to", ("A",), "", "Assign to somebody, or nobody", TICKET),
+    Action("leave", ("L",), "", "Leave the ticket to nobody", TICKET),
     Action("no_answer", ("w",), "no answer", "Say why no answer is needed", TICKET),
     Action("wrote", ("i",), "wrote", "The customer wrote again", TICKET),
     Action("reopen", ("R",), "", "Take a closed matter up again", TICKET),

@@ -258,6 +258,17 @@ async def test_a_ticket_that_left_the_view_leaves_the_cursor_where_it_was(desk: 
         assert screen.app.desk.store.ticket(3).assignee == "aibek"
 
 
+async def test_a_ticket_of_mine_is_left_to_nobody_by_one_key(desk: Desk) -> None:
+    ticket(desk, "Mine already", assignee="aibek")
+    ticket(desk, "Nobody's yet")
+    async with desk_screen(desk) as screen:
+        await screen.press("L")
+        assert screen.shows("ticket 1 is nobody's now")
+        assert desk.store.ticket(1).assignee is None
+        await screen.press("j", "L")
+        assert screen.shows("ticket 2 is not yours; A assigns it")
+
+
 async def test_an_action_that_cannot_be_done_says_why(desk: Desk) -> None:
     answered(desk, "Thanks for the help", close=True)
     ticket(desk, "Mine already", assignee="aibek")

@@ -266,6 +266,22 @@ async def test_the_agent_takes_the_ticket_and_is_told_when_it_is_his_already(des
         assert screen.shows("ticket 1 is yours already; A assigns it to somebody else")
 
 
+async def test_taking_over_says_from_whom_and_leaving_is_one_key_too(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk, assignee="asel")
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("L")
+        assert screen.shows("ticket 1 is not yours; A assigns it")
+        assert desk.store.ticket(1).assignee == "asel"
+        await screen.press("a")
+        assert screen.shows("ticket 1 is yours, taken over from asel")
+        await screen.press("L")
+        assert screen.shows("ticket 1 is nobody's now")
+        assert desk.store.ticket(1).assignee is None
+        await screen.press("u")
+        assert desk.store.ticket(1).assignee == "aibek"
+
+
 async def test_a_ticket_is_assigned_to_somebody_and_to_nobody(desk: Desk) -> None:
     gulnara(desk)
     matter(desk, assignee="aibek")
