@@ -18,6 +18,9 @@ from helpdesk.store import durable
 from helpdesk.store.plain import read_plain_file
 
 FOLDER = "agents"
+MOST_SWEPT = 5
+"""So many times a write begins anew as its folder was swept: other programs of the agent sweep it
+once each, when they begin."""
 
 _wanted: dict[Path, bytes | None] = {}
 """What each file is to hold by the newest word of this process; None: nothing, it is to go."""
@@ -90,16 +93,16 @@ class Personal:
 
     def _settle(self, path: Path) -> None:
         """Do what is wanted of the file, and again if something else is wanted meanwhile."""
-        swept = False
+        swept = 0
         while True:
             data = _wanted[path]
             try:
                 self._put(path, data)
             except CannotCreate as error:
-                # Another program of this agent has swept the folder: begin anew, but once only.
-                if swept or not isinstance(error.__cause__, FileNotFoundError):
+                # Another program of this agent has swept the folder: begin anew, but not for ever.
+                if swept == MOST_SWEPT or not isinstance(error.__cause__, FileNotFoundError):
                     raise
-                swept = True
+                swept += 1
                 continue
             if _wanted[path] is data:
                 return

@@ -159,10 +159,11 @@ def test_a_newer_word_before_the_file_is_even_written_saves_the_old_one_the_way(
     assert len(list((mine.folder / "drafts").iterdir())) == 1
 
 
-def test_a_sweep_by_another_program_of_the_agent_does_not_lose_a_save(
-    mine: Personal, disk: Meddling
+@pytest.mark.parametrize("programs", [1, 3])
+def test_sweeps_by_other_programs_of_the_agent_do_not_lose_a_save(
+    mine: Personal, disk: Meddling, programs: int
 ) -> None:
-    disk.before_rename = [lambda: mine.sweep("drafts")]
+    disk.before_rename = [lambda: mine.sweep("drafts")] * programs
     mine.write(NAME, b"one")
     assert mine.read(NAME) == b"one"
 
