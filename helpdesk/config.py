@@ -17,9 +17,11 @@ from pydantic import (
     Field,
     PlainValidator,
     ValidationError,
+    ValidationInfo,
     model_validator,
 )
 
+from helpdesk import public_holidays
 from helpdesk.domain.errors import BadConfiguration
 from helpdesk.domain.hours import OpeningHours, parse_day
 from helpdesk.domain.policy import Policy, PromiseRule, Unit, parse_within
@@ -89,14 +91,8 @@ def _within(text: str) -> str:
     return text
 
 
-def _country(code: str) -> str:
-    import holidays  # takes 20 ms that most desks need not wait
-    from holidays.registry import COUNTRIES
-
-    country, _, subdivision = code.partition("-")
-    # A list of all with their states would read the calendars of 250 countries.
-    known = any(country in codes for _, *codes in COUNTRIES.values())
-    if not known or (subdivision and subdivision not in getattr(holidays, country).subdivisions):
+def _country(code: str, info: ValidationInfo) -> str:
+    if not public_holidays.is_known(code, info.context):
         raise ValueError(f"{code!r} is no known country; write one like KG, or US-MA with a state")
     return code
 
@@ -198,6 +194,7 @@ class Settings(_Section):
     agents: Mapping[Login, Name] = {}
     mail: MailSection = MailSection()
     roles: Annotated[Roles, PlainValidator(read_roles)] = Roles()
+    _desk: Path | None = None
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -211,7 +208,7 @@ class Settings(_Section):
         hours = OpeningHours(
             zone=self.zone,
             week=tuple(parse_day(list(getattr(section, day))) for day in WEEKDAYS),
-            closed=_closed_days(section),
+            closed=_closed_days(section, self._desk),
             half_days={
                 date.fromisoformat(day): parse_day(list(texts))
                 for day, texts in section.half_days.items()
@@ -230,13 +227,19 @@ def load(path: Path) -> Settings:
     Raises:
         BadConfiguration: naming the file, the key and what it takes.
     """
-    return parse(read_toml(path), path.name)
+    desk = path.parent if path.name == SETTINGS_FILE else None
+    return parse(read_toml(path), path.name, desk)
 
 
-def parse(data: Mapping[str, Any], file: str = SETTINGS_FILE) -> Settings:
-    """Check settings that were read from ``file``. Raises BadConfiguration."""
+def parse(data: Mapping[str, Any], file: str = SETTINGS_FILE, desk: Path | None = None) -> Settings:
+    """Check settings read from ``file``; ``desk`` is the folder of the desk whose they are, if any.
+
+    Raises BadConfiguration.
+    """
     try:
-        return Settings.model_validate(data)
+        settings = Settings.model_validate(data, context=desk)
+        settings._desk = desk
+        return settings
     except ValidationError as error:
         fault = first_fault(error, _TAKES).removeprefix(": ")
         raise BadConfiguration(f"{file}: {_RULE.sub(_nth, fault)}") from None
@@ -248,26 +251,8 @@ def _nth(found: re.Match[str]) -> str:
     return f"the {number}{ending} [[{found[1]}]]: "
 
 
-def _closed_days(section: HoursSection) -> Callable[[date], bool]:
+def _closed_days(section: HoursSection, desk: Path | None) -> Callable[[date], bool]:
     named = frozenset(date.fromisoformat(day) for day in section.holidays)
     if section.country is None:
         return named.__contains__
-    return _PublicHolidays(section.country, named)
-
-
-class _PublicHolidays:
-    """The country's public holidays and the desk's own; the library is read on the first use."""
-
-    def __init__(self, country: str, named: frozenset[date]) -> None:
-        self._country = country
-        self._named = named
-
-    @cached_property
-    def _public(self) -> Any:
-        from holidays import country_holidays
-
-        country, _, subdivision = self._country.partition("-")
-        return country_holidays(country, subdiv=subdivision or None)
-
-    def __call__(self, day: date) -> bool:
-        return day in self._named or day in self._public
+    return public_holidays.PublicHolidays(section.country, named, desk)

@@ -1,0 +1,100 @@
+"""Public holidays are read from the library once, then from a note in the desk's cache."""
+
+import builtins
+import json
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from holidays import country_holidays
+
+from helpdesk import config, public_holidays
+from helpdesk.domain.errors import BadConfiguration
+from helpdesk.public_holidays import NOTES, PublicHolidays
+
+NEW_YEAR = date(2026, 1, 1)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    (tmp_path / NOTES).parent.mkdir()
+    return tmp_path
+
+
+@pytest.fixture
+def no_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = builtins.__import__
+
+    def importing(name: str, *more: Any, **rest: Any) -> Any:
+        assert not name.startswith("holidays")
+        return real(name, *more, **rest)
+
+    monkeypatch.setattr(builtins, "__import__", importing)
+
+
+def holidays(country: str, desk: Path | None) -> PublicHolidays:
+    return PublicHolidays(country, frozenset(), desk)
+
+
+@pytest.mark.parametrize("country", ["KG", "US-MA", "GB", "JP", "IN-TN", "SA"])
+def test_they_are_what_the_library_says_of_each_day(country: str, desk: Path) -> None:
+    name, _, state = country.partition("-")
+    says = country_holidays(name, subdiv=state or None)
+    days = [date(2024, 12, 1) + timedelta(days=days) for days in range(1200)]
+    expected = [day in says for day in days]
+    assert any(expected)
+    for _ in range(2):  # read from the library, then from the note
+        asked = holidays(country, desk)
+        assert [asked(day) for day in days] == expected
+
+
+@pytest.mark.usefixtures("no_library")
+def test_a_desk_whose_holidays_are_noted_does_not_read_the_library(desk: Path) -> None:
+    with pytest.raises(AssertionError):
+        holidays("KG", desk)(NEW_YEAR)
+    note(desk, years={"2026": ["2026-01-01"]})
+    assert public_holidays.is_known("KG", desk)
+    asked = holidays("KG", desk)
+    assert (asked(NEW_YEAR), asked(NEW_YEAR.replace(day=20))) == (True, False)
+
+
+@pytest.mark.parametrize(
+    "noted",
+    [{"library": "1-1"}, {"country": "US-MA"}, {"years": {"2026": ["soon"]}}, {"years": [7]}],
+)
+def test_a_note_that_does_not_hold_is_written_anew(desk: Path, noted: dict[str, Any]) -> None:
+    note(desk, **{"years": {"2026": []}, **noted})
+    assert holidays("KG", desk)(NEW_YEAR)
+    assert "2026-01-01" in json.loads((desk / NOTES).read_text())["years"]["2026"]
+    (desk / NOTES).write_bytes(b"\xff{")
+    assert holidays("KG", desk)(NEW_YEAR)
+
+
+def test_where_nothing_can_be_noted_they_are_known_all_the_same(tmp_path: Path) -> None:
+    for desk in (None, tmp_path, tmp_path / "nowhere"):
+        assert holidays("KG", desk)(NEW_YEAR)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_settings_of_another_name_leave_no_note_beside_them(desk: Path) -> None:
+    text = '[desk]\nname = "A"\ntimezone = "UTC"\n[hours]\ncountry = "KG"\n'
+    for name, noted in (("try.toml", False), ("desk.toml", True)):
+        (desk / name).write_text(text)
+        assert config.load(desk / name).policy.hours.is_holiday(NEW_YEAR)
+        assert (desk / NOTES).exists() is noted
+
+
+def test_a_country_that_is_none_is_refused_whatever_is_noted(desk: Path) -> None:
+    note(desk, years={})
+    for code in ("KX", "US-KG", "kg", "XXX"):
+        (desk / "desk.toml").write_text(
+            f'[desk]\nname = "A"\ntimezone = "UTC"\n[hours]\ncountry = "{code}"\n'
+        )
+        with pytest.raises(BadConfiguration, match="no known country"):
+            config.load(desk / "desk.toml")
+
+
+def note(desk: Path, **noted: Any) -> None:
+    known = {"library": public_holidays._library(), "country": "KG", **noted}
+    (desk / NOTES).write_text(json.dumps(known))
