@@ -194,7 +194,11 @@ class Settings(_Section):
     agents: Mapping[Login, Name] = {}
     mail: MailSection = MailSection()
     roles: Annotated[Roles, PlainValidator(read_roles)] = Roles()
-    _desk: Path | None = None
+
+    @cached_property
+    def folder(self) -> Path | None:
+        """The folder of the desk whose settings they are; None if they are not a desk's yet."""
+        return None
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -208,7 +212,7 @@ class Settings(_Section):
         hours = OpeningHours(
             zone=self.zone,
             week=tuple(parse_day(list(getattr(section, day))) for day in WEEKDAYS),
-            closed=_closed_days(section, self._desk),
+            closed=_closed_days(section, self.folder),
             half_days={
                 date.fromisoformat(day): parse_day(list(texts))
                 for day, texts in section.half_days.items()
@@ -238,7 +242,7 @@ def parse(data: Mapping[str, Any], file: str = SETTINGS_FILE, desk: Path | None 
     """
     try:
         settings = Settings.model_validate(data, context=desk)
-        settings._desk = desk
+        settings.__dict__["folder"] = desk
         return settings
     except ValidationError as error:
         fault = first_fault(error, _TAKES).removeprefix(": ")

@@ -118,8 +118,8 @@ def test_it_waits_for_nothing_that_only_screens_need(shell: Shell) -> None:
 NOT_FOR_A_PLAIN_MESSAGE = (
     "babel.lists", "charset_normalizer", "email", "email_validator", "helpdesk.domain.query",
     "helpdesk.domain.queue", "helpdesk.mail.bounce", "helpdesk.mail.composing",
-    "helpdesk.mail.html", "holidays", "importlib.metadata", "multiprocessing", "rich", "selectolax", "shutil",
-    "smtplib", "tempfile", "textual",
+    "helpdesk.mail.html", "holidays", "importlib.metadata", "multiprocessing", "rich",
+    "selectolax", "shutil", "smtplib", "tempfile", "textual",
 )  # fmt: skip
 
 
