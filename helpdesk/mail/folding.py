@@ -45,6 +45,7 @@ def fold(text: str, *, forwarded: bool = False) -> str:
         return text
     lines = _with_attributions_apart(text.split("\n"))
     marks = _Marking(lines).marks
+    signatures.fold_seal(lines[:MOST_LINES], marks)
     _show_answers_between(lines, marks)
     for start, end in _runs(marks, OWN):
         signatures.fold(lines, marks, start, end)

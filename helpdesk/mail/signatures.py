@@ -13,7 +13,8 @@ RULE = re.compile(r"\s*[-_=*–—]{5,}\s*")
 """A line that is only a rule."""
 
 _LINK = re.compile(r"\s?<https?://[^<>\s]{1,500}>")
-_DELIMITER = re.compile(r"-- ?|—|__|–")
+_DELIMITER = re.compile(r"(?:- )?-- ?|—|__|–")  # PGP escapes a dash by another
+_SEALS = ("-----BEGIN PGP SIGNED MESSAGE", "-----BEGIN PGP SIGNATURE")
 _SIGNATURE_LINES = {"-- ": 20}
 _OTHER_SIGNATURE_LINES = 10
 _FOOTER_LINES = 8
@@ -24,6 +25,18 @@ _AFTER_DEVICE = 3
 def undecorated(line: str) -> str:
     """The words of a short line without the dashes around them; empty if there are none."""
     return line.strip(phrases.DECORATION) if len(line) <= 200 else ""
+
+
+def fold_seal(lines: list[str], marks: list[str]) -> None:
+    """Fold what PGP puts above and below a text that it signs."""
+    begun: int | None = None
+    until = ""
+    for place, line in enumerate(lines):
+        if begun is None and line.startswith(_SEALS):
+            begun, until = place, "" if line.startswith(_SEALS[0]) else "-----END PGP SIGNATURE"
+        elif begun is not None and (line.startswith(until) if until else not line.strip()):
+            marks[begun : place + 1] = [FOLDED] * (place + 1 - begun)
+            begun = None
 
 
 def fold(lines: list[str], marks: list[str], start: int, end: int) -> None:
