@@ -100,7 +100,9 @@ def save(desk: Desk, preferences: Preferences) -> None:
     kept, faults = _read(desk, _document(result, place(desk)))
     if _plain(kept) != after:
         raise InvalidInput(faults[0] if faults else f"{place(desk)}: cannot hold these settings")
-    Personal(desk.path, desk.agent).write(FILE, result.encode())
+    personal = Personal(desk.path, desk.agent)
+    personal.sweep("")
+    personal.write(FILE, result.encode())
 
 
 def change(desk: Desk, **changes: Any) -> Preferences:

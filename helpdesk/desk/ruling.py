@@ -58,9 +58,11 @@ def replace(desk: Desk, name: str, text: str) -> None:
         _refuse(macros.faults_in(name, document))
     elif name.startswith(own_texts.FOLDER):
         _refuse(own_texts.faults_in(name, document))
-    audit.record(desk.path, desk.agent, Deed.SETTINGS, file=name)
-    durable.make_folders(path.parent, desk.path)
-    durable.write_file(path, text.encode(), desk=desk.path)
+    with desk.writing(Right.SETTINGS):  # what lies there unfinished is then of the dead
+        durable.clear_away([path.parent])
+        audit.record(desk.path, desk.agent, Deed.SETTINGS, file=name)
+        durable.make_folders(path.parent, desk.path)
+        durable.write_file(path, text.encode(), desk=desk.path)
 
 
 def _refuse(faults: list[str]) -> None:

@@ -89,6 +89,13 @@ class Archive:
         """The files of writes that never finished."""
         return (path for path in self._entries() if durable.is_leftover(path.name))
 
+    def clear_away(self, unused: Iterable[str] = ()) -> None:
+        """Remove what writes that never finished have left, and files that nothing refers to; needs
+        the writer lock."""
+        for path in (*self.leftovers(), *map(self.path_of, unused)):
+            with suppress(OSError):
+                durable.files.unlink(path)
+
     def put(self, files: Sequence[Kept]) -> None:
         """Write the files durably; those that are there already stay. Raises CannotCreate."""
         wanted = {file.sha256: file for file in files}

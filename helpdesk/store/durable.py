@@ -240,6 +240,13 @@ def is_leftover(name: str) -> bool:
     return name.startswith(".") and name.endswith(".tmp")
 
 
+def is_cluttered(folder: Path) -> bool:
+    """Whether anything is left in the folder of writes; one of them may be under way."""
+    with suppress(OSError), os.scandir(folder) as entries:
+        return any(is_leftover(entry.name) for entry in entries)
+    return False
+
+
 def clear_away(folders: Iterable[Path]) -> None:
     """Remove what is left in the folders of writes that never finished, for as far as that can be
     done. Needs the writer lock: without it one of them may be under way."""

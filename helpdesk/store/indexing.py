@@ -23,6 +23,9 @@ _COLUMNS = {
     "contacts": 3,
     "outbox": 5,
 }
+_FILE = "archive/"
+"""Begins the note of a file that is to come into the archive; no document has its number, 0."""
+
 _OWNER = {
     "tickets": "id",
     "tags": "ticket",
@@ -80,9 +83,22 @@ def note_pending(db: Connection, documents: Iterable[tuple[str, int]]) -> None:
     db.executemany("INSERT OR IGNORE INTO pending VALUES (?, ?)", documents)
 
 
+def note_pending_files(db: Connection, hashes: Iterable[str]) -> None:
+    """Note files that are about to come into the archive for the documents that are noted."""
+    notes = [(_FILE + sha256, 0) for sha256 in hashes]
+    db.executemany("INSERT OR IGNORE INTO pending VALUES (?, ?)", notes)
+
+
 def pending(db: Connection) -> list[tuple[str, int]]:
     """The documents noted as about to be written."""
-    return list(db.execute("SELECT kind, id FROM pending ORDER BY kind, id"))
+    sql = "SELECT kind, id FROM pending WHERE id > 0 ORDER BY kind, id"
+    return list(db.execute(sql))
+
+
+def pending_files(db: Connection) -> list[str]:
+    """The files noted as about to come into the archive, by their hashes."""
+    notes = db.execute("SELECT kind FROM pending WHERE id = 0")
+    return [kind.removeprefix(_FILE) for (kind,) in notes]
 
 
 def clear_pending(db: Connection) -> None:

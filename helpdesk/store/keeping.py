@@ -179,6 +179,9 @@ class Keeping:
             if redo.is_left(self.desk) or self._pending():
                 with self.alone():
                     pass
+            if durable.is_cluttered(self.desk):
+                with self.alone():
+                    durable.clear_away([self.desk])
             return self._catching_up().run(
                 thorough=thorough, by_folders=by_folders, progress=progress
             )
@@ -244,13 +247,29 @@ class Keeping:
         if pending:
             folders = {self.documents[k].path_of(n).parent for k, n in pending}
             durable.clear_away({self.desk, *folders})
-            self._catching_up(alone=True).take_in(pending, clear_pending=True)
+            catching_up = self._catching_up(alone=True)
+            catching_up.take_in(pending)
+            self._clear_archive(pending)
+            catching_up.take_in((), clear_pending=True)
+
+    def _clear_archive(self, pending: list[tuple[str, int]]) -> None:
+        """Remove the files that came into the archive for documents that were never written."""
+        from helpdesk.store import mail_finding
+        from helpdesk.store.archive import Archive
+
+        with self.index.reading() as db:
+            files = indexing.pending_files(db)
+            if any(indexing.is_faulty(db, kind, number) for kind, number in pending):
+                files = []  # who knows what it refers to
+            unused = [sha256 for sha256 in files if not mail_finding.referring_to(db, sha256)]
+        Archive(self.desk).clear_away(unused)
 
     def _pending(self) -> list[tuple[str, int]]:
         with self.index.reading() as db:
             return indexing.pending(db)
 
     def _renew(self) -> None:
+        self._clear_away()
         self.index.renew()
         self._behind = True
 
@@ -265,6 +284,7 @@ class Keeping:
         folders = {(kind, f"{number // 1000:04d}") for kind, number in writing.changed()}
         with self.index.changing() as db:
             indexing.note_pending(db, writing.changed())
+            indexing.note_pending_files(db, writing.new_files())
             return {
                 (kind, name): self._folder_time(kind, name) == indexing.folder_time(db, kind, name)
                 for kind, name in folders
@@ -320,6 +340,14 @@ class Keeping:
         self._behind = False
         with self.index.reading() as db:
             return indexing.count_documents(db)
+
+    def _clear_away(self) -> None:
+        """Remove what is left of writes that never finished, of which a lost index knew."""
+        from helpdesk.store.checking import leftovers
+
+        for path in leftovers(self.desk, self.documents):
+            with suppress(OSError):
+                durable.files.unlink(path)
 
     def _keep_numbers(self, fresh: Index) -> None:
         """Hand on the next numbers, as the index to be replaced has noted them."""

@@ -76,8 +76,8 @@ class Personal:
         return [name for name in self._listed(folder) if not name.startswith(".")]
 
     def sweep(self, folder: str) -> None:
-        """Remove what writes that never finished have left in ``folder``; a write that is under
-        way elsewhere begins anew. Raises Unavailable, CannotCreate."""
+        """Remove what writes that never finished have left in ``folder`` ("": the agent's own); a
+        write that is under way elsewhere begins anew. Raises Unavailable, CannotCreate."""
         left = [name for name in self._listed(folder) if durable.is_leftover(name)]
         if left:
             paths = [self.folder / folder / name for name in left]

@@ -113,6 +113,13 @@ class FileWriting:
         gone = [(kind, number) for kind, numbers in self.removed.items() for number in numbers]
         return [*self._put, *gone]
 
+    def new_files(self) -> list[str]:
+        """The files that are to come into the archive and are not there yet, by their hashes."""
+        if not self._kept:
+            return []
+        archive = Archive(self._desk)
+        return [file.sha256 for file in self._kept if not archive.holds(file.sha256)]
+
     @cached_property
     def rows(self) -> Mapping[tuple[str, int], Rows]:
         """What the index keeps of the documents as they were put last, once all are.
