@@ -46,8 +46,7 @@ CJK = (
     r"\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003ffff"
 )
 """Chinese and Japanese characters, as ranges of a pattern: each is searched as its own word."""
-_CJK_CHARACTER = f"[{CJK}]"
-_BESIDE_CJK = rf"(?<=\S)(?=[{CJK}])|(?<=[{CJK}])(?=\S)"
+_CJK_RUN = f"[{CJK}]+"
 
 
 def clean(text: str) -> str:
@@ -142,9 +141,15 @@ def search_text(text: str) -> str:
     """``text`` as it is indexed and searched: case folded, each Chinese or Japanese character
     a word of its own, since those are written without spaces."""
     folded = text.casefold()
-    if folded.isascii() or re.search(_CJK_CHARACTER, folded) is None:
-        return folded
-    return re.sub(_BESIDE_CJK, " ", folded)
+    return folded if folded.isascii() else re.sub(_CJK_RUN, _apart, folded)
+
+
+def _apart(run: re.Match[str]) -> str:
+    """The characters of a run parted by spaces, from each other and from what they stand by."""
+    text, start, end = run.string, run.start(), run.end()
+    before = " " if start > 0 and not text[start - 1].isspace() else ""
+    after = " " if end < len(text) and not text[end].isspace() else ""
+    return f"{before}{' '.join(run[0])}{after}"
 
 
 def _with_few_marks(text: str) -> str:
