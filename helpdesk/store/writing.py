@@ -54,9 +54,11 @@ class FileWriting:
 
         Raises as ``ticket``.
         """
-        if number not in self.changes["customers"]:
-            number = joined.followed(self._desk, number)
-        return customer_of(self._fields("customers", number), number)
+        try:
+            return customer_of(self._fields("customers", number), number)
+        except NotFound:
+            there = joined.followed(self._desk, number)
+            return customer_of(self._fields("customers", there), there)
 
     def outgoing(self, number: int) -> Outgoing:
         """The message of the outbox as it is now, with what was put here. Raises as ``ticket``."""
