@@ -135,6 +135,11 @@ class Changes(MutableMapping[int, Fields]):
                 pairs.append((documents.path_of(doc_id), data))
         return pairs, [documents.path_of(doc_id) for doc_id in self._removed]
 
+    def new_folders(self) -> set[Path]:
+        """The folders of documents that were not there before."""
+        new = self._after.keys() - self._before.keys()
+        return {self._documents.path_of(doc_id).parent for doc_id in new}
+
     @property
     def desk(self) -> Path:
         """The folder of the desk."""
@@ -163,7 +168,7 @@ def save_together(changes: Iterable[Changes], also_removed: Iterable[Path] = ())
     if not pairs and not removed:
         return
     desk = changes[0].desk
-    for folder in {path.parent for path, _ in pairs}:
+    for folder in set[Path]().union(*(one.new_folders() for one in changes)):
         durable.make_folders(folder, desk)
     redo.replace(desk, pairs, removed)
 
