@@ -59,7 +59,7 @@ def glance(desk: Path) -> Glance:
 def stamp(desk: Path) -> Stamp:
     """How the settings lie on the disk: another once they were changed; None if there are none."""
     try:
-        found = os.stat(desk / SETTINGS_FILE)  # noqa: PTH116 - a hot path
+        found = os.stat(f"{desk}/{SETTINGS_FILE}")  # noqa: PTH116 - a hot path
     except OSError:
         return None
     return found.st_ino, found.st_size, found.st_mtime_ns

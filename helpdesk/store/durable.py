@@ -67,7 +67,7 @@ class Files:
         flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
         descriptor = os.open(path, flags, 0o600)
         try:
-            _share_with_group(descriptor, path.parent)
+            _share_with_group(descriptor, path)
         except OSError:
             os.close(descriptor)
             raise
@@ -326,15 +326,15 @@ def _open_shared(path: Path, flags: int) -> int:
     """Open with mode 0660 less the umask; in a folder shared with a group, as that group may."""
     descriptor = os.open(path, flags, 0o660)
     try:
-        _share_with_group(descriptor, path.parent)
+        _share_with_group(descriptor, path)
     except OSError:
         os.close(descriptor)
         raise
     return descriptor
 
 
-def _share_with_group(descriptor: int, folder: Path) -> None:
-    group_bits = _group_bits(folder)
+def _share_with_group(descriptor: int, path: Path) -> None:
+    group_bits = _group_bits(os.path.dirname(path))  # noqa: PTH120 - twice in every write
     if group_bits is None:
         return
     mode = 0o600 | (group_bits & 0o060)
@@ -344,7 +344,7 @@ def _share_with_group(descriptor: int, folder: Path) -> None:
         os.fchmod(descriptor, mode)
 
 
-def _group_bits(folder: Path) -> int | None:
+def _group_bits(folder: Path | str) -> int | None:
     """What the group may do in a folder with the setgid bit; None without it."""
-    mode = folder.stat().st_mode
+    mode = os.stat(folder).st_mode  # noqa: PTH116
     return mode & 0o070 if mode & stat.S_ISGID else None

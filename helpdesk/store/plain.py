@@ -6,7 +6,7 @@ import stat
 from pathlib import Path
 
 
-def read_plain_file(path: Path) -> bytes:
+def read_plain_file(path: Path | str) -> bytes:
     """All of a file that is neither a link nor anything else than a file. Raises OSError."""
     # A pipe or a link put in a document's place must neither hang the desk nor lead out of it.
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
@@ -60,7 +61,7 @@ def take(documents: Documents, number: int) -> Taken | None:
 def stamp_of(documents: Documents, number: int) -> FileStamp | None:
     """How the file of a document lies; None if there is none."""
     try:
-        found = documents.path_of(number).lstat()
+        found = os.lstat(documents.file_of(number))
     except FileNotFoundError:
         return None
     return FileStamp(number, found.st_mtime_ns, found.st_size)
