@@ -66,24 +66,27 @@ _ABSENT = Wording(
     |respuesta\sautom[áa]tica|fuera\sde\s(?:la\s)?oficina|autorespuesta
     |risposta\sautomatica|fuori\s(?:sede|ufficio)
     |resposta\sautom[áa]tica|fora\sdo\sescrit[óo]rio
+    |ausente\sde\sla\soficina|assente\sdall.ufficio|resposta\sautom[àá]tica
     |autosvar|automatisk[t]?\s(?:svar|svarmelding|besvarelse)|ikke\stil\sstede
     |automaattinen\s(?:poissaolo)?vastaus
     |odpowied[źz]\sautomatyczna|automatyczna\sodpowied[źz]|autoodpowied[źz]
     |automatick[áa]\sodpov[ěe][ďd]|mimo\skancel[áa][řr]
     |automatikus\sv[áa]lasz|h[áa]zon\sk[íi]v[üu]l|r[ăa]spuns\sautomat
-    |automatski\sodgovor|samodejni\sodgovor|automaatvastus|autom[āa]tiska\satbilde
-    |automatinis\satsakymas|otomatik\s(?:yan[ıi]t|cevap)|ofis\sd[ıi][şs][ıi]nda
+    |automatski\sodgovor|samodejni\sodgovor|automaatvastus|autom[āa]tisk[āa]\satbilde
+    |automatinis\satsakymas|(?:otomatik|avtomatik)\s(?:yan[ıi]t|cevap|cavab|javob)|sjálfvirkt\ssvar|erantzun\sautomatikoa|ofis\sd[ıi][şs][ıi]nda
     |авто(?:матический|матична|матичен)?[\s-]?(?:ответ|відповідь|отговор|одговор)|меня\sнет\sв\sофисе
     |отсутстви[ея]\s(?:на\sрабочем|в\sофисе)|вне\sофиса|автоматтык\sжооп|автоматты\sжауап
     |αυτόματη\sαπάντηση|εκτός\sγραφείου|תשובה\sאוטומטית|מענה\sאוטומטי|رد\sتلقائي|الرد\sالتلقائي|پاسخ\sخودکار
+    |ავტომატური\sპასუხი|ავტოპასუხი|ավտոմատ\sպատասխան|স্বয়ংক্রিয়\sউত্তর
     |自动(?:答复|回复|回覆)|自動(?:回覆|回复|応答|返信)|不在(?:通知|連絡|のお知らせ)
-    |자동\s?(?:회신|응답|답장)|ตอบกลับอัตโนมัติ|การตอบกลับอัตโนมัติ|trả\slời\stự\sđộng|thư\strả\slời\stự\sđộng
+    |(?:부재\s?중\s)?자동\s?(?:회신|응답|답장)|ตอบกลับอัตโนมัติ|การตอบกลับอัตโนมัติ|trả\slời\stự\sđộng|thư\strả\slời\stự\sđộng
     |balasan\s(?:otomatis|automatik)|jawapan\sautomatik|स्वचालित\s(?:उत्तर|जवाब)|தானியங்கு\sபதில்
-    |(?:abwesenheit|abwesend|afwezig(?:heid)?|ausencia|assenza|aus[êe]ncia|fr[åa]nvaro|frånvarande|frav[æae]r
-      |poissa(?:olo)?|nieobecno[śs][ćc]|nep[řr][íi]tomnost|absen[țt][ăa]|odsotnost|absent|vacation|urlaub
+    |(?:abwesenheit|abwesend|afwezig(?:heid)?|ausencia|assenza|aus[êe]ncia|fr[åa]nvaro|frånvarande|frav[æa]r(?:ende)?
+      |poissa(?:olo(?:ilmoitus)?)?|nieobecno[śs][ćc]|nep[řr][íi]tomnost|absen[țt][ăa]|odsotnost|absent|vacation|urlaub
       |отсутствие|外出|休暇|부재\s?중)(?=\s*(?:[:：!]|$))
     )""",
-    "office ooo vacation leave holiday auto away abwesen nicht absen bureau fuera fuori fora ikke"
+    "ავტო ավտոմատ স্বয়ংক্রিয় sjálfvirkt erantzun avtomat ausente assente"
+    " office ooo vacation leave holiday auto away abwesen nicht absen bureau fuera fuori fora ikke"
     " odpov mimo házon hazon otomat ofis авто меня отсутстви офиса αυτόματη εκτός εκτόσ אוטומט"
     " تلقائي خودکار 自动 自動 不在 자동 อัตโนมัติ ự balasan jawapan स्वचालित தானியங்கு afwezig"
     " ausencia assenza ausência ausencia nvar frav poissa nieobecno nep"
@@ -91,22 +94,37 @@ _ABSENT = Wording(
 )
 _UNDELIVERED = Wording(
     r"""\W*(?:
-    undeliver(?:able|ed)|unzustellbar|delivery\s(?:status\snotification|failure|has\sfailed|delayed|problem|report|unsuccessful)
+    undeliverable\s*:|undelivered\s(?:(?:e-?)?mail|message)|unzustellbar\s*:|delivery\sstatus\snotification
     |mail\s(?:delivery\s(?:fail|error|system|problem|status)|system\serror|could\snot\sbe\sdelivered)
     |(?:message|mail)\s(?:delivery\s)?(?:undeliverable|delayed|status\s-\sundeliverable)
-    |failure\snotice|returned\s(?:to\ssender|mail|message)|mail\sreturned|non-?delivery
-    |(?:warning:\s)?(?:could\snot\ssend\smessage|message\s.{0,60}\sdelayed)|nondeliverable|undelivered
+    |failure\snotice\s*\Z|returned\s(?:mail|message)\s*:|mail\sreturned|non-?delivery\s(?:report|notification|receipt)
+    |(?:warning:\s)?(?:could\snot\ssend\smessage|message\s.{0,60}\sdelayed)
+    |недоставленн(?:ое\s(?:сообщение|письмо)|ая\sпочта)|сообщение\sне\sдоставлено|系统退信
+    )""",
+    "deliver unzustell mail message failure return недостав сообщение 系统退信",
+)
+_OF_A_PARCEL_TOO = Wording(
+    r"""\W*(?:
+    undeliver(?:able|ed)|unzustellbar|delivery\s(?:failure|has\sfailed|failed|delayed|problem|report|unsuccessful)
+    |failure\snotice|returned\s(?:to\ssender|mail|message)|non-?delivery|nondeliverable
     |non\sremis|[ée]chec\sde\s(?:la\s)?(?:remise|distribution)|no\sse\s(?:puede|pudo)\sentregar|no\sentregado
     |mancato\srecapito|non\srecapitabile|impossibile\srecapitare|n[ãa]o\s(?:é\sposs[íi]vel\sentregar|entregue)
     |onbestelbaar|niet\sbezorgd|kan\sinte\slevereras|olevererbart|ikke\slevert|kunne\sikke\sleveres
     |niedostarczon|nedoru[čc]iteln|k[ée]zbes[íi]thetetlen|nelivrabil|teslim\sedilemedi
-    |недоставлен|не\sудалось\sдоставить|не\sдоставлено|сообщение\sне\sдоставлено
-    |无法投递|退信|系统退信|無法傳遞|配信不能|送信できません|配信できません|배달되지\s않음|반송
+    |недоставлен|не\sудалось\sдоставить|не\sдоставлено
+    |无法投递|退信|無法傳遞|配信不能|送信できません|配信できません|배달되지\s않음|반송
     )""",
-    "deliver unzustell mail message failure return non chec entreg mancato impossibile onbestelbaar"
+    "deliver unzustell failure return non chec entreg mancato impossibile onbestelbaar"
     " nelivrabil niet kan olevere ikke kunne niedostarczon nedoru zbes teslim достав 无法投递 退信"
     " 無法傳遞 配信不能 できません 배달 반송",
 )
+_MAIL_SERVER = re.compile(
+    r"\b[45]\.\d{1,3}\.\d{1,3}\b|\bsmtp\b|mailer.?daemon|\bpostmaster\b"
+    r"|\bmail ?(?:server|system|box)|\bmessage-id:|почтов|邮件|メール|메일",
+    re.I,
+)
+"""What the text of a bounce holds, and hardly that of somebody who waits for a parcel."""
+
 _READ = re.compile(
     r"\W*(?:read|gelesen|lu|le[íi]do|letto|lida|gelezen|l[äæ]st|luettu|przeczytano|přečteno|прочитано"
     r"|not\sread|ungelesen|return receipt \(displayed\)|已读|已讀|開封済み|읽음)\s?[:：]"
@@ -135,6 +153,8 @@ _SIGNS = {
 _SUPPRESSED = frozenset({"all", "autoreply", "oof"})
 _ROBOT = re.compile(r"vacation|autorespond|auto-?reply|cron|majordomo|mailman", re.I)
 _NO = re.compile(r"no\b|\Z", re.I)
+_BEGINNING = 20_000
+"""Characters of a text that are looked through."""
 
 
 def automatic(letter: Letter, own: Collection[str] = ()) -> Automatic | None:
@@ -157,7 +177,7 @@ def _signs(letter: Letter, own: frozenset[str]) -> Iterator[Automatic]:
     yield from _of_parts(letter)
     yield from _of_headers(letter)
     yield from _of_sender(letter, own)
-    yield from _of_subject(letter.subject)
+    yield from _of_subject(letter.subject, letter.text)
 
 
 def _of_parts(letter: Letter) -> Iterator[Automatic]:
@@ -227,8 +247,10 @@ def _of_sender(letter: Letter, own: frozenset[str]) -> Iterator[Automatic]:
         yield Automatic(Kind.BOUNCE, "a mail server sent it")
 
 
-def _of_subject(subject: str) -> Iterator[Automatic]:
-    if _UNDELIVERED.match(subject):
+def _of_subject(subject: str, text: str) -> Iterator[Automatic]:
+    if _UNDELIVERED.match(subject) or (
+        _OF_A_PARCEL_TOO.match(subject) and _MAIL_SERVER.search(text[:_BEGINNING])
+    ):
         yield Automatic(Kind.BOUNCE, "its subject is that of a bounce")
     elif _ABSENT.match(subject):
         yield Automatic(Kind.REPLY, "its subject is that of an automatic reply")

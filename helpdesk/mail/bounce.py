@@ -59,17 +59,19 @@ def read(raw: bytes | memoryview, limits: Limits = DEFAULT) -> Bounce:
     leaves = [part for part in every if not part.parts]
     found: dict[str, Failure] = {}
     stated = False
+    named: str | None = None
     for leaf in leaves:
         if leaf.type in _STATUS_TYPES:
             for fields in _groups(leaf):
                 stated = stated or "action" in fields
+                named = named or ids.message_id(fields, "x-original-message-id")
                 failure = _failure(fields)
                 if failure is not None:
                     found.setdefault(failure.email.casefold(), failure)
     if not found and not stated and _is_ordinary(every):
         for failure in _unstated(raw, root.headers):
             found.setdefault(failure.email.casefold(), failure)
-    return Bounce(tuple(found.values()), _message_id(raw, leaves))
+    return Bounce(tuple(found.values()), _message_id(raw, leaves) or named)
 
 
 def _every(root: Part) -> Iterator[Part]:

@@ -137,7 +137,7 @@ def _stated(data: bytes, stated: str, hint: str | None) -> str:
             return text
     text = _strictly(data, stated)
     if text is not None:
-        return text
+        return _other_than_western(data) or text if stated == "cp1252" else text
     if stated == "cp1252":
         return _western(data)
     if stated == "iso2022_jp_ext":
@@ -151,6 +151,18 @@ def _stated(data: bytes, stated: str, hint: str | None) -> str:
     if replaced.count("�") * 20 <= len(replaced):
         return replaced
     return _unstated(data, hint, False)
+
+
+def _other_than_western(data: bytes) -> str | None:
+    """The text of what cannot be in a Western language, as it has more letters with an accent
+    than without; old mail programs call any charset Latin-1."""
+    sample = data[:_GUESS_BY]
+    accented = len(sample) - len(sample.translate(None, _ACCENTED))
+    plain = len(sample) - len(sample.translate(None, _PLAIN))
+    if accented < _ENOUGH_TO_GUESS or accented <= plain:
+        return None
+    name = guess(sample)
+    return _strictly(data, name) if name else None
 
 
 def _unstated(data: bytes, hint: str | None, said_utf8: bool) -> str:
@@ -193,6 +205,8 @@ def guess(sample: bytes) -> str | None:
 
 
 _HIGH = bytes(range(128, 256))
+_ACCENTED = bytes(range(192, 256))
+_PLAIN = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def _first_of(data: bytes, names: tuple[str, ...]) -> str | None:

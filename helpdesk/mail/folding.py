@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 
-from helpdesk.mail import phrases
+from helpdesk.mail import phrases, signatures
+from helpdesk.mail.signatures import FOLDED, OWN, RULE, undecorated
 
 MOST_LINES = 10_000
 """Lines that are looked at; those after them are shown."""
 
 _QUOTED = re.compile(r"[ \t]{0,3}(?:>(?!From )|＞|[A-Z]{1,3}> )")
 _LABEL = re.compile(r"[\s*_>|]{0,12}([^\W\d_][^:：*]{0,28}?)[\s*]*[:：]")
-_RULE = re.compile(r"\s*[-_=*–—]{5,}\s*")
 _RULED_TITLE = re.compile(r"\s*[-_=*–—]{3,}.{2,80}?[-_=*–—]{3,}\s*")
 _COLON = re.compile(r"[:：]\s*[*]*\s*\Z")
 _EMAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+")
@@ -23,19 +23,15 @@ _SAME_LINE = re.compile(
     r"(?<=[^\s-])[ \t]*-*[ \t]*((?:On|Am|Le|El|Il) [^\n]{8,250}?"
     r" (?:wrote|schrieb|a écrit|escribió|ha scritto):)\s*\Z"
 )
-_DELIMITER = re.compile(r"-- ?|—|__|–")
 _LONGEST_ATTRIBUTION = 500
+_MOST_ABOVE = 6
+"""Lines that are looked at above a separator."""
 _LONG_LINE = 60
-_SIGNATURE_LINES = {"-- ": 20}
-_OTHER_SIGNATURE_LINES = 10
-_FOOTER_LINES = 8
-_AFTER_DEVICE = 3
-"""Lines that may follow what a telephone adds."""
 
 _RULES = frozenset("-_=*–—")
 _DASHED = frozenset(a + b for a in "-_=*–—" for b in "-_=*–— ")
 
-OWN, QUOTED, FOLDED = "own", "quoted", "folded"
+QUOTED = "quoted"
 
 
 def is_forward(subject: str) -> bool:
@@ -49,9 +45,10 @@ def fold(text: str, *, forwarded: bool = False) -> str:
         return text
     lines = _with_attributions_apart(text.split("\n"))
     marks = _Marking(lines).marks
+    signatures.fold_seal(lines[:MOST_LINES], marks)
     _show_answers_between(lines, marks)
     for start, end in _runs(marks, OWN):
-        _fold_signature(lines, marks, start, end)
+        signatures.fold(lines, marks, start, end)
     shown = _shown(lines, marks)
     return shown if shown.strip() else text
 
@@ -108,7 +105,7 @@ class _Marking:
             return place + 1
         if _QUOTED.match(line):
             return self._mark_block(place, attributed=False)
-        words = _undecorated(line)
+        words = undecorated(line)
         if words and not _is_sentence(line) and phrases.FORWARDED.fullmatch(words):
             return len(self._lines)
         if words and phrases.REPLY_ABOVE.match(words):
@@ -119,7 +116,18 @@ class _Marking:
         start, end = found
         if self._is_own_forward(start):
             return len(self._lines)
-        return self._mark_rest(start, end)
+        return self._mark_rest(self._with_what_belongs_above(start), end)
+
+    def _with_what_belongs_above(self, start: int) -> int:
+        """Where a separator begins, with the rule, title or labels that some programs put above."""
+        for place in reversed(range(max(0, start - _MOST_ABOVE), start)):
+            line = self._lines[place]
+            if not line.strip():
+                continue
+            if not (RULE.fullmatch(line) or _is_title(line) or _label(line) in ("to", "subject")):
+                break
+            start = place
+        return start
 
     def _separator(self, place: int) -> tuple[int, int] | None:
         """The first and last line of what stands above a quote, if ``place`` is in it."""
@@ -135,9 +143,9 @@ class _Marking:
             return None
         block = self._block_after(place) if line.strip()[:1] in _RULES else None
         dashed = line.strip()[:2] in _DASHED
-        if dashed and phrases.ORIGINAL.fullmatch(_undecorated(line)):
+        if dashed and _is_title(line):
             return place, block[1] if block else place
-        if (_RULE.fullmatch(line) or _RULED_TITLE.fullmatch(line)) and block:
+        if (RULE.fullmatch(line) or _RULED_TITLE.fullmatch(line)) and block:
             return place, block[1]
         return None
 
@@ -203,14 +211,19 @@ class _Marking:
         self.marks[start:end] = [mark] * (end - start)
 
 
-def _undecorated(line: str) -> str:
-    """The words of a short line without the dashes around them; empty if there are none."""
-    return line.strip(phrases.DECORATION) if len(line) <= 200 else ""
-
-
 def _is_sentence(line: str) -> bool:
     """Whether a line has neither the dashes nor the colon of a title."""
     return line.strip()[:1] not in _RULES and _COLON.search(line) is None
+
+
+def _label(line: str) -> str | None:
+    """What the label of a line stands for, as ``from`` for ``Von: ...``."""
+    found = _LABEL.match(line[:60])
+    return phrases.LABELS.get(" ".join(found[1].split()).casefold()) if found else None
+
+
+def _is_title(line: str) -> bool:
+    return phrases.ORIGINAL.fullmatch(undecorated(line)) is not None
 
 
 def header_block(lines: list[str], place: int, least: int = 2) -> tuple[int, int] | None:
@@ -228,8 +241,7 @@ def header_block(lines: list[str], place: int, least: int = 2) -> tuple[int, int
             if following > last + 1 or len(kinds) < 1:
                 break
             continue
-        found = _LABEL.match(line[:60])
-        kind = phrases.LABELS.get(" ".join(found[1].split()).casefold()) if found else None
+        kind = _label(line)
         if kind is None:
             unlabelled += 1
             if following == place or unlabelled > 3 or following > last + 2:
@@ -351,40 +363,3 @@ def _runs(marks: list[str], mark: str) -> list[tuple[int, int]]:
             runs.append((start, place))
             start = None
     return runs
-
-
-def _fold_signature(lines: list[str], marks: list[str], start: int, end: int) -> None:
-    """Fold the signature at the end of a run of own lines, and what a telephone adds."""
-    after = 0
-    for place in reversed(range(max(start, end - 60), end)):
-        if lines[place].strip():
-            if _is_of_device(_undecorated(lines[place])):
-                marks[place] = FOLDED
-            after += 1
-        if after > _AFTER_DEVICE:
-            break
-    for place in range(max(start, end - 60), end):
-        if _begins_signature(lines, place, end) and _own_before(lines, marks, place):
-            marks[place:end] = [FOLDED] * (end - place)
-            return
-
-
-def _is_of_device(words: str) -> bool:
-    return any(wording.fullmatch(words) for wording in phrases.MOBILE)
-
-
-def _own_before(lines: list[str], marks: list[str], place: int) -> bool:
-    return any(
-        mark is OWN and line.strip()
-        for line, mark in zip(lines[:place], marks[:place], strict=True)
-    )
-
-
-def _begins_signature(lines: list[str], place: int, end: int) -> bool:
-    line = lines[place]
-    rest = [each for each in lines[place + 1 : end] if each.strip()]
-    if _DELIMITER.fullmatch(line):
-        return 0 < len(rest) <= _SIGNATURE_LINES.get(line, _OTHER_SIGNATURE_LINES)
-    if len(line) >= 20 and _RULE.fullmatch(line):
-        return 0 < len(rest) <= _FOOTER_LINES and any(map(phrases.LIST_FOOTER.search, rest))
-    return False

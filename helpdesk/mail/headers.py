@@ -15,6 +15,8 @@ LONG = 10_000
 
 _LINE = re.compile(rb"([^\n]*)(?:\n|\Z)")
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:(.*)", re.DOTALL)
+_LOOKED_THROUGH = 16
+"""Times the limit of bytes that are kept: what one field has beyond its share is passed over."""
 _EMPTY_LINE = re.compile(rb"\n\r*\n")
 _ENVELOPE = re.compile(rb">?From (?![ \t]*:)")
 _KNOWN = re.compile(
@@ -81,24 +83,30 @@ def read_block(raw: memoryview, start: int, limit: int, *, outermost: bool = Fal
     lines = _Lines(raw, start)
     if outermost:
         lines.skip_envelope()
-    block = _Reading(lines)
-    end = start + limit
+    block = _Reading(lines, most=limit // 4 * 3)
     while not lines.at_end():
-        line = lines.take(end)
+        line = lines.take(start + limit * _LOOKED_THROUGH)
         if line is None:
             return block.cut_short()
         if not block.take(line):
             break
+        if lines.position - start - block.left_out > limit:
+            return block.cut_short()
     if outermost and not any(_KNOWN.fullmatch(name.encode()) for name, _ in block.fields):
         return Block(NO_HEADERS, lines.first, ("there are no headers",))
-    return Block(block.headers(), lines.position, tuple(block.faults))
+    faults = tuple(dict.fromkeys(block.faults))
+    return Block(block.headers(), lines.position, faults, oversize=block.left_out > 0)
 
 
 class _Reading:
-    """A header block as far as it is read."""
+    """A header block as far as it is read; of one field no more than ``most`` bytes, so that
+    others are read after it."""
 
-    def __init__(self, lines: _Lines) -> None:
+    def __init__(self, lines: _Lines, most: int) -> None:
         self._lines = lines
+        self._most = most
+        self._kept = 0
+        self.left_out = 0
         self.fields: list[tuple[str, list[bytes]]] = []
         self.faults: list[str] = []
 
@@ -107,11 +115,12 @@ class _Reading:
         if not line.strip():
             return bool(line) and self._lines.next_is_field()
         if line[:1] in b" \t" and self.fields:
-            self.fields[-1][1].append(line)
+            self.fields[-1][1].append(self._cut(line))
             return True
         found = _FIELD.match(line.lstrip(b" \t"))
         if found:
-            self.fields.append((found[1].decode("ascii").lower(), [found[2]]))
+            self._kept = 0
+            self.fields.append((found[1].decode("ascii").lower(), [self._cut(found[2])]))
             return True
         if _ENVELOPE.match(line):
             return True
@@ -121,6 +130,15 @@ class _Reading:
             return False
         self.faults.append("a line among the headers is no header")
         return True
+
+    def _cut(self, line: bytes) -> bytes:
+        """As much of a line of the field at hand as is kept."""
+        kept = line[: self._most - self._kept]
+        self._kept += len(kept)
+        if len(kept) < len(line):
+            self.left_out += len(line) - len(kept)
+            self.faults.append("a header is longer than is read")
+        return kept
 
     def headers(self) -> Headers:
         return Headers(

@@ -13,9 +13,9 @@ _MOST = 1000
 _LONGEST = 998
 
 
-def message_id(headers: Headers) -> str | None:
-    """The id of Message-ID, without brackets."""
-    for value in headers.raws("message-id"):
+def message_id(headers: Headers, name: str = "message-id") -> str | None:
+    """The id of Message-ID, or of another header, without brackets."""
+    for value in headers.raws(name):
         text = readable(value)
         found = _all(text)
         if found:

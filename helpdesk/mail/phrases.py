@@ -11,7 +11,7 @@ WROTE = Wording(
     |\bha\sscritto|\bscrive|\bscrisse|\bescreveu|\bschreef|\bskrev|\bskreiv|\bnapisa[łl]|\bpisze|\bnapsal|\bpíše
     |\bnap[íi]sal|\bnapisa(?:o|la)?\b|\bje\spisal|\bpiše|\bírta|\bkirjoitti|\byazdı|\byazmış|\bşunu\syazdı
     |\ba\sscris|\bрaшэ|\brašė|\bparašė|\brakstīja|\bkirjutas|\bviết|\bmenulis|\bsulat(?:\sni)?
-    |έγραψε|пишет|писал|напис(?:ал|а|ав)|пише|жазды|жазган|ёзди|бичсэн|գրել|დაწერა|כתב|كتب|نوشت
+    |\b(?:від|от)\s[^:<>]{1,80}<[^<>\s]+@|έγραψε|пишет|писал|напис(?:ал|а|ав)|пише|жазды|жазган|ёзди|бичсэн|գրել|დაწერა|כתב|كتب|نوشت
     |เขียน|लिखा|লিখেছেন|எழுதிய|వ్రాశారు|写道|寫道|寫了|書きました|書いた|のメール|작성|썼습니다|님이\s쓴)"""
 )
 """The verb of an attribution, as in ``On Monday, Ann wrote:``."""
@@ -40,12 +40,12 @@ DATE = re.compile(
 """A time, a date or a year."""
 
 _LABELS = {
-    "from": "From De Von Van Da Fra Från Od Lähettäjä Feladó Kimden Gönderen Expéditeur Remitente"
+    "from": "From Sender De Von Van Da Fra Från Od Lähettäjä Feladó Kimden Gönderen Expéditeur Remitente"
     " Mittente Remetente Nadawca Odesílatel Odosielateľ Pošiljatelj Afsender Avsender Avsändare"
     " Afzender Absender Από От Отправитель Від Кимден Kimnen Кімнен Šalje Nuo No Saatja"
     " Expeditor Dari Từ จาก 发件人 發件人 寄件者 寄件人 差出人 送信者 보낸사람 보낸|사람 מאת من از"
     " அனுப்புநர் Desde",
-    "date": "Date Sent Datum Gesendet Envoyé Enviado Enviada|em Enviado|el Inviato Data Verzonden"
+    "date": "Date Sent Sent|time Datum Gesendet Envoyé Enviado Enviada|em Enviado|el Inviato Data Verzonden"
     " Sendt Skickat Dato Wysłano Wysłane Odesláno Odoslané Dátum Fecha Lähetetty Päivämäärä"
     " Päiväys Küldve Elküldve Gönderildi Gönderme|Tarihi Tarih Trimis Poslano Poslato Išsiųsta Nosūtīts Saadetud"
     " Ημερομηνία Στάλθηκε Дата Отправлено Отправлен Надіслано Изпратено Күнү Жөнөтүлдү Tanggal"
@@ -78,7 +78,7 @@ _ORIGINAL = (
     "|originalna poruka|izvorno sporočilo|izvorna poruka|originalus laiškas|algne kiri|algsõnum"
     "|αρχικό μήνυμα|исходное сообщение|исходное письмо|оригинальное сообщение|оригинал сообщения"
     "|пересылаемое исходное сообщение|початкове повідомлення|оригинално съобщение|pesan asli"
-    "|tin nhắn gốc|thư gốc|ข้อความต้นฉบับ|原始邮件|原始郵件|原邮件|原郵件|元のメッセージ|原文|original"
+    "|tin nhắn gốc|thư gốc|ข้อความต้นฉบับ|原始邮件|原始郵件|回复的原邮件|原邮件|原郵件|元のメッセージ|原文|original"
     "|원본 메시지|원본 메일|원래 메시지|הודעה מקורית|الرسالة الأصلية|quoted text|mensaje citado"
 )
 ORIGINAL = Wording(_ORIGINAL, flags=re.NOFLAG)

@@ -97,6 +97,20 @@ AUTOMATIC_SUBJECTS = [
     "Undeliverable: Your order",
     "Unzustellbar: Ihre Bestellung",
     "failure notice",
+    "Avtomatik javob: buyurtma",
+    "Avtomatik cavab: sifariş",
+    "ავტომატური პასუხი: შეკვეთა",
+    "স্বয়ংক্রিয় উত্তর: অর্ডার",
+    "Automātiskā atbilde: pasūtījums",
+    "Sjálfvirkt svar: pöntun",
+    "Resposta automàtica: comanda",
+    "Ausente de la oficina: pedido",
+    "Assente dall'ufficio",
+    "Fraværende: ordre",
+    "Poissaoloilmoitus",
+    "부재중 자동응답",
+    "Недоставленное сообщение",
+    "系统退信",
     "Read: Your order",
     "Gelesen: Ihre Bestellung",
 ]
@@ -110,6 +124,20 @@ PERSONS_SUBJECTS = [
     "Abwesenheit der Lieferung",
     "Urlaubsbuchung",
     "Returned my order, when is the refund?",
+    "Delivery problem with order 12",
+    "Delivery delayed again!",
+    "Delivery failed: nobody was at the door",
+    "Delivery report for my order",
+    "Undelivered parcel",
+    "Returned to sender, why?",
+    "Failure notice from your website?",
+    "Не доставлен заказ",
+    "Не удалось доставить посылку",
+    "Niet bezorgd",
+    "No entregado",
+    "Niedostarczona paczka",
+    "반송",
+    "退信",
 ]
 
 
@@ -121,6 +149,18 @@ def test_a_subject_tells_of_a_program(subject: str) -> None:
 @pytest.mark.parametrize("subject", PERSONS_SUBJECTS)
 def test_a_persons_subject_is_let_alone(subject: str) -> None:
     assert of("", subject=subject) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["550 5.1.1 unknown", "the mail system at example.org", "smtp; 550 no such user", "邮件被退回"],
+)
+def test_a_subject_of_a_parcel_too_tells_of_a_program_with_a_text_of_a_mail_server(
+    text: str,
+) -> None:
+    found = automatic(read(f"From: ann@example.org\nSubject: Delivery failure\n\n{text}".encode()))
+    assert found is not None
+    assert found.kind is Kind.BOUNCE
 
 
 def test_what_says_no_is_no_sign() -> None:
@@ -185,6 +225,13 @@ def test_a_bounce_without_a_report_is_read_by_its_wording() -> None:
         b"Message-ID: <ours@desk.example>\n\nhi\n"
     )
     assert told == bounce.Bounce((bounce.Failure("gone@example.org", True),), "ours@desk.example")
+
+
+def test_a_report_without_the_mail_may_name_it_all_the_same() -> None:
+    report = REPORT.partition(b"Message-ID:")[0].replace(
+        b"Reporting-MTA", b"X-Original-Message-ID: <ours@desk.example>\nReporting-MTA"
+    )
+    assert bounce.read(report).message_id == "ours@desk.example"
 
 
 def test_a_bounce_that_says_nothing_tells_nothing() -> None:

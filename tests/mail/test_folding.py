@@ -125,6 +125,13 @@ UNMARKED = [
     "差出人: 山田太郎\n送信日時: 2024年3月5日 10:12\n宛先: Help\n件名: 注文",
     "보낸 사람: 홍길동\n보낸 날짜: 2024년 3월 5일 10:12\n받는 사람: Help\n제목: 주문",
     "*From:* ann@example.org [mailto:\nann@example.org]\n*Sent:* Wednesday\n*To:* h@desk.example",
+    'Кому: Ann (ann@example.org);\nТема: X;\n05.03.2024, 10:12, "Desk" <help@desk.example> пишет:',
+    "----------------\nКому: Ann (ann@example.org);\nТема: X;\n05.03.2024, 10:12, Desk пишет:",
+    '5 березня 2024, 10:12:33, від "Desk" <help@desk.example>:',
+    "  Original Message\nFrom: Desk\nSent: Tuesday, March 5, 2024 10:12\nTo: Ann\nSubject: X",
+    '-----\nOriginal Email\nSender:"Desk"< help@desk.example >;\nSent Time:2024/3/5 10:12\n'
+    'To:"Ann"< ann@example.org >;\nSubject:X',
+    "---- 回复的原邮件 ----\n\n发件人  Desk<help@desk.example>\n日期  2024年03月05日 10:12",
     "##- Please type your reply above this line -##",
 ]
 
@@ -198,6 +205,7 @@ SIGNATURES = [
     "-- \nAnn Example\nCompany",
     "--\nAnn Example",
     "Sent from my iPhone",
+    "Sent from Mail <https://go.example.com/fwlink/?LinkId=5> for Windows",
     "Sent from my Verizon Wireless BlackBerry",
     "Sent from Yahoo Mail on Android",
     "Get Outlook for iOS",

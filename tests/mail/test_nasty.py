@@ -51,6 +51,19 @@ TEXTS = {
     "Windows-1252 as Latin-1": (text(b"iso-8859-1", b"\x93x\x94"), "“x”"),
     "Latin-1 as UTF-8": (text(b"utf-8", b"caf\xe9 d\xe9j\xe0"), "café déjà"),
     "UTF-8 as Latin-1": (text(b"iso-8859-1", "café déjà".encode()), "café déjà"),
+    "Windows-1251 as Latin-1": (text(b"iso-8859-1", RUSSIAN.encode("cp1251")), RUSSIAN),
+    "KOI8-R as Latin-1": (text(b"iso-8859-1", RUSSIAN.encode("koi8-r")), RUSSIAN),
+    "Greek as Latin-1": (
+        text(b"iso-8859-1", "Καλημέρα, η σκηνή μου χάλασε και περιμένω".encode("cp1253")),
+        "Καλημέρα, η σκηνή μου χάλασε και περιμένω",
+    ),
+    "Latin-1 that is rich in accents": (
+        text(
+            b"iso-8859-1",
+            "ÄÖÜ: Grüße, schöne Öfen; où êtes-vous? à bientôt, ça va".encode("cp1252"),
+        ),
+        "ÄÖÜ: Grüße, schöne Öfen; où êtes-vous? à bientôt, ça va",
+    ),
     "unknown": (text(b"x-unknown", "café".encode()), "café"),
     "UTF-16": (text(b"utf-16", "héllo".encode("utf-16"), b"binary"), "héllo"),
     "Big5": (text(b"big5", "訂單還沒到".encode("big5")), "訂單還沒到"),
@@ -296,3 +309,34 @@ def test_ids_are_found_without_brackets_and_among_rubbish() -> None:
     assert letter.message_id == "abc@def"
     assert letter.in_reply_to == "abc"
     assert letter.references == ("a@b", "c@d", "ef@g")
+
+
+@pytest.mark.parametrize(
+    "long",
+    [
+        b"X-Long: " + b"a" * 3_000_000,
+        b"To: "
+        + b",\n ".join(b"person.number.%d@department.example.org" % n for n in range(10_000)),
+        b"Subject: " + b"=?utf-8?Q?a?= " * 70_000,
+    ],
+)
+def test_headers_after_one_that_is_too_long_are_read_all_the_same(long: bytes) -> None:
+    letter = read(long + b"\nFrom: a@b.c\nMessage-ID: <1@b.c>\n\nhi")
+    assert (letter.from_email, letter.message_id, letter.text) == ("a@b.c", "1@b.c", "hi")
+    assert letter.faults == ("a header is longer than is read",)
+    assert letter.oversize
+
+
+def test_headers_that_are_too_many_end_where_the_body_begins() -> None:
+    letter = read((b"X-Long: " + b"a" * 300_000 + b"\n") * 3 + b"From: a@b.c\n\nhi")
+    assert (letter.from_email, letter.text, letter.oversize) == (None, "hi", True)
+
+
+def test_what_pgp_puts_around_a_signed_text_is_folded() -> None:
+    letter = read(
+        HEAD
+        + b"\n-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nThe zip broke.\n\n- -- \nAnn\n"
+        b"-----BEGIN PGP SIGNATURE-----\n\niQEzBAEBCAAd\n-----END PGP SIGNATURE-----\n"
+    )
+    assert letter.visible_text == "The zip broke."
+    assert letter.text.startswith("-----BEGIN PGP SIGNED MESSAGE")
