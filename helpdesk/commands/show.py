@@ -100,6 +100,8 @@ def _message(desk: Desk, message: Message) -> None:
     if message.undelivered:
         block(message.not_delivered)
     block(message.visible_text)
+    for fault in message.mail.faults if message.mail else ():
+        block(f"note: {fault}")
     for attachment in message.attachments:
         block(f"attached: {attachment.name} ({attachment.type}, {attachment.bytes:,} bytes)")
 

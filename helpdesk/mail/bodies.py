@@ -16,6 +16,9 @@ _TEXT_FILES = frozenset(
     for kind in "calendar csv css javascript xml rtf rfc822-headers vcard x-vcard directory".split()
 )
 """Texts that are for programs; any other is to be read, known or not."""
+_SEALED = frozenset(
+    f"application/{kind}" for kind in "pkcs7-mime x-pkcs7-mime pgp-encrypted ms-tnef".split()
+)
 _MOST_FORWARDED = 20
 
 _UU = re.compile(
@@ -61,6 +64,8 @@ def read(root: Part, limits: Limits, hint: str | None = None) -> Body:
             continue
         body.attachments.append(attachments.of_part(part, len(body.attachments) + 1, hint))
     body.attachments += reader.embedded
+    if not body.text and any(part.type in _SEALED for part in found.files):
+        body.faults.append("its text is encrypted or sealed in an attached file")
     return body
 
 

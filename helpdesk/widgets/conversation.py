@@ -127,6 +127,7 @@ class MessageView(Static):
         left_out = "" if whole else folded(message)
         if left_out:
             lines.append(_quiet(left_out))
+        lines += [_quiet(f"! {fault}") for fault in (message.mail.faults if message.mail else ())]
         lines += [_quiet(_attached(attachment)) for attachment in message.attachments]
         self.update(Content("\n").join(lines))
 

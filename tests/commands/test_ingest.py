@@ -131,3 +131,9 @@ def test_a_plain_message_waits_for_nothing_that_it_does_not_need(shell: Shell) -
     imported = {line.rpartition("|")[2].strip() for line in said.err.splitlines()}
     assert "helpdesk.desk.inbound" in imported
     assert imported.isdisjoint(NOT_FOR_A_PLAIN_MESSAGE)
+
+
+def test_what_could_not_be_read_of_a_message_is_told_with_it(shell: Shell) -> None:
+    sealed = b"From: ann@example.org\nSubject: Zip\nContent-Type: application/pkcs7-mime\n\nMIIB"
+    shell.ok("ingest", typed=sealed)
+    assert "note: its text is encrypted or sealed in an attached file" in shell.ok("show", "1").out

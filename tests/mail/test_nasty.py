@@ -332,6 +332,18 @@ def test_headers_that_are_too_many_end_where_the_body_begins() -> None:
     assert (letter.from_email, letter.text, letter.oversize) == (None, "hi", True)
 
 
+@pytest.mark.parametrize(
+    "kind",
+    ["application/pkcs7-mime; name=smime.p7m", "application/ms-tnef; name=winmail.dat"],
+)
+def test_a_text_that_is_sealed_in_a_file_is_told_of(kind: str) -> None:
+    letter = read(HEAD + f"Content-Type: {kind}\n\nMIIB".encode())
+    assert (letter.text, len(letter.attachments)) == ("", 1)
+    assert letter.faults == ("its text is encrypted or sealed in an attached file",)
+    beside = mixed(f"--x\n\nhi\n--x\nContent-Type: {kind}\n\nMIIB\n--x--".encode())
+    assert (read(beside).text, read(beside).faults) == ("hi", ())
+
+
 def test_what_pgp_puts_around_a_signed_text_is_folded() -> None:
     letter = read(
         HEAD

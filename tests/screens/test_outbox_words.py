@@ -53,3 +53,9 @@ async def test_what_never_left_shows_on_its_ticket_and_in_the_queue(mailing: Des
     assert [row.id for row in mailing.store.queue(mailing.query("is:undelivered"))] == [1]
     answers.reply(mailing, 1, "A new tent is on its way, once more.")
     assert mailing.store.queue(mailing.query("is:undelivered")) == []
+
+
+async def test_what_could_not_be_read_of_a_message_stands_below_it(mailing: Desk) -> None:
+    inbound.take(mailing, b"From: ann@example.org\nContent-Type: application/ms-tnef\n\neJ8+")
+    async with on_screen(mailing, TicketScreen(2), (200, 40)) as screen:
+        assert screen.shows("! its text is encrypted or sealed in an attached file")
