@@ -11,13 +11,13 @@ from helpdesk.desk.desk import Desk
 from helpdesk.domain import outgoing as rules
 from helpdesk.domain.customer import Customer
 from helpdesk.domain.errors import HelpdeskError, InvalidInput, NotFound
-from helpdesk.domain.message import MailFacts, Message
+from helpdesk.domain.message import HELD_BACK, MailFacts, Message
 from helpdesk.domain.outgoing import Outgoing, Sending
 from helpdesk.domain.steps import Deed
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.undelivered import never_left, settled_by
-from helpdesk.domain.wording import short_time
-from helpdesk.domain.words import Channel, Direction
+from helpdesk.domain.wording import day_and_time, short_time
+from helpdesk.domain.words import Channel, Direction, Outcome
 from helpdesk.mail.subjects import subject_of
 from helpdesk.store.base import Writing
 
@@ -84,15 +84,30 @@ def words(outgoing: Outgoing, zone: ZoneInfo, now: datetime) -> str:
 
 
 def hold(desk: Desk, number: int) -> Outgoing:
-    """Keep a message back until it is released. Raises NotFound, InvalidInput."""
+    """Keep a message back until it is released; until then nothing of it was told.
+
+    Raises NotFound, InvalidInput.
+    """
     with desk.writing() as writing:
-        return writing.put(rules.held(writing.outgoing(number)))
+        held = rules.held(writing.outgoing(number))
+        _say(writing, held, HELD_BACK)
+        return writing.put(held)
 
 
 def release(desk: Desk, number: int) -> Outgoing:
-    """Let a message that was held go. Raises NotFound, InvalidInput."""
+    """Let a message that was held go.
+
+    Raises NotFound; InvalidInput if it is not held, or what it says has been overtaken by time.
+    """
     with desk.writing() as writing:
-        return writing.put(rules.released(writing.outgoing(number), desk.now()))
+        released = rules.released(writing.outgoing(number), desk.now())
+        due = _overtaken(_say(writing, released, None), released.message, desk.now())
+        if due is not None:
+            raise InvalidInput(
+                f"too late to let it go: it counts for {day_and_time(due, desk.zone)}, which has "
+                "gone by; cancel it, and tell the customer anew"
+            )
+        return writing.put(released)
 
 
 def retry(desk: Desk, number: int) -> Outgoing:
@@ -107,7 +122,10 @@ def retry(desk: Desk, number: int) -> Outgoing:
 def cancel(desk: Desk, number: int) -> Outgoing:
     """Never send a message; what it told was then not told. Raises NotFound, InvalidInput."""
     with desk.writing() as writing:
-        cancelled = rules.cancelled(writing.outgoing(number), desk.now(), desk.agent)
+        found = writing.outgoing(number)
+        cancelled = rules.cancelled(found, desk.now(), desk.agent)
+        if found.state is Sending.HELD:
+            _say(writing, found, None)
         return give_up(desk, writing, cancelled)
 
 
@@ -149,6 +167,34 @@ def give_up(desk: Desk, writing: Writing, failed: Outgoing) -> Outgoing:
         number = copied.id
         writing.put(never_left(ticket, _deed(desk, ticket), number, why, lapsed))
     return writing.put(failed)
+
+
+def _say(writing: Writing, outgoing: Outgoing, undelivered: str | None) -> Ticket | None:
+    """Say on the ticket of a message, and wherever that was merged into, why it is not sent, or
+    that nothing holds it; gives the first ticket, None if it is gone."""
+    try:
+        first = ticket = writing.ticket(outgoing.ticket)
+    except NotFound:
+        return None
+    message = ticket.message(outgoing.message)
+    while message is not None:
+        said = _with_message(ticket, message.model_copy(update={"undelivered": undelivered}))
+        ticket = writing.put(said)
+        if ticket.merged_into is None:
+            break
+        ticket = writing.ticket(ticket.merged_into)
+        message = _copy_of(ticket, outgoing)
+    return first
+
+
+def _overtaken(ticket: Ticket | None, message: int, now: datetime) -> datetime | None:
+    """The due time that has gone by of a promise which the message told, or settled in time."""
+    for promise in ticket.promises if ticket else ():
+        counts = promise.settled_in == message and promise.outcome is not Outcome.BROKEN
+        told = promise.told_in == message and promise.is_standing
+        if (counts or told) and promise.is_past(now):
+            return promise.due
+    return None
 
 
 def _deed(desk: Desk, ticket: Ticket) -> Deed:

@@ -6,6 +6,9 @@ from helpdesk.domain.words import Channel, Direction
 CAME_BACK = "came back"
 """How the reason begins why a message that left us was not delivered."""
 
+HELD_BACK = "held back"
+"""Why a message that is held in the outbox is not sent; it counts as one that never left."""
+
 
 class Attachment(Value):
     """A file that came with a message; its bytes lie under their SHA-256."""

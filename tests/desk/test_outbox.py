@@ -315,11 +315,56 @@ def test_after_a_merge_the_promise_stands_where_the_matter_goes_on(
     outbox.cancel(mailing, first)
     into = mailing.store.ticket(other.ticket or 0)
     assert faults(into) == faults(mailing.store.ticket(leaking.id)) == []
-    assert sum(message.undelivered is not None for message in into.messages) == 1
+    said = [message.undelivered for message in into.messages if message.undelivered]
+    assert sorted(said) == ["cancelled by aibek", "held back"]
     outbox.cancel(mailing, second)
     into = mailing.store.ticket(other.ticket or 0)
     assert into.state is State.ON_US
     assert faults(into) == []
+
+
+def test_an_answer_that_is_held_counts_once_it_is_let_go(mailing: Desk, leaking: Ticket) -> None:
+    assert leaking.promise is not None
+    answers.reply(mailing, leaking.id, "A new tent is on its way.")
+    outbox.hold(mailing, 2)
+    held = mailing.store.ticket(leaking.id)
+    assert held.messages[-1].undelivered == "held back"
+    assert held.outcome_of(held.promises[0], mailing.now()) is Outcome.WITHDRAWN
+    assert [row.id for row in mailing.store.queue(mailing.query("is:undelivered"))] == [leaking.id]
+    outbox.release(mailing, 2)
+    let_go = mailing.store.ticket(leaking.id)
+    assert let_go.messages[-1].undelivered is None
+    assert let_go.outcome_of(let_go.promises[0], mailing.now()) is Outcome.KEPT
+    assert faults(held) == faults(let_go) == []
+
+
+def test_what_was_held_until_its_time_had_gone_by_is_not_let_go(
+    mailing: Desk, leaking: Ticket
+) -> None:
+    assert leaking.promise is not None
+    answers.reply(mailing, leaking.id, "A new tent is on its way.")
+    outbox.hold(mailing, 2)
+    with clock.hold(leaking.promise.due + timedelta(minutes=1)):
+        with pytest.raises(InvalidInput, match="too late to let it go"):
+            outbox.release(mailing, 2)
+        assert mailing.store.outgoing(2).state is Sending.HELD
+        outbox.cancel(mailing, 2)
+        ticket = mailing.store.ticket(leaking.id)
+        assert ticket.state is State.ON_US
+        assert ticket.broken(mailing.now())
+        assert faults(ticket) == []
+
+
+def test_a_promise_told_in_what_is_held_is_not_told_yet(mailing: Desk) -> None:
+    taken = inbound.take(mailing, A_LETTER)
+    outbox.hold(mailing, 1)
+    ticket = mailing.store.ticket(taken.ticket or 0)
+    assert ticket.promise is not None
+    assert not ticket.was_told(ticket.promise)
+    outbox.release(mailing, 1)
+    ticket = mailing.store.ticket(taken.ticket or 0)
+    assert ticket.promise is not None
+    assert ticket.was_told(ticket.promise)
 
 
 def bounced(sent: bytes, to: str = "asel@people.example", action: str = "failed") -> bytes:
