@@ -11,11 +11,26 @@ from pydantic import AfterValidator, Field, model_validator
 from helpdesk.domain.values import Line, Name, Tag, Value
 from helpdesk.domain.words import Kind, Priority
 
+_LONGEST_LOCAL = 35
+"""Mail takes 64 characters before the @; a ticket of ten digits takes 29 of them."""
+
 
 def _address(text: str) -> str:
     from helpdesk.domain.customer import read_email  # which desks without mail spare
 
     return read_email(text)
+
+
+def _require_room(address: str | None) -> None:
+    """Raises ValueError if the address of a ticket cannot be made of ours."""
+    local = (address or "").rpartition("@")[0]
+    if not local:
+        raise ValueError("reply_addresses: takes mail.address, which the ticket is added to")
+    if "+" in local or len(local) > _LONGEST_LOCAL:
+        raise ValueError(
+            "reply_addresses: takes a mail.address without a plus and with at most "
+            f"{_LONGEST_LOCAL} characters before the @, as +t12.k4sm2q7xh3dwa5pe is added to them"
+        )
 
 
 Address = Annotated[str, AfterValidator(_address)]
@@ -136,11 +151,13 @@ class MailSection(Value):
     out: MailOutSection | None = None
 
     @model_validator(mode="after")
-    def _no_name_twice(self) -> MailSection:
+    def _fits_together(self) -> MailSection:
         names = [account.name for account in self.in_]
         for name in names:
             if names.count(name) > 1:
                 raise ValueError(f"in: two accounts are named {name!r}")
+        if self.reply_addresses:
+            _require_room(self.address)
         if self.out is not None and self.address is None:
             raise ValueError("out: takes mail.address, which mail goes out from")
         return self

@@ -27,7 +27,8 @@ def merge(desk: Desk, away: int, into: int) -> Customer:
         raise RuleBroken("a customer cannot be merged into the same customer")
     now = desk.now()
     with desk.writing(Right.MERGE_CUSTOMERS) as writing:
-        stays = join(writing.customer(away), writing.customer(into), at=now, by=desk.agent)
+        goes = writing.customer(away)
+        stays = join(goes, writing.customer(into), at=now, by=desk.agent)
         tickets = tickets_of(desk, away)
         for number in tickets:
             ticket = writing.ticket(number)
@@ -35,7 +36,8 @@ def merge(desk: Desk, away: int, into: int) -> Customer:
         writing.remove_customer(away)
         saved = writing.put(stays)
         # If the write fails after this, the profile is still there and nothing is looked up.
-        joined.note(desk.path, away, into)
+        record = (goes.source, goes.external_id) if goes.source and goes.external_id else None
+        joined.note(desk.path, away, into, record)
         audit.record(desk.path, desk.agent, Deed.MERGED, customer=away, into=into,
                      tickets=len(tickets))  # fmt: skip
     return saved

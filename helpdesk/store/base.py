@@ -166,7 +166,7 @@ class Reading(Protocol):
         """The ticket that an import made of that record."""
 
     def imported_customer(self, source: str, external_id: str) -> int | None:
-        """The customer that an import made of that record."""
+        """The customer that an import made of that record, or whom that one was merged into."""
 
     def by_mail_ids(self, ids: Iterable[str]) -> dict[str, list[int]]:
         """The tickets that hold the mail of these ids, by id; those that no ticket holds fail."""

@@ -190,7 +190,8 @@ class FileStore:
 
     def imported_customer(self, source: str, external_id: str) -> int | None:
         """The customer that an import made of that record."""
-        return self._keeping.read(lambda db: asking.imported(db, "customers", source, external_id))
+        found = self._keeping.read(lambda db: asking.imported(db, "customers", source, external_id))
+        return found or joined.imported(self._desk, source, external_id)
 
     # Mail
 

@@ -1,4 +1,5 @@
-"""Where customers went that were merged into others: ``joined.json``, from number to number."""
+"""Where customers went that were merged into others: ``joined.json``, from number to number, and
+from the source and id of a record that was imported, with a tab between, to a number."""
 
 from __future__ import annotations
 
@@ -12,22 +13,46 @@ from helpdesk.store.plain import read_plain_file
 JOINED_FILE = "joined.json"
 
 
-def note(desk: Path, away: int, into: int) -> None:
-    """Note durably where the customer goes; needs to be alone. Raises CannotCreate, Unavailable."""
-    _write(desk, {**_read(desk), str(away): into})
+def note(desk: Path, away: int, into: int, record: tuple[str, str] | None = None) -> None:
+    """Note durably where the customer goes, and the record that he was imported from; needs to be
+    alone. Raises CannotCreate, Unavailable."""
+    known = {**_read(desk), str(away): into}
+    if record is not None:
+        known[_key(*record)] = into
+    _write(desk, known)
 
 
 def forget(desk: Path, number: int) -> None:
     """Let a customer who goes for good lead to nobody, as a merge that failed may have left him;
     needs to be alone. Raises as ``note``."""
     known = _read(desk)
-    if known.pop(str(number), None) is not None:
-        _write(desk, known)
+    gone = {
+        key
+        for key, there in known.items()
+        if key == str(number) or (not key.isdigit() and _end(known, there) == number)
+    }
+    if gone:
+        _write(desk, {key: there for key, there in known.items() if key not in gone})
 
 
 def followed(desk: Path, number: int) -> int:
     """The number under which customer ``number``, who is not there, is found; or the same."""
-    known, seen = _read(desk), {number}
+    return _end(_read(desk), number)
+
+
+def imported(desk: Path, source: str, external_id: str) -> int | None:
+    """The number of whom the customer was merged into that an import made of that record."""
+    known = _read(desk)
+    there = known.get(_key(source, external_id))
+    return None if there is None else _end(known, there)
+
+
+def _key(source: str, external_id: str) -> str:
+    return f"{source}\t{external_id}"  # which neither of them holds
+
+
+def _end(known: dict[str, int], number: int) -> int:
+    seen = {number}
     while (there := known.get(str(number))) is not None and there not in seen:
         number = there
         seen.add(number)

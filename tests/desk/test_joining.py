@@ -187,3 +187,25 @@ def test_nobody_is_merged_into_himself(desk: Desk, both: tuple[int, int]) -> Non
     with pytest.raises(NotFound):
         joining.merge(desk, 9, 1)
     assert upkeep.note(desk, 1, "all is well").id == 1
+
+
+def test_an_import_finds_her_by_the_record_of_either_profile(
+    desk: Desk, both: tuple[int, int]
+) -> None:
+    goes, stays = both
+    joining.merge(desk, goes, stays)
+    assert desk.store.imported_customer("shop", "77") == stays
+    assert desk.store.imported_customer("shop", "78") == stays
+    assert desk.store.imported_customer("shop", "79") is None
+    third = customers.create(desk, {"name": "Aigul"}).id
+    joining.merge(desk, stays, third)
+    assert desk.store.imported_customer("shop", "77") == third
+    assert desk.store.imported_customer("shop", "78") == third
+
+
+def test_nothing_is_kept_of_a_record_once_she_is_erased(desk: Desk, both: tuple[int, int]) -> None:
+    joining.merge(desk, *both)
+    assert b"78" in (desk.path / "joined.json").read_bytes()
+    erasing.erase(desk, both[1])
+    assert b"78" not in (desk.path / "joined.json").read_bytes()
+    assert desk.store.imported_customer("shop", "78") is None

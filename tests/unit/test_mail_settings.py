@@ -7,6 +7,7 @@ import pytest
 from helpdesk.config import Settings, parse
 from helpdesk.domain.errors import BadConfiguration
 from helpdesk.domain.words import Kind, Priority
+from helpdesk.mail.reply_address import reply_address
 
 GOOD = """
 [desk]
@@ -88,3 +89,16 @@ def test_two_accounts_of_one_name_would_be_taken_for_each_other() -> None:
     account = GOOD.split("[[mail.in]]")[1].split("[[mail.rule]]")[0]
     with pytest.raises(BadConfiguration, match="two accounts are named 'main'"):
         read(GOOD.replace("[[mail.rule]]", f"[[mail.in]]{account}[[mail.rule]]"))
+
+
+def test_a_reply_address_has_room_for_the_ticket() -> None:
+    with_replies = GOOD.replace("[mail]\n", "[mail]\nreply_addresses = true\n")
+    longest = "h" * 35
+    assert read(with_replies.replace("Help@", f"{longest}@")).mail.reply_addresses
+    made = reply_address(f"{longest}@aksai.example", 9_999_999_999, b"secret")
+    assert len(made.partition("@")[0]) == 64
+    for address in (f'"{longest}h@aksai.example"', '"help+desk@aksai.example"'):
+        with pytest.raises(BadConfiguration) as refusal:
+            read(with_replies.replace('"Help@aksai.example"', address))
+        assert str(refusal.value).startswith("desk.toml: mail: reply_addresses: takes a mail.addr")
+        assert "\n" not in str(refusal.value)
