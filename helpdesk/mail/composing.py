@@ -29,6 +29,7 @@ _MOST_REFERENCES = 30
 _ATOM = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}")
 _TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,80}/[a-z0-9][a-z0-9!#$&^_.+-]{0,80}")
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._()-]*")
 _ID = re.compile(rf"[!-;=?-~]{{1,{_LONGEST_LINE}}}")
 
 _LINES = policy.compat32.clone(linesep="\r\n", max_line_length=_HEADER_WIDTH)
@@ -215,7 +216,9 @@ def _file_part(file: File) -> Message:
     part = Message(policy=_LINES)
     part["Content-Type"] = kind
     name = file.name.encode("utf-8", "replace").decode()[:200]
-    part.add_header("Content-Disposition", "attachment", filename=("utf-8", "", name))
+    # Old programs know no other form of a name than the plain one.
+    stated = name if _PLAIN_NAME.fullmatch(name) else ("utf-8", "", name)
+    part.add_header("Content-Disposition", "attachment", filename=stated)
     part["Content-Transfer-Encoding"] = "base64"
     part.set_payload(_base64(file.data))
     return part

@@ -176,6 +176,13 @@ def test_files_go_along() -> None:
     assert "we are on it" in letter.text
 
 
+def test_a_plain_name_of_a_file_is_stated_in_the_form_that_every_program_knows() -> None:
+    built = compose(message(files=(File("bill (2).pdf", "application/pdf", b"x"),)))
+    assert b'Content-Disposition: attachment; filename="bill (2).pdf"' in built
+    built = compose(message(files=(File('a"b.pdf', "application/pdf", b"x"),)))
+    assert b"filename*=utf-8''a%22b.pdf" in built
+
+
 @given(name=hostile)
 def test_a_files_name_becomes_no_header(name: str) -> None:
     built = compose(message(files=(File(name, "text/plain", b"x"),)))
