@@ -6,6 +6,7 @@ one-line forms before it is kept or shown. Widths are in terminal cells.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 ELLIPSIS = "…"
 MARKS_A_CHARACTER = 8  # a Tibetan stack reaches eight; ordinary scripts stay below five
@@ -176,6 +177,7 @@ def _clusters(text: str) -> list[str]:
     return list(iter_graphemes(text))
 
 
+@lru_cache(maxsize=2048)
 def _cluster_width(cluster: str) -> int:
     """The cells of one character as a reader sees it.
 

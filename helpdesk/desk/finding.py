@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from helpdesk.domain.completion import Known
-from helpdesk.domain.queue import Hit
+from helpdesk.domain.queue import Hit, Hits
 
 if TYPE_CHECKING:
     from helpdesk.desk.desk import Desk
@@ -22,17 +22,21 @@ LOOKED_AT = 500
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What answers a search: the best hits, how many there are in all.
+    """What answers a search: the best hits, and how many there are in all.
 
     Where nothing was found, ``elsewhere`` is how many tickets hold the words if its other terms
     are left out, and ``singly`` how many hold each word by itself.
     """
 
     query: Query
-    hits: list[Hit]
-    total: int
-    elsewhere: int = 0
-    singly: tuple[tuple[str, int], ...] = ()
+    hits: Hits
+    elsewhere: Hits = field(default_factory=Hits)
+    singly: tuple[tuple[str, Hits], ...] = ()
+
+    @property
+    def total(self) -> int:
+        """How many were found; there may be more (``hits.more``)."""
+        return self.hits.total
 
 
 def find(desk: Desk, text: str) -> Found:
@@ -44,19 +48,21 @@ def find(desk: Desk, text: str) -> Found:
         InvalidInput: if a term cannot be read.
     """
     query = desk.query(text)
-    total = desk.store.count(query)
-    hits = desk.store.search(query, limit=SHOWN) if query.words else []
-    if not query.words and total:
-        hits = [Hit(row, "") for row in desk.store.queue(query, limit=SHOWN)]
-    if total:
-        return Found(query, hits, total)
+    hits = desk.store.search(query, limit=SHOWN) if query.words else _listed(desk, query)
+    if hits.total or not query.words:
+        return Found(query, hits)
     words = replace(query, terms=(), without_words=())
-    singly: tuple[tuple[str, int], ...] = ()
+    singly: tuple[tuple[str, Hits], ...] = ()
     if len(query.words) > 1:
         alone = ((word, replace(query, words=(word,))) for word in query.words)
-        singly = tuple((word, desk.store.count(asked)) for word, asked in alone)
-    elsewhere = desk.store.count(words) if query.words and words != query else 0
-    return Found(query, [], 0, elsewhere, singly)
+        singly = tuple((word, desk.store.search(asked, limit=0)) for word, asked in alone)
+    elsewhere = desk.store.search(words, limit=0) if words != query else Hits()
+    return Found(query, hits, elsewhere, singly)
+
+
+def _listed(desk: Desk, query: Query) -> Hits:
+    rows = desk.store.queue(query, limit=SHOWN)
+    return Hits((Hit(row, "") for row in rows), total=desk.store.count(query))
 
 
 def known(desk: Desk) -> Known:

@@ -1,5 +1,6 @@
 """What a queue shows of a ticket, of a promise and of a customer: rows, not documents."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -70,3 +71,24 @@ class Hit:
 
     row: QueueRow
     match: str
+
+
+class Hits(list[Hit]):
+    """The first of the tickets found, and how many were found in all.
+
+    ``more``: there are more than ``total``, of which nobody knows how many. ``by_age``: the newest
+    come first, as none matches better than another.
+    """
+
+    def __init__(
+        self,
+        hits: Iterable[Hit] = (),
+        *,
+        total: int = 0,
+        more: bool = False,
+        by_age: bool = False,
+    ) -> None:
+        super().__init__(hits)
+        self.total = total
+        self.more = more
+        self.by_age = by_age

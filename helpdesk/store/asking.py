@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
 from functools import partial
 from sqlite3 import SQLITE_CORRUPT, Connection, DatabaseError
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from helpdesk.domain.errors import InvalidInput
-from helpdesk.domain.words import Channel, Kind, Outcome, Priority, State
-from helpdesk.store.rows import phone_digits, plain_handle
-from helpdesk.store.schema import MESSAGE_BITS, RANKS, STATES, moment, ticks
-from helpdesk.text import clean_line, fold, search_text
+from helpdesk.domain.words import Channel, Kind, Outcome, Priority
+from helpdesk.store.conditions import phone_number, where
+from helpdesk.store.rows import plain_handle
+from helpdesk.store.schema import STATES, moment, ticks
+from helpdesk.text import clean_line, fold
 
 if TYPE_CHECKING:
-    from helpdesk.domain.query import Query, Span, Term
+    from helpdesk.domain.query import Query, Term
     from helpdesk.domain.queue import CustomerRow, LedgerRow, QueueRow
 
 _SHOWN = """
@@ -26,47 +25,8 @@ _SHOWN = """
     t.undelivered
 """
 _ORDER = "rank, place, id"
-_IS = {
-    "on-us": "rank = 0",
-    "on-customer": "rank = 1",
-    "closed": "rank = 2",
-    "open": "rank < 2",
-    "undelivered": "undelivered = 1",
-}
+_TALLIED = {"open", "closed", "on-us", "on-customer"}
 R = TypeVar("R")
-
-_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
-
-
-class Condition(NamedTuple):
-    """SQL that is true or false, never null, of each row of ``tickets``; and its values."""
-
-    sql: str
-    values: tuple[str | int | None, ...] = ()
-
-    def negated(self) -> Condition:
-        """True where this one is false."""
-        return Condition(f"NOT ({self.sql})", self.values)
-
-
-def where(query: Query) -> Condition:
-    """The condition that the query sets.
-
-    Raises:
-        InvalidInput: for a term that no query that was parsed can hold.
-    """
-    parts = [_condition(term, query.now) for term in query.terms]
-    prefix = len(query.words) - 1 if not query.last_is_whole else None
-    held = [_holds(word, prefix=place == prefix) for place, word in enumerate(query.words)]
-    if held and not any(held):
-        held.append([Condition("0")])  # nothing is found by signs alone, rather than everything
-    parts.extend(condition for each in held for condition in each)
-    for word in query.without_words:
-        parts.extend(condition.negated() for condition in _holds(word, prefix=False))
-    if not parts:
-        return Condition("1")
-    values = tuple(value for part in parts for value in part.values)
-    return Condition(" AND ".join(f"({part.sql})" for part in parts), values)
 
 
 def queue(db: Connection, query: Query, offset: int, limit: int) -> list[QueueRow]:
@@ -97,7 +57,20 @@ def rows_by_id(db: Connection, ids: list[int]) -> list[QueueRow]:
 def count(db: Connection, query: Query) -> int:
     """How many tickets answer the query."""
     condition = where(query)
-    return _number(db, f"SELECT count(*) FROM tickets WHERE {condition.sql}", condition.values)
+    if _is_tallied(query):
+        sql = f"SELECT ifnull(sum(count), 0) FROM tallies WHERE {condition.sql}"
+    else:
+        sql = f"SELECT count(*) FROM tickets WHERE {condition.sql}"
+    return _number(db, sql, condition.values)
+
+
+def _is_tallied(query: Query) -> bool:
+    """Whether it asks only for what the index keeps count of."""
+    return not query.words and not query.without_words and all(map(_is_of_tally, query.terms))
+
+
+def _is_of_tally(term: Term) -> bool:
+    return term.field in ("state", "assignee") or (term.field == "is" and term.value in _TALLIED)
 
 
 def place_of(db: Connection, query: Query, ticket: int) -> int | None:
@@ -159,7 +132,7 @@ def find_customers(db: Connection, contact: str) -> list[int]:
         WHERE (value = ? AND kind = 'email') OR (value = ? AND kind = 'handle')
             OR (value = ? AND kind = 'phone')
         ORDER BY customer""",
-        (folded, plain_handle(folded), _phone(folded)),
+        (folded, plain_handle(folded), phone_number(folded)),
     )
     return [row[0] for row in found]
 
@@ -191,103 +164,6 @@ def tags(db: Connection) -> list[str]:
     """The tags in use, most used first."""
     found = db.execute("SELECT tag FROM tags GROUP BY tag ORDER BY count(*) DESC, tag")
     return [row[0] for row in found]
-
-
-def phrase(word: str, *, prefix: bool) -> str | None:
-    """A word or phrase as full-text search takes it; None if it holds nothing to search for.
-
-    It is always quoted, so that nothing an agent types can be read as an operator.
-    """
-    text = search_text(clean_line(word)).replace('"', " ")
-    if not _LETTER_OR_DIGIT.search(text):
-        return None
-    return f'"{text}"*' if prefix else f'"{text}"'
-
-
-def _holds(word: str, *, prefix: bool) -> list[Condition]:
-    wanted = phrase(word, prefix=prefix)
-    if wanted is None:
-        return []
-    sql = f"""id IN (SELECT rowid >> {MESSAGE_BITS} FROM words WHERE words MATCH ? AND rowid > 0)
-        OR (customer IS NOT NULL AND customer IN
-            (SELECT -rowid FROM words WHERE words MATCH ? AND rowid < 0))"""
-    return [Condition(sql, (wanted, wanted))]
-
-
-def _condition(term: Term, now: datetime) -> Condition:
-    condition = _plain(term, now)
-    return condition.negated() if term.negated else condition
-
-
-def _plain(term: Term, now: datetime) -> Condition:
-    from helpdesk.domain.query import Span  # here and below: what takes in mail asks no query
-
-    name, value = term.field, term.value
-    if name == "is" and value == "overdue":
-        return Condition("rank = 0 AND place < ?", (ticks(now),))
-    if name == "is" and value in _IS:
-        return Condition(_IS[str(value)])
-    if name == "state":
-        return Condition("rank = ?", (RANKS[State(str(value))],))
-    if name in _SPANS and isinstance(value, Span):
-        return _SPANS[name](value)
-    if name in _VALUES and not isinstance(value, Span):
-        return _VALUES[name](value)
-    raise InvalidInput(f"{name}: cannot be asked for like this")
-
-
-def _equal(column: str) -> Callable[[str | int | None], Condition]:
-    return lambda value: Condition(f"{column} IS ?", (value,))
-
-
-def _from(value: str | int | None) -> Condition:
-    wanted = fold(clean_line(str(value)))
-    digits = _phone(wanted)
-    sql = "customer IS NOT NULL AND customer IN (SELECT id FROM customers WHERE "
-    if digits:
-        values = (wanted, digits)
-        return Condition(f"{sql} instr(haystack, ?) > 0 OR instr(haystack, ?) > 0)", values)
-    return Condition(f"{sql} instr(haystack, ?) > 0)", (wanted,))
-
-
-def _tag(value: str | int | None) -> Condition:
-    tag = clean_line(str(value)).casefold().replace(" ", "-").replace(",", "-")
-    return Condition("id IN (SELECT ticket FROM tags WHERE tag = ?)", (tag,))
-
-
-def _due(span: Span) -> Condition:
-    within = _within("place", span)
-    return Condition(f"rank = 0 AND due IS NOT NULL AND {within.sql}", within.values)
-
-
-def _within(column: str, span: Span) -> Condition:
-    edges = [(">=", span.start), ("<", span.end)]
-    found = [(sign, ticks(edge)) for sign, edge in edges if edge is not None]
-    sql = " AND ".join(f"{column} {sign} ?" for sign, _ in found)
-    return Condition(sql or "1", tuple(edge for _, edge in found))
-
-
-_SPANS: dict[str, Callable[[Span], Condition]] = {
-    "due": _due,
-    "created": lambda span: _within("created", span),
-    "updated": lambda span: _within("updated", span),
-}
-_VALUES: dict[str, Callable[[str | int | None], Condition]] = {
-    "kind": _equal("kind"),
-    "channel": _equal("channel"),
-    "priority": _equal("priority"),
-    "assignee": _equal("assignee"),
-    "customer": _equal("customer"),
-    "id": _equal("id"),
-    "external": lambda value: Condition("external_id IS NOT NULL AND external_id = ?", (value,)),
-    "from": _from,
-    "tag": _tag,
-}
-
-
-def _phone(folded: str) -> str:
-    """The digits of what is written like a phone number; else nothing."""
-    return phone_digits(folded) if re.fullmatch(r"[+\d\s()./-]{3,}", folded) else ""
 
 
 def _each(make: Callable[..., R], found: Iterable[tuple[Any, ...]]) -> Iterator[R]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from helpdesk.domain.outgoing import Outgoing, Sending
     from helpdesk.domain.presence import Doing, Present
     from helpdesk.domain.query import Query
-    from helpdesk.domain.queue import CustomerRow, Hit, LedgerRow, QueueRow
+    from helpdesk.domain.queue import CustomerRow, Hits, LedgerRow, QueueRow
     from helpdesk.domain.ticket import Ticket
     from helpdesk.store.archive import Kept
     from helpdesk.store.kinds import AnyDocument
@@ -143,7 +143,7 @@ class Reading(Protocol):
     def which(self, query: Query, tickets: Collection[int]) -> set[int]:
         """Those of the tickets that answer the query."""
 
-    def search(self, query: Query, *, limit: int = 50) -> list[Hit]:
+    def search(self, query: Query, *, limit: int = 50) -> Hits:
         """Tickets whose text holds the query's words, best match first."""
 
     def promises(self, query: Query) -> Iterator[LedgerRow]:

@@ -98,6 +98,16 @@ class Checking:
                 what = "is in the index, but there is no such file"
                 yield from self._differing(kind, number, what)
 
+    def counted(self) -> Iterator[Fault]:
+        """Whether the index counts its tickets rightly."""
+        with self._reading() as db:
+            if not indexing.is_miscounted(db):
+                return
+        yield self._mendable(self._place, "counts its tickets wrongly")
+        if self._repair:
+            with self._alone(), self._index.changing() as db:
+                indexing.count_anew(db)
+
     def numbering(self) -> Iterator[Fault]:
         """Whether the next numbers are free."""
         for kind, documents in self._documents.items():

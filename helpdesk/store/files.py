@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from helpdesk.domain.customer import Customer
     from helpdesk.domain.outgoing import Outgoing, Sending
     from helpdesk.domain.query import Query
-    from helpdesk.domain.queue import CustomerRow, Hit, LedgerRow, QueueRow
+    from helpdesk.domain.queue import CustomerRow, Hits, LedgerRow, QueueRow
     from helpdesk.domain.ticket import Ticket
     from helpdesk.store.base import Fault, Progress
     from helpdesk.store.documents import FolderDB
@@ -150,7 +150,7 @@ class FileStore:
         """Those of the tickets that answer the query."""
         return self._keeping.read(lambda db: asking.which(db, query, tickets))
 
-    def search(self, query: Query, *, limit: int = 50) -> list[Hit]:
+    def search(self, query: Query, *, limit: int = 50) -> Hits:
         """Tickets whose text holds the query's words, best match first."""
         from helpdesk.store.searching import search
 
@@ -279,6 +279,7 @@ class FileStore:
         found.extend(checking.documents(progress))
         if damage is None or repair:
             found.extend(checking.only_in_index())
+            found.extend(checking.counted())
             found.extend(checking.numbering())
             found.extend(checking.lost())
             found.extend(self._check_archive(progress))

@@ -205,6 +205,22 @@ def version(db: Connection) -> int:
     return int(db.execute("SELECT value FROM meta WHERE key = 'changes'").fetchone()[0])
 
 
+def is_miscounted(db: Connection) -> bool:
+    """Whether the counts that the index keeps are others than those of its tickets."""
+    kept = db.execute("SELECT rank, assignee, count FROM tallies WHERE count != 0")
+    counted = db.execute("SELECT rank, assignee, count(*) FROM tickets GROUP BY rank, assignee")
+    return set(kept) != set(counted)
+
+
+def count_anew(db: Connection) -> None:
+    """Count the tickets of the index, whatever was kept of that."""
+    db.execute("DELETE FROM tallies")
+    db.execute(
+        """INSERT INTO tallies
+        SELECT rank, assignee, count(*) FROM tickets GROUP BY rank, assignee"""
+    )
+
+
 def rows_in_index(db: Connection, kind: str, number: int) -> dict[str, tuple[Row, ...]]:
     """What the index holds of a document, as ``Rows.tables`` would have it, each table sorted."""
     tables = {

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from helpdesk.domain.words import State
 
-SCHEMA = 4
+SCHEMA = 5
 """Version of the tables; an index of another version is built anew."""
 
 RANKS = {State.ON_US: 0, State.ON_CUSTOMER: 1, State.CLOSED: 2}
@@ -26,10 +26,13 @@ the ticket itself says. A customer's name is a row too, under the customer's num
 LARGEST_ID = 2**40
 """Beyond it a number is no ticket's or customer's."""
 
+LONGEST_BEGINNING = 2
+"""So many letters of a word's beginning are looked up at once; more stand in fewer words."""
+
 UNKNOWN = 0
 """The time of change of a folder that the index has not looked through as it is now."""
 
-TABLES = """
+TABLES = f"""
 CREATE TABLE meta (
     key TEXT PRIMARY KEY,
     value INTEGER NOT NULL
@@ -84,6 +87,21 @@ CREATE INDEX tickets_in_queue ON tickets (
 CREATE INDEX tickets_by_assignee ON tickets (assignee, rank, place, id);
 CREATE INDEX tickets_by_customer ON tickets (customer, rank);
 CREATE INDEX tickets_by_origin ON tickets (external_id, source) WHERE external_id IS NOT NULL;
+
+CREATE TABLE tallies (
+    rank INTEGER NOT NULL,
+    assignee TEXT,
+    count INTEGER NOT NULL
+);
+CREATE UNIQUE INDEX tallies_of ON tallies (rank, ifnull(assignee, ''));
+CREATE TRIGGER ticket_comes AFTER INSERT ON tickets BEGIN
+    INSERT INTO tallies VALUES (new.rank, new.assignee, 1)
+    ON CONFLICT (rank, ifnull(assignee, '')) DO UPDATE SET count = count + 1;
+END;
+CREATE TRIGGER ticket_goes AFTER DELETE ON tickets BEGIN
+    UPDATE tallies SET count = count - 1
+    WHERE rank = old.rank AND ifnull(assignee, '') = ifnull(old.assignee, '');
+END;
 
 CREATE TABLE tags (
     tag TEXT NOT NULL,
@@ -160,8 +178,10 @@ CREATE INDEX outbox_by_ticket ON outbox (ticket, message);
 
 CREATE VIRTUAL TABLE words USING fts5(
     text,
+    prefix = '{" ".join(str(letters + 1) for letters in range(LONGEST_BEGINNING))}',
     tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Co Mn Mc'"
 );
+CREATE VIRTUAL TABLE terms USING fts5vocab(words, instance);
 """
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

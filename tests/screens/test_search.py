@@ -10,6 +10,7 @@ from helpdesk import clock
 from helpdesk.desk import finding, upkeep
 from helpdesk.desk.desk import Desk, open_desk
 from helpdesk.screens import search
+from helpdesk.store import holding, searching
 from helpdesk.text import width
 from helpdesk.widgets.completed_line import CompletedLine
 from helpdesk.widgets.hit_list import HitList
@@ -199,6 +200,18 @@ async def test_more_hits_than_are_shown_are_counted(
     async with desk_screen(desk) as screen:
         await screen.press("S")
         await search_for(screen, "help", "3 best of 7")
+
+
+async def test_where_older_tickets_are_not_counted_it_says_that_there_are_more(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "SHOWN", 3)
+    monkeypatch.setattr(holding, "READ", 4)
+    monkeypatch.setattr(searching, "ENOUGH", 2)
+    busy_desk(desk)
+    async with desk_screen(desk) as screen:
+        await screen.press("S")
+        await search_for(screen, "help", "3 newest of 4+")
 
 
 async def test_enter_right_after_typing_finds_before_it_opens(

@@ -15,7 +15,7 @@ from helpdesk.store.base import Fault
 from helpdesk.store.files import FileStore
 from helpdesk.store.folder import Documents
 from helpdesk.store.reading import model_of
-from tests.store.making import answered, closed, customer, found, noted, save, ticket
+from tests.store.making import answered, asked, closed, customer, found, noted, save, ticket
 
 if TYPE_CHECKING:
     from helpdesk.store.kinds import AnyDocument
@@ -87,6 +87,24 @@ def test_an_index_that_says_something_else_is_found_and_mended(
     assert (mended.place, mended.repaired) == (TICKET_2, True)
     assert store.check() == []
     assert (tmp_path / TICKET_2).read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE tallies SET count = count + 1 WHERE rank = 0",
+        "DELETE FROM tallies WHERE rank = 2",
+        "INSERT INTO tallies VALUES (1, 'nobody', 3)",
+    ],
+)
+def test_an_index_that_counts_wrongly_is_found_and_mended(
+    store: FileStore, tmp_path: Path, sql: str
+) -> None:
+    tamper(tmp_path, sql)
+    assert places(store.check()) == [INDEX]
+    assert store.check(repair=True)[0].repaired
+    assert store.check() == []
+    assert [store.count(asked(text)) for text in ("is:on-us", "is:on-customer", "")] == [1, 1, 3]
 
 
 @pytest.mark.parametrize(

@@ -410,6 +410,15 @@ def test_views_are_counted_together(store: Store) -> None:
     }  # fmt: skip
 
 
+def test_counts_follow_whatever_becomes_of_tickets(store: Store) -> None:
+    a_mixed_desk(store)
+    save(store, closed(answered(store.ticket(1), 1), 2))
+    save(store, store.ticket(3).model_copy(update={"assignee": "aibek"}))
+    save(store, noted(store.ticket(2), "no other state", 1))
+    for text in (*VIEWS.values(), "assignee:nazgul", "-assignee:aibek is:open", "state:on_us"):
+        assert store.count(asked(text)) == len(store.queue(asked(text))), text
+
+
 def test_a_new_name_of_a_customer_shows_in_the_queue(store: Store) -> None:
     a_mixed_desk(store)
     renamed = store.customer(2).model_copy(update={"name": "Beta GmbH"})

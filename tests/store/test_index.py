@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from helpdesk.domain.customer import Customer
-from helpdesk.store import asking, index
+from helpdesk.store import index
+from helpdesk.store.conditions import where
 from helpdesk.store.files import FileStore
 from helpdesk.store.rows import rows_of
 from helpdesk.store.schema import moment, ticks
@@ -120,7 +121,7 @@ def test_a_desk_that_nobody_reads_opens_no_index(tmp_path: Path) -> None:
 def test_a_page_of_the_queue_is_found_in_its_order_without_sorting(
     store: FileStore, text: str
 ) -> None:
-    condition = asking.where(asked(text))
+    condition = where(asked(text))
     sql = f"SELECT id FROM tickets WHERE {condition.sql} ORDER BY rank, place, id LIMIT 9 OFFSET 9"
     with store._keeping.index.reading() as db:
         plan = " ".join(row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {sql}", condition.values))
@@ -143,7 +144,7 @@ def test_a_page_of_the_queue_is_found_in_its_order_without_sorting(
 def test_views_are_counted_by_the_part_of_an_index_they_need(
     store: FileStore, text: str, used: str
 ) -> None:
-    condition = asking.where(asked(text))
+    condition = where(asked(text))
     with store._keeping.index.reading() as db:
         sql = f"EXPLAIN QUERY PLAN SELECT count(*) FROM tickets WHERE {condition.sql}"
         plan = " ".join(row[3] for row in db.execute(sql, condition.values))
