@@ -24,7 +24,7 @@ def how_many(found: Found | None) -> str:
     if found is None:
         return ""
     hits = found.hits
-    if hits.total > len(hits):
+    if hits.more or hits.total > len(hits):
         return f"{len(hits)} {'newest' if hits.by_age else 'best'} of {_number(hits)}"
     return f"{found.total} found"
 

@@ -211,7 +211,7 @@ async def test_where_older_tickets_are_not_counted_it_says_that_there_are_more(
     busy_desk(desk)
     async with desk_screen(desk) as screen:
         await screen.press("S")
-        await search_for(screen, "help", "3 newest of 4+")
+        await search_for(screen, "help", "3 newest of 3+")
 
 
 async def test_enter_right_after_typing_finds_before_it_opens(
