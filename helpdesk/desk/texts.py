@@ -2,18 +2,14 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
-from datetime import datetime, timedelta
-from functools import lru_cache
+from datetime import datetime
+from functools import cached_property
 from pathlib import Path
-from typing import Literal
 from zoneinfo import ZoneInfo
-
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_time, get_timezone_name
 
 from helpdesk.config import Settings
 from helpdesk.desk import own_texts
+from helpdesk.desk.dates import Dates
 from helpdesk.domain.customer import Customer
 
 FALLBACK = "en"
@@ -129,20 +125,20 @@ class Texts:
     def moment(self, customer: Customer, moment: datetime) -> str:
         """A day and time in the customer's language and zone, with the zone's name."""
         zone = ZoneInfo(customer.timezone) if customer.timezone else self._settings.zone
-        locale = self._locale(customer)
-        local = moment.astimezone(zone)
-        day = format_date(local, "full", locale=locale)
-        time = format_time(local, "HH:mm", locale=locale)
-        return f"{day}, {time} ({_zone_name(local, locale)})"
+        return self._dates.words(moment.astimezone(zone), self._locale_tags(customer))
 
-    def _locale(self, customer: Customer) -> Locale:
+    @cached_property
+    def _dates(self) -> Dates:
+        return Dates(self._desk)
+
+    def _locale_tags(self, customer: Customer) -> tuple[str, ...]:
         """How dates are written: as in the customer's country if he or the desk names one.
 
         In a language of which nobody knows how it writes them, they are those of the desk's.
         """
         language, own = self.language(customer), self._settings.desk.language
         named = (tag for tag in (customer.language, own) if tag and tag.split("-")[0] == language)
-        return _first_known((*named, language, own))
+        return (*named, language, own)
 
     def _desk_language(self) -> str:
         code = self._settings.desk.language.split("-")[0]
@@ -151,21 +147,6 @@ class Texts:
     def _fill(self, customer: Customer, section: str, key: str = "text", **values: str) -> str:
         template = own_texts.texts(self._desk, self.language(customer))[section][key]
         return _filled(template, {"desk": self._settings.desk.name, **values}).strip("\n")
-
-
-def _zone_name(local: datetime, locale: Locale) -> str:
-    """What the zone is called at that local time, as in "Greenwich Mean Time"."""
-    variant: Literal["daylight", "standard"] = "daylight" if _is_daylight(local) else "standard"
-    return get_timezone_name(local, locale=locale, zone_variant=variant)
-
-
-def _is_daylight(local: datetime) -> bool:
-    """Whether clocks show summer time; data on zones call Dublin's winter the exception."""
-    saving = local.dst() or timedelta(0)
-    if saving:
-        return saving > timedelta(0)
-    winters = (local.replace(month=month, day=1).dst() for month in (1, 7))
-    return any(winter is not None and winter < timedelta(0) for winter in winters)
 
 
 def _filled(template: str, values: Mapping[str, str]) -> str:
@@ -178,12 +159,3 @@ def _fixed_parts(template: str) -> Iterator[str]:
     for part in re.split(r"\{[^{}]*\}", template):
         if words := " ".join(part.split()).strip(_STOPS):
             yield words
-
-
-@lru_cache(maxsize=16)
-def _first_known(tags: tuple[str, ...]) -> Locale:
-    """The locale of the first tag, with its country or without, of which there is one."""
-    for name in (each for tag in tags for each in (tag, tag.split("-")[0])):
-        with suppress(UnknownLocaleError, ValueError):
-            return Locale.parse(name, sep="-")
-    return Locale.parse(FALLBACK)

@@ -116,7 +116,7 @@ def test_it_waits_for_nothing_that_only_screens_need(shell: Shell) -> None:
 
 
 NOT_FOR_A_PLAIN_MESSAGE = (
-    "babel.lists", "charset_normalizer", "email", "email_validator", "helpdesk.domain.query",
+    "babel", "charset_normalizer", "email", "email_validator", "helpdesk.domain.query",
     "helpdesk.domain.queue", "helpdesk.mail.bounce", "helpdesk.mail.composing",
     "helpdesk.mail.html", "holidays", "importlib.metadata", "multiprocessing", "rich",
     "selectolax", "shutil", "smtplib", "tempfile", "textual",
@@ -124,7 +124,7 @@ NOT_FOR_A_PLAIN_MESSAGE = (
 
 
 def test_a_plain_message_waits_for_nothing_that_it_does_not_need(shell: Shell) -> None:
-    shell.ok("ingest", typed=letter())
+    shell.process("ingest", typed=letter())  # what libraries say is noted by it
     shell.environment["PYTHONPROFILEIMPORTTIME"] = "1"
     said = shell.process("ingest", typed=letter("And the pole."))
     assert said.out.startswith("Ticket 2: opened by")

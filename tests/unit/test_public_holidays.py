@@ -11,9 +11,11 @@ from holidays import country_holidays
 
 from helpdesk import config, public_holidays
 from helpdesk.domain.errors import BadConfiguration
-from helpdesk.public_holidays import NOTES, PublicHolidays
+from helpdesk.noted import Noted
+from helpdesk.public_holidays import PublicHolidays
 
 NEW_YEAR = date(2026, 1, 1)
+NOTES = ".cache/holidays.json"
 
 
 @pytest.fixture
@@ -53,7 +55,7 @@ def test_they_are_what_the_library_says_of_each_day(country: str, desk: Path) ->
 def test_a_desk_whose_holidays_are_noted_does_not_read_the_library(desk: Path) -> None:
     with pytest.raises(AssertionError):
         holidays("KG", desk)(NEW_YEAR)
-    note(desk, years={"2026": ["2026-01-01"]})
+    note(desk, KG={"2026": ["2026-01-01"]})
     assert public_holidays.is_known("KG", desk)
     asked = holidays("KG", desk)
     assert (asked(NEW_YEAR), asked(NEW_YEAR.replace(day=20))) == (True, False)
@@ -61,12 +63,21 @@ def test_a_desk_whose_holidays_are_noted_does_not_read_the_library(desk: Path) -
 
 @pytest.mark.parametrize(
     "noted",
-    [{"library": "1-1"}, {"country": "US-MA"}, {"years": {"2026": ["soon"]}}, {"years": [7]}],
+    [
+        {"library": "1-1"},
+        {"said": {"US-MA": {"2026": []}}},
+        {"said": {"KG": {"2026": ["soon"]}}},
+        {"said": {"KG": [7]}},
+        {"said": 7},
+        {"said": None},
+    ],
 )
 def test_a_note_that_does_not_hold_is_written_anew(desk: Path, noted: dict[str, Any]) -> None:
-    note(desk, **{"years": {"2026": []}, **noted})
+    note(desk, KG={"2026": []})
+    whole = json.loads((desk / NOTES).read_text())
+    (desk / NOTES).write_text(json.dumps({**whole, **noted}))
     assert holidays("KG", desk)(NEW_YEAR)
-    assert "2026-01-01" in json.loads((desk / NOTES).read_text())["years"]["2026"]
+    assert "2026-01-01" in json.loads((desk / NOTES).read_text())["said"]["KG"]["2026"]
     (desk / NOTES).write_bytes(b"\xff{")
     assert holidays("KG", desk)(NEW_YEAR)
 
@@ -86,7 +97,7 @@ def test_settings_of_another_name_leave_no_note_beside_them(desk: Path) -> None:
 
 
 def test_a_country_that_is_none_is_refused_whatever_is_noted(desk: Path) -> None:
-    note(desk, years={})
+    note(desk, KG={})
     for code in ("KX", "US-KG", "kg", "XXX"):
         (desk / "desk.toml").write_text(
             f'[desk]\nname = "A"\ntimezone = "UTC"\n[hours]\ncountry = "{code}"\n'
@@ -95,6 +106,5 @@ def test_a_country_that_is_none_is_refused_whatever_is_noted(desk: Path) -> None
             config.load(desk / "desk.toml")
 
 
-def note(desk: Path, **noted: Any) -> None:
-    known = {"library": public_holidays._library(), "country": "KG", **noted}
-    (desk / NOTES).write_text(json.dumps(known))
+def note(desk: Path, **said: Any) -> None:
+    Noted(desk, "holidays").write(said)

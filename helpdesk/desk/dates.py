@@ -1,0 +1,75 @@
+"""Dates in the customer's language, by Babel; what it said is noted, as a message that comes in
+would have to wait for it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from helpdesk.noted import Noted
+
+if TYPE_CHECKING:
+    from babel import Locale
+
+_LAST_RESORT = "en"
+_MOST_NOTED = 200
+
+
+class Dates:
+    """How days and times are written for the customers of the desk in folder ``desk``."""
+
+    def __init__(self, desk: Path | None) -> None:
+        self._notes = Noted(desk, "babel")
+
+    def words(self, local: datetime, tags: tuple[str, ...]) -> str:
+        """A day, the time of it and the name of its zone, as in the language of the first tag,
+        with its country or without, that is known."""
+        languages = ",".join(dict.fromkeys(tags))
+        day, zone = f"{languages} {local:%Y-%m-%d}", f"{languages} {local.tzinfo} {_season(local)}"
+        if day not in self._said or zone not in self._said:
+            if len(self._said) >= _MOST_NOTED:
+                self._said.clear()
+            self._said |= {day: _day(local, tags), zone: _zone_name(local, tags)}
+            self._notes.write(self._said)
+        return f"{self._said[day]}, {local:%H:%M} ({self._said[zone]})"
+
+    @cached_property
+    def _said(self) -> dict[str, str]:
+        said = self._notes.read()
+        return said if all(isinstance(words, str) for words in said.values()) else {}
+
+
+def _day(local: datetime, tags: tuple[str, ...]) -> str:
+    from babel.dates import format_date
+
+    return format_date(local, "full", locale=_first_known(tags))
+
+
+def _zone_name(local: datetime, tags: tuple[str, ...]) -> str:
+    """What the zone is called at that local time, as in "Greenwich Mean Time"."""
+    from babel.dates import get_timezone_name
+
+    return get_timezone_name(local, locale=_first_known(tags), zone_variant=_season(local))
+
+
+def _season(local: datetime) -> Literal["daylight", "standard"]:
+    """Whether clocks show summer time; data on zones call Dublin's winter the exception."""
+    saving = local.dst() or timedelta(0)
+    if saving:
+        return "daylight" if saving > timedelta(0) else "standard"
+    winters = (local.replace(month=month, day=1).dst() for month in (1, 7))
+    summer = any(winter is not None and winter < timedelta(0) for winter in winters)
+    return "daylight" if summer else "standard"
+
+
+def _first_known(tags: tuple[str, ...]) -> Locale:
+    from babel import Locale, UnknownLocaleError
+
+    for name in (each for tag in tags for each in (tag, tag.split("-")[0])):
+        try:
+            return Locale.parse(name, sep="-")
+        except (UnknownLocaleError, ValueError):
+            continue
+    return Locale.parse(_LAST_RESORT)
