@@ -7,7 +7,6 @@ line is put at its own place, and a part with such text is blanked before it is 
 import re
 
 from rich.console import Console
-from rich.control import Control
 from rich.segment import Segment
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.strip import Strip
@@ -63,7 +62,7 @@ def _up_to(strip: Strip, cells: int) -> Strip:
 
 def placed(strip: Strip, x: int, y: int, console: Console) -> str:
     """The strip drawn from column ``x`` of line ``y``, both counted from 0."""
-    move = Control.move_to(x, y).segment.text
+    move = f"\x1b[{y + 1};{x + 1}H"
     drawn = strip.render(console)
     if not _DISPUTED.search(drawn):
         return move + drawn
