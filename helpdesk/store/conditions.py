@@ -6,14 +6,16 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from helpdesk.domain.errors import InvalidInput
-from helpdesk.domain.query import Query, Span, Term
 from helpdesk.domain.words import State
 from helpdesk.store.rows import phone_digits
 from helpdesk.store.schema import MESSAGE_BITS, RANKS, ticks
 from helpdesk.text import clean_line, fold, search_text
+
+if TYPE_CHECKING:
+    from helpdesk.domain.query import Query, Span, Term
 
 _IS = {
     "on-us": "rank = 0",
@@ -114,7 +116,7 @@ def _condition(term: Term, now: datetime) -> Condition:
 
 
 def _plain(term: Term, now: datetime) -> Condition:
-    from helpdesk.domain.query import Span  # here and below: what takes in mail asks no query
+    from helpdesk.domain.query import Span  # which what takes in mail need not wait for
 
     name, value = term.field, term.value
     if name == "is" and value == "overdue":
