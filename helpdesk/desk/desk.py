@@ -86,6 +86,11 @@ class Desk:
         """Raises NotPermitted, which is put on record, if the agent may not do that."""
         self._rights.require(right)
 
+    def require_to_write(self) -> None:
+        """Raises NotPermitted if the agent may not work here. Where his own words are at stake:
+        while desk.toml cannot be read, the roles that it named before hold."""
+        self._rights.require_as_last_known(Right.WORK)
+
     def changing(self, right: Right = Right.WORK) -> Store:
         """The store with everything that changes it, for an agent who may do that.
 

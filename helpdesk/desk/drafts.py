@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.draft import Draft, DraftKind, draft_id, letter_field, read_draft, ticket_of
 from helpdesk.domain.errors import CustomerErased, HelpdeskError, InvalidInput, NotFound
-from helpdesk.domain.rights import Right
 from helpdesk.domain.words import Direction, State
 from helpdesk.store import joined
 from helpdesk.store.base import Fault
@@ -86,7 +85,7 @@ def save_in_haste(desk: Desk, draft: Draft) -> Draft:
         NotPermitted: if the agent may change no tickets.
         CannotCreate: if it cannot be written.
     """
-    desk.require(Right.WORK)
+    desk.require_to_write()
     draft = replace(draft, saved=desk.now())
     text = json.dumps(draft.document(), ensure_ascii=False, indent=1)
     _personal(desk).write(_file(draft.id), text.encode() + b"\n")

@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from helpdesk.domain.errors import BadConfiguration, HelpdeskError, NotPermitted
-from helpdesk.domain.rights import Right, Role, Roles
+from helpdesk.domain.rights import OF_EVERYBODY, Right, Role, Roles
 from helpdesk.glance import Glance, Stamp, glance, stamp
 
 
@@ -14,7 +14,7 @@ class Rights:
     """The rights of ``agent`` at the desk in folder ``path``.
 
     A change of the roles holds from the next thing that is done, without opening the desk again.
-    While they cannot be read, nothing can be done.
+    While they cannot be read, nothing can be done but what everybody may.
     """
 
     def __init__(self, path: Path, agent: str, face: Glance) -> None:
@@ -34,6 +34,8 @@ class Rights:
 
     def refusal(self, right: Right) -> str | None:
         """Why the agent may not do that; None if allowed."""
+        if right in OF_EVERYBODY:
+            return None
         try:
             return self._now().refusal(self._agent, right)
         except BadConfiguration as error:
@@ -41,7 +43,19 @@ class Rights:
 
     def require(self, right: Right) -> None:
         """Raises NotPermitted if the agent may not do that; BadConfiguration if nobody can say."""
-        reason = self._now().refusal(self._agent, right)
+        if right not in OF_EVERYBODY:
+            self._require(right, self._now())
+
+    def require_as_last_known(self, right: Right) -> None:
+        """``require``; while nobody can say, by the roles as they could be read last."""
+        try:
+            roles = self._now()
+        except BadConfiguration:
+            roles = self._face.roles
+        self._require(right, roles)
+
+    def _require(self, right: Right, roles: Roles) -> None:
+        reason = roles.refusal(self._agent, right)
         if reason is None:
             return
         from helpdesk.desk import audit  # which nobody waits for who is refused nothing

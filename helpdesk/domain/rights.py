@@ -41,6 +41,9 @@ ALLOWED: Mapping[Role, frozenset[Right]] = {
 }
 """The rights of each role."""
 
+OF_EVERYBODY = frozenset.intersection(*ALLOWED.values())
+"""The rights that no role is without."""
+
 
 @dataclass(frozen=True, slots=True)
 class Roles:

@@ -24,6 +24,7 @@ from helpdesk.widgets.status_line import StatusLine
 from helpdesk.widgets.title_line import TitleLine
 
 if TYPE_CHECKING:
+    from textual.dom import DOMNode
     from textual.theme import Theme
 
     from helpdesk.desk.amiss import Amiss
@@ -176,18 +177,23 @@ class DeskScreen(Screen[ScreenResultType]):
     def refresh_rows(self) -> None:
         """Show what has changed in the desk; called when anything has, by anybody."""
 
+    @property
+    def frame(self) -> DOMNode:
+        """What holds the title line and the line of keys, right below it."""
+        return self
+
     def tick(self, now: datetime) -> None:
         """Called twice a second while it is there: bring "in 20 min" up to date. Must be cheap."""
-        for title in self.query_children(TitleLine):
+        for title in self.frame.query_children(TitleLine):
             title.tick(now, self.desk.zone)
             title.signs = cast(HasDesk, self.app).amiss.signs
-        for line in self.query_children(StatusLine):
+        for line in self.frame.query_children(StatusLine):
             line.sign = self._sign_below
 
     @property
     def has_title_in_sight(self) -> bool:
         """Whether there is a title line to say what is amiss."""
-        return any(title.display for title in self.query_children(TitleLine))
+        return any(title.display for title in self.frame.query_children(TitleLine))
 
     @property
     def _sign_below(self) -> str:
@@ -312,12 +318,12 @@ class DeskScreen(Screen[ScreenResultType]):
 
     def tell(self, text: str) -> None:
         """Say something in the last line; nothing takes back what it says."""
-        for line in self.query_children(StatusLine):
+        for line in self.frame.query_children(StatusLine):
             line.say(text)
 
     def complain(self, error: HelpdeskError | str) -> None:
         """Say loudly in the last line what went wrong and what to do."""
-        for line in self.query_children(StatusLine):
+        for line in self.frame.query_children(StatusLine):
             line.say(error if isinstance(error, str) else error.message, error=True)
 
     @contextmanager

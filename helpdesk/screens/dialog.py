@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from textual.app import ComposeResult
 from textual.screen import ModalScreen, ScreenResultType
@@ -11,6 +11,9 @@ from helpdesk.screens.base import DeskScreen
 from helpdesk.terminal.actions import Action, bindings, pick
 from helpdesk.widgets.presence_line import PresenceLine
 from helpdesk.widgets.status_line import StatusLine
+
+if TYPE_CHECKING:
+    from textual.dom import DOMNode
 
 
 class DeskDialog(DeskScreen[ScreenResultType], ModalScreen[ScreenResultType]):
@@ -39,6 +42,11 @@ class DeskDialog(DeskScreen[ScreenResultType], ModalScreen[ScreenResultType]):
     def has_title_in_sight(self) -> bool:
         """Whether the box leaves the title line of the screen below in sight."""
         return self.query_one("#dialog").region.y > 0
+
+    @property
+    def frame(self) -> DOMNode:
+        """The box; the screen itself as long as there is none."""
+        return next(iter(self.query_children("#dialog")), self)
 
     def compose(self) -> ComposeResult:
         """The box, its keys on its last line."""

@@ -21,7 +21,7 @@ from helpdesk.domain.wording import short_time
 from helpdesk.screens import drafting
 from helpdesk.screens.base import DeskScreen
 from helpdesk.screens.keeper import Keeper
-from helpdesk.screens.writing import WritingScreen
+from helpdesk.screens.writing import ThrowAwayScreen, WritingScreen
 from helpdesk.widgets.fields import ChoiceField, LineField, TextField
 
 T = TypeVar("T")
@@ -275,14 +275,28 @@ class KeptScreen(WritingScreen[ScreenResultType]):
     # Leaving
 
     def action_back(self) -> None:
-        """Leave; what is written is a draft."""
-        self._left(self._kept())
+        """Leave; what is written is a draft. If it cannot be kept, ask first."""
+        try:
+            self._left(self._kept())
+        except CannotCreate as error:
+            self._ask_whether_to_lose_it(error, self.dismiss)
 
     def action_quit(self) -> None:
-        """Leave the desk; what is written is a draft."""
+        """Leave the desk; what is written is a draft. If it cannot be kept, ask first."""
         with self.careful():
-            self._kept()
-            self.app.exit()
+            try:
+                self._kept()
+            except CannotCreate as error:
+                self._ask_whether_to_lose_it(error, self.app.exit)
+            else:
+                self.app.exit()
+
+    def _ask_whether_to_lose_it(self, error: HelpdeskError, leave: Callable[[], object]) -> None:
+        def answered(sure: bool | None) -> None:
+            if sure:
+                leave()
+
+        self.app.push_screen(ThrowAwayScreen(f"{error.message}."), answered)
 
     def _kept(self) -> Draft | None:
         """Keep what is written before the screen is gone. Raises CannotCreate."""
@@ -293,7 +307,7 @@ class KeptScreen(WritingScreen[ScreenResultType]):
             except CustomerErased:
                 return None
             except HelpdeskError as error:
-                raise CannotCreate(f"what you write is not kept: {error.message}") from error
+                raise CannotCreate(f"What you write cannot be kept: {error.message}") from error
         return draft
 
     def _left(self, draft: Draft | None) -> None:

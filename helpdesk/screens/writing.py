@@ -35,9 +35,13 @@ class ThrowAwayScreen(DeskDialog[bool]):
 
     DEFAULT_CSS = "ThrowAwayScreen > #dialog { width: 52; }"
 
+    def __init__(self, why: str = "What you wrote is not sent yet.") -> None:
+        super().__init__()
+        self._why = clean_line(why)
+
     def body(self) -> ComposeResult:
         """The question."""
-        yield Static(Content("What you wrote is not sent yet. Throw it away?"))
+        yield Static(Content(f"{self._why} Throw it away?"))
 
     def action_yes(self) -> None:
         """Throw it away."""

@@ -48,13 +48,14 @@ from tests.desk.tables import BOSTON, ORDERS
 from tests.desk.test_matters import complaint
 
 FOLDER = Path(answers.__file__).parent
-GATES = {"writing", "changing", "require"}
+GATES = {"writing", "changing", "require", "require_to_write"}
 """The methods of a desk that ask for a right."""
 
 ONLY_GATES = {
     "desk.Desk.changing",
     "desk.Desk.writing",
     "desk.Desk.require",
+    "desk.Desk.require_to_write",
     "rights.Rights.require",
 }
 READING = {"audit.entries"}
@@ -331,6 +332,17 @@ def test_roles_that_cannot_be_read_let_nobody_do_anything(at: Callable[[str], De
     settings.write_text(settings.read_text().replace('boss = ["aibek"]', "auditor = aigul"))
     with pytest.raises(BadConfiguration):
         open_desk(lead.path, "aibek")
+
+
+def test_while_roles_cannot_be_read_only_who_could_write_before_keeps_what_he_writes(
+    at: Callable[[str], Desk],
+) -> None:
+    lead, auditor = at("aigul"), at("kim")
+    (lead.path / "desk.toml").write_text("[desk")
+    kept = drafts.save_in_haste(lead, drafts.begin(lead, DraftKind.NEW))
+    assert [draft.id for draft in drafts.load(lead)] == [kept.id]
+    with pytest.raises(NotPermitted):
+        drafts.save_in_haste(auditor, drafts.begin(auditor, DraftKind.NEW))
 
 
 def test_nobody_is_both_lead_and_auditor(desk: Desk) -> None:
