@@ -147,9 +147,9 @@ def _tell(report: Report, noun: str, as_json: bool, rejects: Path | None) -> Non
             _tell_in_words(report, noun)
     for number, reason in sorted(report.told):
         warn(f"line {number}: {reason}")
-    more = report.differing + report.repeated - len(report.told)
+    more = report.differing - len(report.told)
     if more:
-        warn(f"and {_counted(more, 'more row')} that differ or have another's number")
+        warn(f"and {_counted(more, 'more row')} that differ from tickets worked on or settled here")
     for number, reason in report.first_rejects:
         warn(f"line {number}: {reason}")
     if report.rejected > len(report.first_rejects):
@@ -175,8 +175,6 @@ def _tell_in_words(report: Report, noun: str) -> None:
         line(f"{would}brought forward: {_counted(report.brought_forward, noun)}")
     if report.differing:
         line(f"differ, and left as they are: {_counted(report.differing, noun)}")
-    if report.repeated:
-        line(f"another's number, left out: {_counted(report.repeated, 'row')}")
     line(f"{would}new: {_counted(report.customers, 'customer')}")
     where = f", in {report.rejects}" if report.rejects else ""
     line(f"rejected: {_counted(report.rejected, 'row')}{where}")

@@ -164,11 +164,12 @@ def test_a_newer_table_brings_tickets_forward_and_says_so(shell: Shell, boston: 
         "already there: 0 rows",
         "brought forward: 1 ticket",
         "differ, and left as they are: 1 ticket",
-        "another's number, left out: 1 row",
+        "new: 0 customers",
     ]
+    assert said.lines[6].startswith("rejected: 1 row, in ")
     assert said.err.splitlines() == [
         "helpdesk: line 3: ticket 2 differs, worked on here: left as it is",
-        "helpdesk: line 4: has the number of line 2 and says otherwise: left out",
+        "helpdesk: line 4: has the number of line 2 and says otherwise",
     ]
     assert shell.ok("promises", "--json").objects[0]["outcome"] == "kept"
 

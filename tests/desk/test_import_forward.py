@@ -23,6 +23,7 @@ from tests.desk.tables import (
     everything_on_disk,
     never_written,
     read_rows,
+    reasons,
     write_rows,
 )
 
@@ -172,7 +173,12 @@ def test_two_rows_of_one_number_that_differ_are_no_repetition(desk: Desk, dry_ru
         for _ in range(2):
             report = boston(desk, path, How(dry_run=dry_run))
             assert (report.repeated, report.brought_forward) == (1, 0)
-            assert report.told == [(3, "has the number of line 2 and says otherwise: left out")]
+            assert (report.rejected, report.told) == (1, [])
+            told = (3, "has the number of line 2 and says otherwise")
+            assert report.first_rejects == [told]
+            assert (
+                report.rejects is None if dry_run else reasons(Path(report.rejects or "")) == [told]
+            )
     if not dry_run:
         assert the_ticket(desk).rev == 1
         assert "Another" not in the_ticket(desk).subject

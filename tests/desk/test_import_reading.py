@@ -15,7 +15,8 @@ from helpdesk.desk.importing.cells import column_key, read_cell
 from helpdesk.desk.importing.dates import Dates
 from helpdesk.desk.importing.mapping import TicketMapping, load, parse
 from helpdesk.desk.importing.order_rows import read_number
-from helpdesk.desk.importing.reading import LONGEST_CELL, TableRow, open_table
+from helpdesk.desk.importing.reading import TableRow, open_table
+from helpdesk.desk.importing.records import LONGEST_CELL
 from helpdesk.desk.importing.rejects import Rejects
 from helpdesk.domain.errors import CannotCreate, InvalidInput, NotFound
 
@@ -149,16 +150,64 @@ def test_a_table_that_is_not_there_is_not_found(tmp_path: Path) -> None:
         rows_of(tmp_path)
 
 
-def test_a_quote_that_is_never_closed_costs_its_rows_and_not_the_memory(
+def test_a_quote_that_is_never_closed_costs_its_row_and_not_the_others_or_the_memory(
     table: Callable[[bytes], Path],
 ) -> None:
     line = b"9,d,s,xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n"
-    path = table(b'Nr,Day,Subject,Text\n1,d,s,t\n2,d,s,"t\n' + line * 40_000)
-    rows = rows_of(path)
-    assert rows[0].fault is None
-    assert rows[1].line == 3
-    assert "is a quote never closed?" in (rows[1].fault or "")
-    assert rows[-1].fault is None
+    path = table(b'Nr,Day,Subject,Text\n1,d,s,t\n2,"d,s,t\n' + line * 40_000)
+    first, broken, *others = rows_of(path)
+    assert first.fault is None
+    assert (broken.line, broken.fault) == (3, "a quote in it is not closed; read on at line 4")
+    assert broken.cells == ["2", "d,s,t\n"]
+    assert [row.fault for row in others] == [None] * 40_000
+    assert (others[0].line, others[-1].line) == (4, 40_003)
+
+
+@pytest.mark.parametrize(
+    ("broken", "follows"),
+    [
+        ('2,d,s,"text', ["3,d,s,t"]),
+        ('2,d,s,"text', ['3,d,s,"text"', '4,d,"s",t']),
+        ('2,"d,s,text\nof, more lines\n', ['3,d,s,"two\nlines, and ""more"""', "4,d,s,t"]),
+        ('"2","d","s","text', ['"3","d","s","text"']),
+        ('2,"d,s,text', ['3,"",s,t', '4,d,"""s""",t', "5,d,s,t"]),
+        ('2,d,s,"text\n3,"d,s,text', ["4,d,s,t"]),
+    ],
+)
+def test_reading_goes_on_where_a_line_reads_as_a_row_again(
+    broken: str, follows: list[str], table: Callable[[bytes], Path]
+) -> None:
+    text = "\n".join(["Nr,Day,Subject,Text", "1,d,s,t", broken, *follows, ""])
+    read = rows_of(table(text.encode()))
+    faults = [row for row in read if row.fault]
+    assert faults[0].line == 3
+    assert all("quote" in (row.fault or "") or "cells" in (row.fault or "") for row in faults)
+    good = cells_of(table("\n".join(["Nr,Day,Subject,Text", "1,d,s,t", *follows, ""]).encode()))
+    assert [row.cells for row in read if not row.fault] == good
+    begins = text[: text.index(follows[0])].count("\n") + 1
+    assert read[-len(follows)].line == begins
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ['"he said "hi" once\nand left"', '"one\nhe said "hi" there"', '"one\ntwo, three\n4"'],
+)
+def test_a_text_of_several_lines_is_not_cut_where_no_row_begins(
+    cell: str, table: Callable[[bytes], Path]
+) -> None:
+    rows = rows_of(table(f"Nr,Day,Subject,Text\n1,d,s,{cell}\n2,d,s,t\n".encode()))
+    assert rows[0].line == 2
+    assert rows[-1].cells == ["2", "d", "s", "t"]
+    assert not any("read on" in (row.fault or "") for row in rows)
+
+
+def test_a_row_of_several_lines_that_has_too_few_cells_tells_how_far_it_reaches(
+    table: Callable[[bytes], Path],
+) -> None:
+    path = table(b'Nr,Day,Subject,Text\n1,d,"s\nt\nu\n')
+    [row] = rows_of(path)
+    told = "has 3 cells instead of 4, and reaches to line 4: is a quote never closed?"
+    assert row.fault == told
 
 
 def test_a_long_narrative_is_no_fault(table: Callable[[bytes], Path]) -> None:

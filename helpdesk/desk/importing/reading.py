@@ -1,6 +1,5 @@
 """Reading a table of comma-separated values, row by row, whatever is wrong with it."""
 
-import csv
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,11 +8,9 @@ from typing import TextIO
 
 from helpdesk.desk.importing.cells import column_key
 from helpdesk.desk.importing.mapping import TableMapping
+from helpdesk.desk.importing.records import Record, Records
 from helpdesk.domain.errors import InvalidInput, NotFound
 from helpdesk.text import clean_line
-
-LONGEST_CELL = 1_000_000
-"""Characters that a cell may have: more of them is a quote that was never closed."""
 
 _NAMES_SHOWN = 60
 
@@ -43,8 +40,7 @@ class Table:
         self._raw = file.buffer
         self._encoding = mapping.encoding
         self._empty = frozenset(word.casefold() for word in mapping.empty)
-        csv.field_size_limit(LONGEST_CELL)
-        self._reader = csv.reader(file, delimiter=mapping.delimiter)
+        self._records = Records(file, mapping.delimiter)
         self.columns = self._header()
         self.places = _places(self.columns, mapping, name)
         used = {self.places[column_key(column)] for column in mapping.columns()}
@@ -66,43 +62,44 @@ class Table:
         Raises:
             InvalidInput: if the rest of the file cannot be read at all.
         """
-        while True:
-            line = self._reader.line_num + 1
-            try:
-                cells = next(self._reader)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                yield TableRow(line, [], _csv_fault(error))
-                continue
-            except UnicodeError:
-                raise self._undecodable() from None
-            except OSError as error:
-                raise InvalidInput(f"{self.name}: cannot be read on: {error.strerror}") from None
-            if any(cells):
-                yield TableRow(line, cells, self._fault(cells), self._values(cells))
+        while (record := self._next(len(self.columns))) is not None:
+            cells = record.cells
+            if record.fault is not None:
+                yield TableRow(record.line, cells, record.fault)
+            elif any(cells):
+                yield TableRow(record.line, cells, self._fault(record), self._values(cells))
+
+    def _next(self, columns: int | None = None) -> Record | None:
+        try:
+            return self._records.next(columns)
+        except UnicodeError:
+            raise self._undecodable() from None
+        except OSError as error:
+            raise InvalidInput(f"{self.name}: cannot be read on: {error.strerror}") from None
 
     def _values(self, cells: list[str]) -> list[str]:
         if not self._empty:
             return cells
         return ["" if cell.strip().casefold() in self._empty else cell for cell in cells]
 
-    def _fault(self, cells: Sequence[str]) -> str | None:
+    def _fault(self, record: Record) -> str | None:
+        cells = record.cells
         if not _decoded("".join(cells)):
             return f"is not {self._encoding} text"
-        if len(cells) != len(self.columns):
-            return f"has {len(cells)} cells instead of {len(self.columns)}"
-        return None
+        if len(cells) == len(self.columns):
+            return None
+        fault = f"has {len(cells)} cells instead of {len(self.columns)}"
+        if record.last == record.line:
+            return fault
+        return f"{fault}, and reaches to line {record.last}: is a quote never closed?"
 
     def _header(self) -> list[str]:
-        try:
-            header = next(self._reader)
-        except StopIteration:
-            raise InvalidInput(f"{self.name}: is empty; its first line names the columns") from None
-        except csv.Error as error:
-            raise InvalidInput(f"{self.name}: line 1: {_csv_fault(error)}") from None
-        except UnicodeError:
-            raise self._undecodable() from None
+        record = self._next()
+        if record is None:
+            raise InvalidInput(f"{self.name}: is empty; its first line names the columns")
+        if record.fault is not None:
+            raise InvalidInput(f"{self.name}: line 1: {record.fault}")
+        header = record.cells
         text = "".join(header)
         if "\0" in text or not _decoded(text):
             raise self._undecodable()
@@ -175,9 +172,3 @@ def _decoded(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _csv_fault(error: csv.Error) -> str:
-    if "field larger" in str(error):
-        return f"a cell is longer than {LONGEST_CELL:,} characters: is a quote never closed?"
-    return f"is not valid CSV: {clean_line(str(error), 100)}"

@@ -12,8 +12,9 @@ class Report:
     """How many rows were read, taken, known already and rejected; how many customers were new.
 
     ``brought_forward`` counts the tickets that a newer row changed, ``differing`` the rows that say
-    otherwise than a ticket which was left as it is, ``repeated`` those that say otherwise than an
-    earlier row of the same number; ``told`` holds line and reason of the first of these two.
+    otherwise than a ticket which was left as it is; ``told`` holds line and reason of the first of
+    these. ``repeated`` counts the rejected rows that say otherwise than an earlier row of the same
+    number.
     ``orders`` counts the orders that were new, each of one or more rows; None for an import of
     tickets. ``unused`` are the table's columns that the mapping doesn't read; ``rejects`` names
     the file of rejected rows; ``first_rejects`` holds line and reason of a few. ``stopped`` tells

@@ -119,7 +119,7 @@ class _TicketTaker:
         said = digest(matter)
         first = self._seen.setdefault(matter.external_id, (row.line, said))
         if first[0] != row.line:
-            self._again(row.line, *first, said)
+            self._again(*first, said)
             return
         number = self._number(matter.external_id)
         try:
@@ -133,13 +133,13 @@ class _TicketTaker:
             del self._seen[matter.external_id]
             raise
 
-    def _again(self, line: int, first: int, said_first: str, said: str) -> None:
-        """The table has the record once more."""
+    def _again(self, first: int, said_first: str, said: str) -> None:
+        """The table has the record once more. Raises Rejected if it says otherwise now."""
         if said == said_first:
             self._report.already_there += 1
             return
         self._report.repeated += 1
-        self._report.tell(line, f"has the number of line {first} and says otherwise: left out")
+        raise Rejected(f"has the number of line {first} and says otherwise")
 
     def _draft(self, matter: PastMatter, person: Person, finder: Finder, now: datetime) -> _Draft:
         if finder.number(person.names) is None:
