@@ -20,10 +20,8 @@ from helpdesk.commands.output import warn
 from helpdesk.commands.reading import read_agent, read_past
 from helpdesk.commands.telling import tell
 from helpdesk.desk.desk import Desk
-from helpdesk.domain.errors import InvalidInput, NotFound
+from helpdesk.domain.errors import InvalidInput
 from helpdesk.domain.words import Channel, Kind, Priority
-
-_SHORTEST_PHONE = 5
 
 
 @click.command()
@@ -81,16 +79,16 @@ def new(
 ) -> None:
     """Take in a new matter; the customer is told by when the answer comes."""
     from helpdesk.desk import matters
+    from helpdesk.desk.customers import Named
 
     text = read_body(body)
     if not subject:
         raise InvalidInput("a ticket takes a subject: say in a few words what it is about")
     assignee = read_agent(desk, assign) if assign else None
     since = read_past(desk, received) if received else None
-    number = _find_or_create(desk, customer, name)
     ticket = matters.new_ticket(
         desk,
-        number,
+        Named(customer, name or ""),
         kind=kind,
         channel=channel,
         subject=subject,
@@ -133,23 +131,3 @@ def reopen(desk: Desk, ticket: int, reason: str, as_json: bool) -> None:
     from helpdesk.desk import matters
 
     tell(desk, matters.reopen(desk, ticket, reason), "reopened", as_json)
-
-
-def _find_or_create(desk: Desk, who: str, name: str | None) -> int:
-    """As ``customers.find_or_create``; with a name given, a phone that nobody has is taken too."""
-    from helpdesk.desk import customers
-
-    try:
-        return customers.find_or_create(desk, who, name)
-    except NotFound:
-        digits = sum(character.isdigit() for character in who)
-        if "@" in who or who.removeprefix("#").isdigit():
-            raise
-        if digits < _SHORTEST_PHONE:
-            raise InvalidInput(
-                "--customer takes a number, an e-mail address or a phone, "
-                "or a handle that is known already"
-            ) from None
-        if not name:
-            raise
-        return customers.create(desk, {"name": name, "phones": [{"number": who}]}).id

@@ -1,15 +1,28 @@
 """Knowing the customers: finding them, making profiles, noting what they say."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
 from helpdesk.desk.desk import Desk
-from helpdesk.domain.customer import Customer, Note, Rating, read_email
+from helpdesk.domain.customer import Customer, Note, Rating, is_phone, read_email
 from helpdesk.domain.errors import InvalidInput, NotFound
 from helpdesk.domain.values import first_fault
+from helpdesk.store.base import Writing
 from helpdesk.text import clean, clean_line
+
+
+class Named(NamedTuple):
+    """Whom an agent names: by number, e-mail address, phone or handle.
+
+    ``name`` is that of the profile if nobody is known by it. ``is_new`` says that the agent saw
+    that nobody is, and means somebody new: digits alone are a phone then, and the name is needed.
+    """
+
+    who: str
+    name: str = ""
+    is_new: bool = False
 
 
 def find(desk: Desk, who: str) -> int:
@@ -40,22 +53,54 @@ def find(desk: Desk, who: str) -> int:
 
 
 def find_or_create(desk: Desk, who: str, name: str | None = None) -> int:
-    """As ``find``; an e-mail address that nobody has becomes a new customer.
+    """As ``found_or_made``, in a write of its own."""
+    with desk.writing() as writing:
+        return found_or_made(desk, writing, Named(who, name or "")).id
+
+
+def found_or_made(desk: Desk, writing: Writing, named: Named) -> Customer:
+    """The profile of whom is named; an e-mail address, or a phone with a name, that nobody has
+    becomes a new one.
+
+    It is looked for while nobody else writes: of many who name one person at once, one makes the
+    profile.
 
     Raises:
-        NotFound: if ``who`` is a number or phone that nobody has.
-        InvalidInput: if it is neither a number nor an e-mail address, or several have it.
+        NotFound: if it is a number that nobody has, or a phone without a name.
+        InvalidInput: if it is nothing that makes a new customer, or several have it.
     """
     try:
-        return find(desk, who)
+        return writing.customer(find(desk, named.who))
     except NotFound:
-        if "@" not in who:
+        digits = clean_line(named.who).removeprefix("#")
+        if digits.isdigit() and not named.is_new:
             raise
-    try:
-        address = read_email(who)
-    except ValueError as error:
-        raise InvalidInput(f"the customer: {error}") from None
-    return create(desk, {"name": name or address, "emails": [{"address": address}]}).id
+    return _made(desk, writing, _of_somebody_new(named))
+
+
+def _of_somebody_new(named: Named) -> dict[str, Any]:
+    who, name = clean_line(named.who), clean_line(named.name)
+    fields: dict[str, Any]
+    if "@" in who:
+        try:
+            fields = {"emails": [{"address": read_email(who)}]}
+        except ValueError as error:
+            raise InvalidInput(str(error)) from None
+        name = name if name or named.is_new else fields["emails"][0]["address"]
+    elif is_phone(who):
+        fields = {"phones": [{"number": who}]}
+    elif named.is_new:
+        raise InvalidInput("nobody is found: an e-mail address or a phone makes a new customer")
+    else:
+        raise InvalidInput(
+            "a customer is named by a number, an e-mail address or a phone, "
+            "or by a handle that is known already"
+        )
+    if name:
+        return {**fields, "name": name}
+    if named.is_new:
+        raise InvalidInput("a new customer needs a name")
+    raise NotFound("nobody is known by that phone: give the name of a new customer too")
 
 
 def _exists(desk: Desk, number: int) -> bool:
@@ -72,9 +117,13 @@ def create(desk: Desk, fields: Mapping[str, Any]) -> Customer:
         InvalidInput: naming the field that cannot be taken.
     """
     with desk.writing() as writing:
-        now = desk.now()
-        number = writing.new_customer_id()
-        return writing.put(_checked({**fields, "id": number, "created": now, "updated": now}))
+        return _made(desk, writing, fields)
+
+
+def _made(desk: Desk, writing: Writing, fields: Mapping[str, Any]) -> Customer:
+    now = desk.now()
+    number = writing.new_customer_id()
+    return writing.put(_checked({**fields, "id": number, "created": now, "updated": now}))
 
 
 def update(desk: Desk, number: int, fields: Mapping[str, Any], seen: int | None = None) -> Customer:

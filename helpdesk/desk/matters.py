@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from helpdesk.desk import outbox
+from helpdesk.desk import customers, outbox
+from helpdesk.desk.customers import Named
 from helpdesk.desk.desk import Desk
 from helpdesk.desk.letters import require_words, with_apology
 from helpdesk.domain import actions
@@ -18,7 +19,7 @@ from helpdesk.text import clean, clean_line
 
 def new_ticket(
     desk: Desk,
-    customer: int,
+    customer: int | Named,
     *,
     kind: Kind,
     channel: Channel,
@@ -31,13 +32,16 @@ def new_ticket(
 ) -> Ticket:
     """Take in a new matter and acknowledge it with the promise that policy gives.
 
+    Whoever is ``Named`` and not known yet gets a profile in the same write: both are made, or
+    neither.
+
     ``received`` is when the customer wrote or called (aware; by default now). The promise is by
     policy from then, or from now if that time has gone by already: a promise is told for a time
     ahead (``promised_late``).
 
     Raises:
         NotFound: if there is no such customer.
-        InvalidInput: if subject or text is empty, or ``received`` lies ahead.
+        InvalidInput: if subject or text is empty, ``received`` lies ahead, or nobody can be meant.
         BadConfiguration: if policy gives no promise.
     """
     now = desk.now()
@@ -49,7 +53,10 @@ def new_ticket(
     with desk.writing() as writing:
         if promised_late(desk, since, now, channel, kind, priority):
             since = now
-        profile = writing.customer(customer)
+        if isinstance(customer, Named):
+            profile = customers.found_or_made(desk, writing, customer)
+        else:
+            profile = writing.customer(customer)
         number = writing.new_ticket_id()
         ticket = actions.open_ticket(
             Deed(at=now, by=desk.agent, channel=channel),

@@ -29,6 +29,9 @@ _PLAIN_EMAIL = re.compile(
     rf"((?:(?=[^.]{{1,63}}\.){_PLAIN_WORD}(?:-{_PLAIN_WORD})*\.)+[A-Za-z]{{2,16}})",
     re.ASCII,
 )
+_PHONE = re.compile(r"[+(\d][\d\s()./+-]*((ext\.?|x)\s*\d+)?", re.IGNORECASE)
+_SHORTEST_PHONE = 5
+"""Digits."""
 _SPECIAL_ENDS = frozenset({"arpa", "invalid", "local", "localhost", "onion", "test"})
 
 
@@ -55,6 +58,12 @@ def _validated(text: str) -> str:
     except EmailNotValidError as error:
         raise ValueError(f"not an e-mail address: {error}") from None
     return checked.normalized
+
+
+def is_phone(text: str) -> bool:
+    """Whether it looks like a phone number, with an extension or without."""
+    digits = sum(character.isdigit() for character in text)
+    return digits >= _SHORTEST_PHONE and _PHONE.fullmatch(text) is not None
 
 
 def _currency(code: str) -> str:

@@ -11,9 +11,10 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from helpdesk.desk import customers, matters
+from helpdesk.desk import matters
+from helpdesk.desk.customers import Named
 from helpdesk.desk.desk import Desk
-from helpdesk.domain.customer import Customer, read_email
+from helpdesk.domain.customer import Customer, is_phone
 from helpdesk.domain.draft import Draft, DraftKind
 from helpdesk.domain.errors import InvalidInput, NotFound
 from helpdesk.domain.queue import CustomerRow, QueueRow
@@ -60,45 +61,18 @@ def make(desk: Desk, matter: NewMatter) -> Ticket:
     """
     if not clean_line(matter.subject) or not clean(matter.text).strip():
         raise InvalidInput("a ticket takes a subject and a text: say what the customer wants")
+    if matter.customer is None and not matter.who:
+        raise InvalidInput("say whose ticket it is: a name, an e-mail address, a phone or a number")
+    somebody = Named(matter.who, matter.name, is_new=True)
     return matters.new_ticket(
         desk,
-        matter.customer if matter.customer is not None else _new_customer(desk, matter),
+        somebody if matter.customer is None else matter.customer,
         kind=matter.kind,
         channel=matter.channel,
         subject=matter.subject,
         text=matter.text,
         priority=matter.priority,
     )
-
-
-def _new_customer(desk: Desk, matter: NewMatter) -> int:
-    if not matter.who:
-        raise InvalidInput("say whose ticket it is: a name, an e-mail address, a phone or a number")
-    try:
-        return customers.find(desk, matter.who)
-    except NotFound:
-        contact = _contact(matter.who)
-    if not matter.name:
-        raise InvalidInput("a new customer needs a name")
-    return customers.create(desk, {"name": matter.name, **contact}).id
-
-
-def _contact(who: str) -> dict[str, list[dict[str, str]]]:
-    """The field of the profile that an e-mail address or a phone of somebody new goes to."""
-    if "@" in who:
-        try:
-            return {"emails": [{"address": read_email(who)}]}
-        except ValueError as error:
-            raise InvalidInput(str(error)) from None
-    if is_phone(who):
-        return {"phones": [{"number": who}]}
-    raise InvalidInput("nobody is found: an e-mail address or a phone makes a new customer")
-
-
-def is_phone(text: str) -> bool:
-    """Whether it looks like a phone number."""
-    digits = [character for character in text if character.isdigit()]
-    return len(digits) >= 5 and all(c.isdigit() or c in "+-() ./" for c in text)
 
 
 def find(desk: Desk, words: str) -> list[CustomerRow]:

@@ -2,8 +2,10 @@
 
 from helpdesk.desk import customers
 from helpdesk.desk.desk import Desk
+from helpdesk.domain.customer import is_phone
 from helpdesk.domain.words import Channel, Kind, Priority
-from helpdesk.screens.new_ticket import NewTicketScreen, is_phone
+from helpdesk.screens.new_ticket import NewTicketScreen
+from tests.conftest import DESK_TOML
 from tests.screens.people import gulnara, matter, on_screen
 
 
@@ -91,7 +93,7 @@ async def test_a_caller_who_is_not_known_is_taken_in_by_phone(desk: Desk) -> Non
 
 
 def test_what_looks_like_a_phone() -> None:
-    assert is_phone("+996 (555) 01-02-03") and is_phone("12345")
+    assert is_phone("+996 (555) 01-02-03") and is_phone("12345") and is_phone("555-0102 ext. 7")
     assert not is_phone("1234") and not is_phone("12345 street")
 
 
@@ -139,3 +141,15 @@ async def test_for_a_given_customer_it_begins_with_the_kind(desk: Desk) -> None:
         assert screen.shows("[feedback]")
         await screen.press("escape")
         assert "on us" in screen.line(0)  # nothing was typed: no question
+
+
+async def test_a_ticket_that_cannot_be_made_leaves_no_customer(desk: Desk) -> None:
+    async with on_screen(desk, NewTicketScreen(None)) as screen:
+        await screen.type("new@example.org\nNurlan Bekov\n")
+        await screen.press("tab", "tab", "tab")
+        await screen.type("A question\nHow long?")
+        never = DESK_TOML.replace('["09:00-13:00", "14:00-18:00"]', "[]")
+        (desk.path / "desk.toml").write_text(never, encoding="utf-8")
+        await screen.press("ctrl+s")
+        assert desk.store.list_customers() == []
+        assert screen.shows("desk.toml")

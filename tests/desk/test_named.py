@@ -1,0 +1,70 @@
+"""Whom an agent names for a new matter: known or new, and never made twice or for nothing."""
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from helpdesk.desk import matters
+from helpdesk.desk.customers import Named
+from helpdesk.desk.desk import Desk, open_desk
+from helpdesk.domain.errors import BadConfiguration, InvalidInput, NotFound
+from helpdesk.domain.ticket import Ticket
+from helpdesk.domain.words import Channel, Kind
+from tests.conftest import DESK_TOML, MONDAY
+
+ASEL = Named("asel@example.com", "Asel")
+
+
+def request(desk: Desk, who: Named, **more: Any) -> Ticket:
+    return matters.new_ticket(
+        desk, who, kind=Kind.REQUEST, channel=Channel.WEB, subject="Rope", text="Red?", **more
+    )
+
+
+def test_of_many_who_name_one_person_at_once_one_makes_the_profile(desk: Desk) -> None:
+    def take(number: int) -> int | None:
+        with open_desk(desk.path, "aibek") as own:
+            return request(own, Named(f"d{number % 3}@example.com")).customer
+
+    with ThreadPoolExecutor(8) as pool:
+        whose = list(pool.map(take, range(24)))
+    assert len(list(desk.store.customers())) == 3
+    assert [whose[number] for number in range(24)] == whose[:3] * 8
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"tags": [""]}, {"assignee": "no body!"}, {"received": MONDAY + timedelta(days=1)}],
+    ids=str,
+)
+def test_a_matter_that_cannot_be_taken_in_leaves_no_customer(
+    desk: Desk, wrong: Mapping[str, Any]
+) -> None:
+    with pytest.raises(InvalidInput):
+        request(desk, ASEL, **wrong)
+    assert list(desk.store.customers()) == []
+    assert request(desk, ASEL).customer == 1, "not even a number is spent"
+
+
+def test_a_desk_that_can_promise_nothing_makes_no_customer(desk: Desk) -> None:
+    never = DESK_TOML.replace('["09:00-13:00", "14:00-18:00"]', "[]")
+    (desk.path / "desk.toml").write_text(never, encoding="utf-8")
+    with pytest.raises(BadConfiguration):
+        request(desk, ASEL)
+    assert list(desk.store.customers()) == []
+
+
+def test_digits_are_the_phone_of_somebody_new_only_if_the_agent_means_that(desk: Desk) -> None:
+    with pytest.raises(NotFound, match="no such customer"):
+        request(desk, Named("0700111222", "Nurlan"))
+    assert request(desk, Named("0700111222", "Nurlan", is_new=True)).customer == 1
+    assert desk.store.customer(1).phones[0].number == "0700111222"
+
+
+def test_a_phone_by_itself_makes_nobody(desk: Desk) -> None:
+    with pytest.raises(NotFound, match="give the name of a new customer"):
+        request(desk, Named("+996 700 111222"))
+    assert list(desk.store.customers()) == []
