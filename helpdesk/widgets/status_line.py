@@ -9,6 +9,12 @@ from textual.widget import Widget
 from helpdesk.terminal.actions import Action
 from helpdesk.text import clean_line, shorten, width
 
+LINES_OF_ERROR = 3
+"""An error takes so many lines at the most: its end says what to do about it."""
+
+LOST_BY_WRAPPING = 6
+"""So many cells of a line stay empty, by and large, as words are not parted."""
+
 KEYS_FROM = 20
 """Beside what is held, fewer cells have no room for keys."""
 
@@ -19,6 +25,7 @@ class StatusLine(Widget):
     COMPONENT_CLASSES = {"status-line--key", "status-line--error"}
     DEFAULT_CSS = """
     StatusLine { dock: bottom; height: 1; padding: 0 1; color: $text-muted; }
+    StatusLine.-long { height: auto; max-height: 3; }
     StatusLine > .status-line--key { color: $foreground; text-style: bold; }
     StatusLine > .status-line--error { color: $error; text-style: bold; }
     """
@@ -45,10 +52,12 @@ class StatusLine(Widget):
             self.refresh()
 
     def say(self, text: str, *, error: bool = False) -> None:
-        """Show ``text``, one line, instead of the keys; for an error, loudly."""
+        """Show ``text`` instead of the keys; for an error loudly, and in several lines if it takes
+        them."""
         self._said += 1
         self.is_error = error
         self.message = clean_line(text)
+        self.set_class(error and width(self.message) + 2 > self.size.width, "-long")
         if self.message:
             said = self._said
             self.set_timer(self.SECONDS, lambda: self._forget(said))
@@ -56,10 +65,11 @@ class StatusLine(Widget):
     def _forget(self, said: int) -> None:
         if said == self._said:
             self.message = ""
+            self.remove_class("-long")
 
     def render(self) -> Content:
         """The message, else the keys; behind them the sign."""
-        if not self.sign:
+        if not self.sign or self.has_class("-long"):
             return self._line(self.size.width)
         room = self.size.width - width(self.sign)
         line = self._line(max(1, room - 1))
@@ -69,6 +79,8 @@ class StatusLine(Widget):
     def _line(self, cells: int) -> Content:
         if self.message:
             glyph = Content.styled("✗ ", "$error bold") if self.is_error else Content("· ")
+            if self.has_class("-long"):
+                cells = LINES_OF_ERROR * (cells - LOST_BY_WRAPPING)
             return glyph + Content(shorten(self.message, cells - 2))
         if self.held:
             said = shorten(self.held, cells - 2)
