@@ -28,6 +28,7 @@ from helpdesk.widgets.views_bar import ViewsBar
 if TYPE_CHECKING:
     from textual.timer import Timer
 
+    from helpdesk.desk.holding import Held
     from helpdesk.screens.queue_beside import QueueBeside
 
 LOOK_AGAIN = timedelta(seconds=30)
@@ -69,6 +70,8 @@ class QueueScreen(ViewedScreen, DeskScreen[None]):
         self._looked: datetime | None = None
         self._resting: Timer | None = None
         self._beside: QueueBeside | None = None
+        self._decided: set[int] = set()
+        """The tickets that the agent has decided on, which may go to other places by that."""
 
     def body(self) -> ComposeResult:
         """Views, the table with its heading, two lines of detail."""
@@ -94,6 +97,7 @@ class QueueScreen(ViewedScreen, DeskScreen[None]):
             self.pages = QueuePages(self.desk, self.query_text)
             self.table.show(self.pages, 0)
         self.held.watchers.append(self)
+        self.held.learners.append(self._learn)
         self.call_after_refresh(self.refresh_rows)
 
     @property
@@ -115,8 +119,25 @@ class QueueScreen(ViewedScreen, DeskScreen[None]):
         self.query_one(ViewsBar).counts = seen.counts
         # The agent may have moved on while the thread was looking.
         if seen.text == self.query_text:
-            self.show_rows(seen.pages, seen.cursor_for(self.ticket, self.table.cursor))
+            self.show_rows(seen.pages, self._cursor_in(seen))
         self.say_found()
+
+    def _learn(self, held: Held, _: object) -> None:
+        """In a thread: something was carried out."""
+        if held.ticket is not None:
+            self._decided.add(held.ticket)
+
+    def _cursor_in(self, seen: Look) -> int:
+        """Where the cursor goes: with its ticket, unless the agent has sent that elsewhere himself
+        by promising another time."""
+        cursor, row = seen.cursor_for(self.ticket, self.table.cursor), self.table.selected
+        if row is None or row.id not in self._decided:
+            return cursor
+        now = seen.pages.row(cursor)
+        if now is None or now.id != row.id or now.due == row.due:
+            return cursor
+        self._decided.discard(row.id)
+        return min(self.table.cursor, seen.pages.total - 1)
 
     def show_rows(self, pages: QueuePages, cursor: int) -> None:
         """Show other rows; what else shows them follows."""

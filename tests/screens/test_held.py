@@ -277,3 +277,23 @@ async def test_an_agent_may_take_back_by_another_key(desk: Desk) -> None:
         await screen.until_shows("f8 takes it back")
         await screen.press("f8")
         assert "reply to #1" in screen.line(0)
+
+
+async def test_after_another_date_the_cursor_stays_where_the_agent_was_in_the_queue(
+    desk: Desk,
+) -> None:
+    gulnara(desk)
+    for subject in ("First", "Second", "Third"):
+        matter(desk, subject)
+    async with desk_screen(desk) as screen:
+        await screen.press("p")
+        await screen.type("fri 14:00\n")
+        await screen.type("the cloth is late")
+        await screen.press("ctrl+s")
+        assert screen.queue.ticket == 1
+        with clock.hold(LATER):
+            await screen.until(lambda: screen.queue.ticket == 2, "the cursor stays at the top")
+            assert screen.queue.table.cursor == 0
+        matters.take_in(desk, 2, "And?")
+        await screen.settle()
+        assert screen.queue.ticket == 2
