@@ -12,6 +12,7 @@ from helpdesk.domain.errors import BadConfiguration
 from helpdesk.domain.words import Channel, Kind, Priority
 from helpdesk.glance import SETTINGS_FILE
 from helpdesk.store.base import Fault
+from helpdesk.store.index import FOLDER as INDEX
 from helpdesk.text import clean_line
 
 BAD_DOCUMENTS = 65
@@ -52,6 +53,12 @@ def named(places: Sequence[str], most: int = _NAMED) -> str:
     return ", ".join(places[:most]) + (f" and {more} more" if more > 0 else "")
 
 
+def shared_by(numbers: Sequence[int]) -> str:
+    """That these customers have an e-mail address in common."""
+    named = ", ".join(map(str, numbers[:-1]))
+    return f"customers {named} and {numbers[-1]} have one e-mail address"
+
+
 @click.command()
 @click.option("--repair", is_flag=True, help="Put right what can be put right.")
 @json_option
@@ -86,12 +93,29 @@ def check(desk: Desk, repair: bool, as_json: bool) -> int:
             json_line({"place": place, "what": what, "repaired": fault.repaired})
         else:
             line(f"{fault.place}: {fault.what}{' (repaired)' if fault.repaired else ''}")
+    if not any(fault.place.startswith(INDEX) for fault in faults if not fault.repaired):
+        _advise(desk, as_json)
     if not as_json:
         line(_summary(faults, repair))
     tell_hindrance(desk)
     if settings is not None:
         return BadConfiguration.exit_code
     return 0 if all(fault.repaired for fault in faults) else BAD_DOCUMENTS
+
+
+def _advise(desk: Desk, as_json: bool) -> None:
+    """Name the profiles that may be of one person. It is no fault: a family may share an address,
+    and only who knows them can tell."""
+    for numbers in desk.store.shared_addresses():
+        stays, goes = numbers[0], numbers[1]
+        what = (
+            f"{shared_by(numbers)}; if that is one person, "
+            f"'helpdesk customer merge {goes} {stays}' makes one profile"
+        )
+        if as_json:
+            json_line({"place": "customers", "what": what, "repaired": False, "advice": True})
+        else:
+            line(what)
 
 
 def _settings_fault(desk: Desk) -> Fault | None:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from helpdesk.commands.care import catch_up, tell_hindrance
+from helpdesk.commands.care import catch_up, shared_by, tell_hindrance
 from helpdesk.commands.options import LINE, json_option, read_body, with_desk
-from helpdesk.commands.output import block, columns, field, json_line, line
+from helpdesk.commands.output import block, columns, field, json_line, line, warn
 from helpdesk.commands.queue import queue_cells
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.errors import InvalidInput
@@ -124,6 +124,7 @@ def _set_fields(
 ) -> None:
     """Set all of it in one save, or nothing if any of it cannot be taken."""
     from helpdesk.desk import customers
+    from helpdesk.domain.customer import known_as
 
     if not (assignments or emails or phones):
         return
@@ -131,13 +132,27 @@ def _set_fields(
     fields: dict[str, Any] = dict(assignments)
     if emails:
         known = {email.address.casefold() for email in old.emails}
-        added = [{"address": text} for text in emails if text.casefold() not in known]
+        added = [{"address": text} for text in emails if known_as(text).casefold() not in known]
         fields["emails"] = [*fields.get("emails", old.emails), *added]
     if phones:
         numbers = {phone.number for phone in old.phones}
         new = [{"number": text} for text in phones if text not in numbers]
         fields["phones"] = [*fields.get("phones", old.phones), *new]
-    customers.update(desk, number, fields, seen=old.rev)
+    saved = customers.update(desk, number, fields, seen=old.rev)
+    _tell_sharing(desk, old, saved)
+
+
+def _tell_sharing(desk: Desk, old: Customer, new: Customer) -> None:
+    """Say who else has an e-mail address that came to the profile."""
+    from helpdesk.desk import customers
+
+    added = {email.address for email in new.emails} - {email.address for email in old.emails}
+    others = customers.sharing(desk, new.id, added)
+    if others:
+        warn(
+            f"{shared_by(sorted([new.id, *others]))}; if that is one person, "
+            f"'helpdesk customer merge {others[0]} {new.id}' makes one profile"
+        )
 
 
 def _assignment(text: str) -> tuple[str, Any]:

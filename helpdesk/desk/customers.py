@@ -1,12 +1,12 @@
 """Knowing the customers: finding them, making profiles, noting what they say."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
 from helpdesk.desk.desk import Desk
-from helpdesk.domain.customer import Customer, Note, Rating, is_phone, read_email
+from helpdesk.domain.customer import Customer, Note, Rating, is_phone, known_as, read_email
 from helpdesk.domain.errors import InvalidInput, NotFound
 from helpdesk.domain.values import first_fault
 from helpdesk.store.base import Writing
@@ -37,7 +37,7 @@ def find(desk: Desk, who: str) -> int:
     is_number = digits.isascii() and digits.isdigit() and len(digits) <= 9
     if is_number and text.startswith("#"):
         return desk.store.customer(int(digits)).id
-    found = desk.store.find_customers(text)
+    found = desk.store.find_customers(known_as(text))
     if is_number and (not found or found == [int(digits)]):
         return desk.store.customer(int(digits)).id
     if is_number and found and _exists(desk, int(digits)):
@@ -142,6 +142,13 @@ def update(desk: Desk, number: int, fields: Mapping[str, Any], seen: int | None 
         if seen is not None and (old.id, old.rev) != (number, seen):
             raise Conflict(f"customer {number} was changed by someone else: look again")
         return writing.put(_checked({**dict(old), **fields, "updated": desk.now()}))
+
+
+def sharing(desk: Desk, number: int, addresses: Iterable[str]) -> list[int]:
+    """The other customers who have one of the e-mail addresses: two people may share one, but as
+    a rule it is one person with two profiles."""
+    found = {other for each in addresses for other in desk.store.find_customers(known_as(each))}
+    return sorted(found - {number})
 
 
 def note(desk: Desk, number: int, text: str) -> Customer:

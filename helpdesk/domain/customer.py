@@ -60,6 +60,16 @@ def _validated(text: str) -> str:
     return checked.normalized
 
 
+def known_as(contact: str) -> str:
+    """What a customer is looked for by: an e-mail address in its normal form, else as it is."""
+    if "@" not in contact:
+        return contact
+    try:
+        return read_email(contact)
+    except ValueError:
+        return contact  # a handle, or half an address
+
+
 def is_phone(text: str) -> bool:
     """Whether it looks like a phone number, with an extension or without."""
     digits = sum(character.isdigit() for character in text)

@@ -32,6 +32,9 @@ def edit(desk: Desk, customer: Customer) -> ChangeForm[Customer]:
     def language(text: str) -> str:
         return _language(text, known)
 
+    def emails(text: str) -> str:
+        return _emails(desk, customer, text)
+
     def fields(customer: Customer) -> list[FormField]:
         may = "yes" if customer.first_name_permitted else "no"
         return [
@@ -43,7 +46,7 @@ def edit(desk: Desk, customer: Customer) -> ChangeForm[Customer]:
             Choice("first_name_permitted", "First name", _YES_NO, may),
             Line("language", "Language", customer.language or "", "such as ky, ru, en", language),
             Line("timezone", "Time zone", customer.timezone or "", "such as Asia/Bishkek", _zone),
-            Line("emails", "E-mail", _joined(e.address for e in customer.emails), "", _emails),
+            Line("emails", "E-mail", _joined(e.address for e in customer.emails), "", emails),
             Line("phones", "Phone", _joined(phone.number for phone in customer.phones)),
             Line("wishes", "What matters", _joined(customer.wishes), "parted by semicolons"),
         ]
@@ -152,10 +155,16 @@ def _some_name(text: str) -> str:
     return ""
 
 
-def _emails(text: str) -> str:
+def _emails(desk: Desk, customer: Customer, text: str) -> str:
+    """Refuse what is no address; of one that is added, say who has it already."""
     for address in _parted(text):
         _checked(read_email, address)
-    return ""
+    held = {email.address for email in customer.emails}
+    added = {read_email(address) for address in _parted(text)} - held
+    others = customers.sharing(desk, customer.id, added)
+    if not others:
+        return ""
+    return f"customer {others[0]} has it too; m merges two of one person"
 
 
 def _language(text: str, known: Sequence[str]) -> str:

@@ -14,7 +14,7 @@ from textual.widgets import Input, Static
 from helpdesk.desk import matters
 from helpdesk.desk.customers import Named
 from helpdesk.desk.desk import Desk
-from helpdesk.domain.customer import Customer, is_phone
+from helpdesk.domain.customer import Customer, is_phone, known_as
 from helpdesk.domain.draft import Draft, DraftKind
 from helpdesk.domain.errors import InvalidInput, NotFound
 from helpdesk.domain.queue import CustomerRow, QueueRow
@@ -77,7 +77,7 @@ def make(desk: Desk, matter: NewMatter) -> Ticket:
 
 def find(desk: Desk, words: str) -> list[CustomerRow]:
     """Customers by number, name or contact; may be called in any thread."""
-    found = desk.store.list_customers(words, limit=SUGGESTED)
+    found = desk.store.list_customers(known_as(words), limit=SUGGESTED)
     digits = words.removeprefix("#")
     if digits.isascii() and digits.isdigit() and len(digits) <= 9:
         try:

@@ -159,6 +159,9 @@ class Reading(Protocol):
         """Of these customers, of whom there is one or more, the one whose ticket changed last; of
         those without any, the first by number."""
 
+    def shared_addresses(self) -> Sequence[tuple[int, ...]]:
+        """The customers who have an e-mail address in common, each group once, by number."""
+
     def list_customers(self, words: str = "", *, limit: int = 50) -> list[CustomerRow]:
         """Customers by name whose name or contact holds the words."""
 

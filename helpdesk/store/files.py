@@ -180,6 +180,10 @@ class FileStore:
         """Of these customers, the one whose ticket changed last; else the first by number."""
         return self._keeping.read(lambda db: mail_finding.latest_of(db, customers))
 
+    def shared_addresses(self) -> Sequence[tuple[int, ...]]:
+        """The customers who have an e-mail address in common, each group once, by number."""
+        return self._keeping.read(mail_finding.shared_addresses)
+
     def list_customers(self, words: str = "", *, limit: int = 50) -> list[CustomerRow]:
         """Customers by name whose name or contact holds the words."""
         return self._keeping.read(lambda db: asking.list_customers(db, words, limit))

@@ -58,6 +58,14 @@ def latest_of(db: Connection, customers: Sequence[int]) -> int:
     return -latest[1]
 
 
+def shared_addresses(db: Connection) -> list[tuple[int, ...]]:
+    """The customers who have an e-mail address in common, each group once, by number."""
+    sql = """SELECT group_concat(customer) FROM contacts WHERE kind = 'email'
+        GROUP BY value HAVING count(*) > 1"""
+    groups = {tuple(sorted(map(int, row[0].split(",")))) for row in db.execute(sql)}
+    return sorted(groups)
+
+
 def outbox(db: Connection, states: Sequence[str], limit: int | None) -> list[int]:
     """The messages of the outbox in these states, or in any, by when they are to be sent."""
     condition = f"WHERE state IN ({_marks(states)})" if states else ""

@@ -9,7 +9,7 @@ from helpdesk import clock
 from helpdesk.desk import customers
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.customer import Customer
-from tests.commands.conftest import Shell, new
+from tests.commands.conftest import Shell, new, one_line
 from tests.conftest import MONDAY
 
 
@@ -115,6 +115,52 @@ def test_a_contact_that_is_known_is_not_added_again(known: Shell) -> None:
         known.ok("customer", "1", "--add-email", "AIGUL@example.com", "--add-phone", "123 456")
     shown = known.ok("customer", "1", "--json").object["customer"]
     assert (len(shown["emails"]), len(shown["phones"])) == (1, 1)
+
+
+def test_an_address_in_its_other_letters_is_not_added_again(known: Shell) -> None:
+    for address in ("a@exämple.de", "a@xn--exmple-cua.de"):
+        known.ok("customer", "1", "--add-email", address)
+    assert len(known.ok("customer", "1", "--json").object["customer"]["emails"]) == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("--add-email", "Aigul@EXAMPLE.com"), ("--set", 'emails=[{"address": "aigul@example.com"}]')],
+    ids=str,
+)
+def test_another_ones_address_is_taken_with_a_word_about_it(
+    known: Shell, words: tuple[str, ...]
+) -> None:
+    new(known, customer="other@example.com")
+    said = known("customer", "2", *words, "--json")
+    assert one_line(said) == (
+        "customers 1 and 2 have one e-mail address; if that is one person, "
+        "'helpdesk customer merge 1 2' makes one profile"
+    )
+    emails = [email["address"] for email in said.object["customer"]["emails"]]
+    assert said.code == 0 and emails[-1].lower() == "aigul@example.com"
+    known.ok("customer", "2", "--set", "preferred=Aika")  # it is said once
+
+
+def test_check_names_profiles_that_may_be_of_one_person_and_finds_no_fault_in_it(
+    known: Shell,
+) -> None:
+    for number in "23":
+        new(known, customer=f"other{number}@example.com")
+        known("customer", number, "--add-email", "aigul@example.com")
+    known.ok("customer", "1", "--add-phone", "123 456")
+    known.ok("customer", "2", "--add-phone", "123 456")  # as two at one home have
+    advice = (
+        "customers 1, 2 and 3 have one e-mail address; if that is one person, "
+        "'helpdesk customer merge 2 1' makes one profile"
+    )
+    assert known.ok("check").lines == [advice, "Nothing is wrong."]
+    assert known.ok("check", "--json").objects == [
+        {"place": "customers", "what": advice, "repaired": False, "advice": True}
+    ]
+    known.ok("customer", "merge", "2", "1")
+    known.ok("customer", "merge", "3", "1")
+    assert known.ok("check").lines == ["Nothing is wrong."]
 
 
 def test_a_contact_that_two_have_names_them_both(known: Shell) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from helpdesk.desk import matters
+from helpdesk.desk import customers, matters
 from helpdesk.desk.customers import Named
 from helpdesk.desk.desk import Desk, open_desk
 from helpdesk.domain.errors import BadConfiguration, InvalidInput, NotFound
@@ -68,3 +68,13 @@ def test_a_phone_by_itself_makes_nobody(desk: Desk) -> None:
     with pytest.raises(NotFound, match="give the name of a new customer"):
         request(desk, Named("+996 700 111222"))
     assert list(desk.store.customers()) == []
+
+
+@pytest.mark.parametrize(
+    "written", ["münch@exämple.de", "münch@xn--exmple-cua.de", "MÜNCH@EXÄMPLE.DE"]
+)
+def test_an_address_is_one_however_its_domain_is_written(desk: Desk, written: str) -> None:
+    assert request(desk, Named("münch@exämple.de", "Münch")).customer == 1
+    assert request(desk, Named(written, "Münch")).customer == 1
+    assert customers.find(desk, written) == 1
+    assert customers.sharing(desk, 2, [written]) == [1]

@@ -116,6 +116,17 @@ async def test_what_cannot_be_taken_is_said_at_its_field_and_nothing_is_saved(de
         ]  # fmt: skip
 
 
+async def test_who_has_an_address_already_is_said_while_it_is_typed(desk: Desk) -> None:
+    gulnara(desk)
+    customers.create(desk, {"name": "Gulya", "emails": [{"address": "gulya@exämple.de"}]})
+    async with on_screen(desk, CustomerScreen(1), (100, 30)) as screen:
+        await screen.press("e", *["tab"] * 8)
+        await screen.type("; gulya@xn--exmple-cua.de")
+        assert screen.shows("customer 2 has it too; m merges two of one person")
+        await screen.press("ctrl+s")
+        assert "gulya@exämple.de" in [email.address for email in desk.store.customer(1).emails]
+
+
 async def test_a_new_ticket_begins_with_this_customer(desk: Desk) -> None:
     gulnara(desk)
     async with on_screen(desk, CustomerScreen(1)) as screen:

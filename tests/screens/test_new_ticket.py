@@ -39,11 +39,12 @@ async def test_customers_are_found_by_number_mail_and_phone_and_chosen_by_arrows
     desk: Desk,
 ) -> None:
     gulnara(desk)
-    customers.create(desk, {"name": "Gulnara Bekova", "emails": [{"address": "b@example.org"}]})
+    emails = [{"address": "b@example.org"}, {"address": "g@exämple.de"}]
+    customers.create(desk, {"name": "Gulnara Bekova", "emails": emails})
     async with on_screen(desk, NewTicketScreen(None)) as screen:
         for typed, found in (
             ("#2", "Gulnara Bekova"), ("gulnara@example.org", "Gulnara Asanova"),
-            ("+996 555 010203", "Gulnara Asanova"),
+            ("+996 555 010203", "Gulnara Asanova"), ("g@xn--exmple-cua.de", "Gulnara Bekova"),
         ):  # fmt: skip
             await screen.type(typed)
             assert found in screen.find("▌"), typed
