@@ -12,7 +12,13 @@ from datetime import datetime
 from helpdesk.domain import promise as rules
 from helpdesk.domain.errors import RuleBroken
 from helpdesk.domain.message import Message
-from helpdesk.domain.past import PastMatter, PastPromise, require_answer, settled
+from helpdesk.domain.past import (
+    NOT_KNOWN_SINCE,
+    PastMatter,
+    PastPromise,
+    require_answer,
+    settled,
+)
 from helpdesk.domain.promise import Ledger, standing
 from helpdesk.domain.ticket import Event, Ticket
 from helpdesk.domain.words import Direction, Outcome, State
@@ -73,7 +79,8 @@ def _waiting_on(ticket: Ticket, matter: PastMatter, now: datetime) -> Ticket:
     told = ticket.promise
     if told is None:
         raise RuleBroken("waits on us again at its source")
-    if matter.promise is None or matter.promise.due == told.due:
+    known = {told.due, *(p.due for p in ticket.promises if p.reason == NOT_KNOWN_SINCE)}
+    if matter.promise is None or matter.promise.due in known:
         return ticket
     if told.is_past(now) or matter.promise.due <= now:
         raise RuleBroken("promises another date, though that told before, or it, has gone by")

@@ -46,8 +46,8 @@ def _of_promise(ticket: Ticket, promise: Promise) -> Iterator[str]:
 def _of_settled(ticket: Ticket, promise: Promise) -> Iterator[str]:
     at, outcome = promise.settled_at, promise.outcome
     if at is None:
-        # An imported answer may have no known time; then only the source's word can say broken.
-        if outcome is not Outcome.BROKEN:
+        # An imported answer may have no known time; then only the source's word can settle it.
+        if outcome is not Outcome.BROKEN and (outcome is not Outcome.KEPT or not ticket.source):
             yield f"is {outcome} without a time"
         return
     if at < promise.told_at:

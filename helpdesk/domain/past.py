@@ -17,6 +17,8 @@ from helpdesk.domain.words import Channel, Direction, Kind, Outcome, Priority, S
 
 NOT_KNOWN_WHEN = "settled at the source; when the customer was answered is not known"
 STATED_LATE = "the source states that the answer came late"
+STATED_IN_TIME = "the source states that the answer came in time"
+NOT_KNOWN_SINCE = "in time when the source told of it; what became of it since is not known"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,18 +64,27 @@ class PastMatter:
 
 
 def past_ticket(
-    matter: PastMatter, *, number: int, customer: int, by: str, now: datetime
+    matter: PastMatter,
+    *,
+    number: int,
+    customer: int,
+    by: str,
+    now: datetime,
+    renewed: PastPromise | None = None,
 ) -> Ticket:
     """The ticket of a matter, taken in by agent ``by`` at ``now`` (UTC).
 
-    A matter that waits on us takes a promise; the answer of one that does not settles it.
+    A matter that waits on us takes a promise, and one that ``outlived_its_word`` another one that
+    is ``renewed`` now; the answer of a matter that does not wait settles it.
 
     Raises:
         RuleBroken: if the rules of a promise cannot hold what the source tells, saying why.
     """
     answered = None if matter.state is State.ON_US else matter.answered
     _require_holdable(matter, answered, now)
-    messages = _messages(matter, answered)
+    if outlived_its_word(matter, now) is (renewed is None):
+        raise RuleBroken("stated as in time, but its promised time has gone by")
+    messages = _messages(matter, answered, renewed)
     return Ticket(
         id=number,
         customer=customer,
@@ -89,9 +100,19 @@ def past_ticket(
         external_id=matter.external_id,
         resolution=matter.resolution,
         messages=messages,
-        promises=_ledger(matter, answered, messages),
+        promises=_ledger(matter, answered, messages, renewed),
         history=_history(matter, answered, by, now),
     )
+
+
+def outlived_its_word(matter: PastMatter, now: datetime) -> bool:
+    """Whether it waits on us and is stated as in time, by a source that spoke before ``now``.
+
+    The promised time has gone by since, so that nobody knows what became of the promise.
+    """
+    told = matter.promise
+    waits_in_time = matter.state is State.ON_US and matter.outcome is Outcome.KEPT
+    return waits_in_time and told is not None and told.due < now
 
 
 def _require_holdable(matter: PastMatter, answered: datetime | None, now: datetime) -> None:
@@ -109,16 +130,20 @@ def _require_holdable(matter: PastMatter, answered: datetime | None, now: dateti
 def require_answer(matter: PastMatter, now: datetime) -> None:
     """Raises RuleBroken if it cannot be that a matter which waits on us no more was answered so."""
     answered = matter.answered
-    if answered is not None and not matter.received <= answered <= now:
-        raise RuleBroken("answered before it was received, or in the future")
-    if answered is None and not matter.answer_may_be_unknown:
+    if answered is not None and answered < matter.received:
+        raise RuleBroken("closed or answered before it was received")
+    if answered is not None and answered > now:
+        raise RuleBroken("closed or answered in the future")
+    stated = matter.outcome is not None
+    if answered is None and not (stated or matter.answer_may_be_unknown):
         raise RuleBroken("closed or answered, but without the time of it")
 
 
-def _messages(matter: PastMatter, answered: datetime | None) -> tuple[Message, ...]:
+def _messages(
+    matter: PastMatter, answered: datetime | None, renewed: PastPromise | None
+) -> tuple[Message, ...]:
     said = [(Direction.IN, matter.received, matter.author, matter.text, False)]
-    if matter.promise is not None:
-        told = matter.promise
+    for told in filter(None, (matter.promise, renewed)):
         said.append((Direction.OUT, told.told_at, told.told_by, told.text, True))
     if answered is not None:
         said.append((Direction.OUT, answered, matter.source, matter.answer, False))
@@ -136,22 +161,34 @@ def _messages(matter: PastMatter, answered: datetime | None) -> tuple[Message, .
     )
 
 
-def _ledger(matter: PastMatter, answered: datetime | None, messages: tuple[Message, ...]) -> Ledger:
+def _ledger(
+    matter: PastMatter,
+    answered: datetime | None,
+    messages: tuple[Message, ...],
+    renewed: PastPromise | None,
+) -> Ledger:
     told = matter.promise
     if told is None:
         return ()
-    ledger = rules.tell(
-        (),
-        due=told.due,
-        at=told.told_at,
-        by=told.told_by,
-        message=2,
-        channel=matter.channel,
-        rule=told.rule,
-    )
+    ledger = _told((), told, matter.channel, message=2)
+    if renewed is not None:
+        ledger = rules.withdraw(ledger, at=told.told_at, reason=NOT_KNOWN_SINCE)
+        return _told(ledger, renewed, matter.channel, message=3)
     if matter.state is State.ON_US:
         return ledger
     return settled(ledger, matter.outcome, answered, messages[-1].id)
+
+
+def _told(ledger: Ledger, told: PastPromise, channel: Channel, *, message: int) -> Ledger:
+    return rules.tell(
+        ledger,
+        due=told.due,
+        at=told.told_at,
+        by=told.told_by,
+        message=message,
+        channel=channel,
+        rule=told.rule,
+    )
 
 
 def settled(
@@ -165,8 +202,8 @@ def settled(
     if answered is not None:
         by_times = rules.answer(ledger, at=answered, message=message)
         return _as_stated(ledger, by_times, stated)
-    if stated is Outcome.BROKEN:
-        return _late(ledger)
+    if stated is not None:
+        return _by_word(ledger, stated)
     told = standing(ledger)
     if told is None:
         return ledger
@@ -180,16 +217,17 @@ def _as_stated(open_ledger: Ledger, by_times: Ledger, stated: Outcome | None) ->
     if stated is None or stated is computed:
         return by_times
     if stated is Outcome.BROKEN:
-        return _late(open_ledger)
+        return _by_word(open_ledger, stated)
     raise RuleBroken(f"stated as {stated}, but closed after the promised time")
 
 
-def _late(ledger: Ledger) -> Ledger:
-    """The standing promise broken by the source's word alone, at a time that is not known."""
+def _by_word(ledger: Ledger, stated: Outcome) -> Ledger:
+    """The standing promise settled by the source's word alone, at a time that is not known."""
     promise = standing(ledger)
     if promise is None:
         return ledger
-    update = {"outcome": Outcome.BROKEN, "reason": STATED_LATE}
+    reason = STATED_LATE if stated is Outcome.BROKEN else STATED_IN_TIME
+    update = {"outcome": stated, "reason": reason}
     return (*ledger[:-1], promise.model_copy(update=update))
 
 

@@ -80,9 +80,12 @@ def _entry(ticket: Ticket, promise: Promise, now: datetime, zone: ZoneInfo) -> C
             f"{channel_words(promise.channel)} · {clean_line(promise.rule)}"
         ),
     ]
+    reason = clean_line(promise.reason or "")
     if promise.settled_at is not None:
-        reason = f": {clean_line(promise.reason)}" if promise.reason else ""
-        lines.append(_quiet(f"{outcome} {brief_time(promise.settled_at, zone, now)}{reason}"))
+        at = f"{outcome} {brief_time(promise.settled_at, zone, now)}"
+        lines.append(_quiet(f"{at}: {reason}" if reason else at))
+    elif reason:
+        lines.append(_quiet(reason))
     return Content("\n").join(lines)
 
 

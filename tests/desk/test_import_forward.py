@@ -12,6 +12,7 @@ from helpdesk.desk.importing.running import How
 from helpdesk.desk.upkeep import note
 from helpdesk.domain.forward import ANOTHER_DATE, ANSWERED_BEFORE
 from helpdesk.domain.invariants import faults
+from helpdesk.domain.past import NOT_KNOWN_SINCE
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.words import Direction, Outcome, State
 from tests.desk.tables import (
@@ -37,6 +38,7 @@ IN_TIME = {
 }
 LATE = {**IN_TIME, "closed_dt": "2026-11-21 12:00:00", "ontime": "OVERDUE"}
 WAITS = {**OPEN, "ontime": "ONTIME"}
+UNSAID = {**OPEN, "ontime": ""}
 EARLIER = datetime(2026, 11, 10, 9, 0, tzinfo=UTC)
 
 
@@ -123,8 +125,12 @@ def test_a_date_that_the_source_changed_in_time_moves_the_promise(desk: Desk) ->
     [
         (IN_TIME, WAITS, "waits on us again at its source"),
         (IN_TIME, LATE, "stated as broken, but settled as kept already"),
-        (WAITS, {**LATE, "ontime": "ONTIME"}, "stated as kept, but closed after the promised time"),
-        (WAITS, {**WAITS, "target_dt": "2026-11-30 17:00:00"}, "promises another date, though"),
+        (
+            UNSAID,
+            {**LATE, "ontime": "ONTIME"},
+            "stated as kept, but closed after the promised time",
+        ),
+        (UNSAID, {**WAITS, "target_dt": "2026-11-30 17:00:00"}, "promises another date, though"),
         (IN_TIME, {**IN_TIME, "closed_dt": "2026-11-19 13:00:00"}, "answered otherwise, or at"),
     ],
 )
@@ -147,6 +153,30 @@ def test_a_promise_of_the_desk_is_withdrawn_if_the_source_had_answered_before(de
     assert report.brought_forward == 1
     [promise] = the_ticket(desk).promises
     assert (promise.outcome, promise.reason) == (Outcome.WITHDRAWN, ANSWERED_BEFORE)
+
+
+def test_a_case_that_was_in_time_in_an_old_table_waits_with_a_promise_of_today(desk: Desk) -> None:
+    imported(desk, WAITS)
+    ticket = the_ticket(desk)
+    told, now = ticket.promises
+    assert (told.outcome, told.reason) == (Outcome.WITHDRAWN, NOT_KNOWN_SINCE)
+    assert (now.told_at, now.told_by) == (TODAY, "aibek")
+    assert now.due > TODAY
+    assert imported(desk, WAITS).already_there == 1
+    assert imported(desk, {**WAITS, "case_title": "Two potholes"}).brought_forward == 1
+    assert [promise.due for promise in the_ticket(desk).promises] == [told.due, now.due]
+    assert imported(desk, IN_TIME).brought_forward == 1
+    assert [promise.outcome for promise in the_ticket(desk).promises] == [Outcome.WITHDRAWN] * 2
+
+
+@pytest.mark.parametrize(("word", "outcome"), [("ONTIME", "kept"), ("OVERDUE", "broken")])
+def test_a_case_closed_nobody_knows_when_is_settled_by_the_citys_word(
+    desk: Desk, word: str, outcome: str
+) -> None:
+    imported(desk, WAITS, at=EARLIER)
+    assert imported(desk, {**LATE, "closed_dt": "", "ontime": word}).brought_forward == 1
+    [promise] = the_ticket(desk).promises
+    assert (promise.outcome, promise.settled_at) == (outcome, None)
 
 
 def test_what_describes_the_matter_follows_the_source(desk: Desk) -> None:

@@ -1,5 +1,6 @@
 """What another system did becomes a ticket and a ledger that obey the rules of a promise."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,14 @@ from hypothesis import strategies as st
 
 from helpdesk.domain.errors import RuleBroken
 from helpdesk.domain.invariants import faults
-from helpdesk.domain.past import NOT_KNOWN_WHEN, PastMatter, PastPromise, past_ticket
+from helpdesk.domain.past import (
+    NOT_KNOWN_SINCE,
+    NOT_KNOWN_WHEN,
+    STATED_IN_TIME,
+    PastMatter,
+    PastPromise,
+    past_ticket,
+)
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.words import Channel, Direction, Kind, Outcome, Priority, State
 
@@ -48,8 +56,8 @@ def matter(**fields: Any) -> PastMatter:
     return PastMatter(**{**given, **fields})
 
 
-def taken_in(now: datetime = LATER, **fields: Any) -> Ticket:
-    return past_ticket(matter(**fields), number=7, customer=3, by="aibek", now=now)
+def taken_in(now: datetime = LATER, renewed: PastPromise | None = None, **fields: Any) -> Ticket:
+    return past_ticket(matter(**fields), number=7, customer=3, by="aibek", now=now, renewed=renewed)
 
 
 def test_an_answer_before_the_promised_time_kept_the_promise() -> None:
@@ -114,6 +122,23 @@ def test_an_open_matter_stated_as_late_before_its_time_is_refused() -> None:
         taken_in(now=DUE, state=State.ON_US, answered=None, outcome=Outcome.BROKEN)
 
 
+def test_an_open_matter_in_time_when_its_source_spoke_is_not_called_broken_since() -> None:
+    renewed = replace(promise(LATER + HOUR), told_at=LATER, told_by="aibek")
+    stated: dict[str, Any] = {"state": State.ON_US, "answered": None, "outcome": Outcome.KEPT}
+    ticket = taken_in(**stated, renewed=renewed)
+    before, now = ticket.promises
+    assert (before.due, before.outcome) == (DUE, Outcome.WITHDRAWN)
+    assert before.reason == NOT_KNOWN_SINCE
+    assert (now.due, now.told_at, now.told_by, now.is_standing) == (
+        LATER + HOUR, LATER, "aibek", True,
+    )  # fmt: skip
+    assert ticket.message(now.told_in) == ticket.messages[-1]
+    assert faults(ticket) == []
+    with pytest.raises(RuleBroken, match="in time, but its promised time has gone by"):
+        taken_in(**stated)
+    assert taken_in(DUE, **stated).promises[0].is_standing
+
+
 def test_a_closed_matter_without_a_promised_date_has_an_empty_ledger() -> None:
     ticket = taken_in(promise=None)
     assert ticket.promises == ()
@@ -142,6 +167,24 @@ def test_an_answer_at_an_unknown_time_that_the_source_calls_late_broke_the_promi
     [broken] = ticket.promises
     assert (broken.outcome, broken.settled_at) == (Outcome.BROKEN, None)
     assert faults(ticket) == []
+
+
+def test_an_answer_at_an_unknown_time_that_the_source_calls_in_time_kept_the_promise() -> None:
+    ticket = taken_in(answered=None, outcome=Outcome.KEPT)
+    [kept] = ticket.promises
+    assert (kept.outcome, kept.settled_at, kept.reason) == (Outcome.KEPT, None, STATED_IN_TIME)
+    assert faults(ticket) == []
+    of_this_desk = ticket.model_copy(update={"source": None})
+    assert faults(of_this_desk) == ["promise 1: is kept without a time"]
+    late = taken_in(answered=None, outcome=Outcome.BROKEN)
+    assert late.promises[0].outcome is Outcome.BROKEN
+
+
+def test_what_was_closed_before_it_came_in_or_in_the_future_is_refused() -> None:
+    with pytest.raises(RuleBroken, match="closed or answered before it was received"):
+        taken_in(answered=RECEIVED - HOUR)
+    with pytest.raises(RuleBroken, match="closed or answered in the future"):
+        taken_in(answered=LATER + HOUR)
 
 
 def test_the_sources_word_for_late_holds_against_its_times() -> None:

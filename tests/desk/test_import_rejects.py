@@ -28,7 +28,9 @@ from tests.hostile import PAYLOADS, assert_harmless
     [
         ({"case_enquiry_id": " "}, "external_id: is empty"),
         ({"case_enquiry_id": "7" * 201}, "external_id: is longer than 200 characters"),
-        ({"closed_dt": ""}, "closed or answered, but without the time of it"),
+        ({"closed_dt": "", "ontime": ""}, "closed or answered, but without the time of it"),
+        ({"closed_dt": "2011-01-01 08:00:00"}, "closed or answered before it was received"),
+        ({"closed_dt": "2031-01-01 08:00:00"}, "closed or answered in the future"),
         ({"closed_dt": "soon"}, "answered: cannot be read as a date; "),
         ({"open_dt": ""}, "received: is empty"),
         ({"open_dt": "2016-02-30 10:00:00"}, "received: cannot be read as a date; "),

@@ -135,6 +135,36 @@ def test_open_cases_of_another_year_stand_with_their_promise_or_get_one_now(desk
     assert states == [State.ON_US, State.ON_US, State.ON_US, State.CLOSED]
 
 
+CASES_OF_OLD_TABLES = [
+    ({**OPEN, "ontime": "OVERDUE"}, Outcome.BROKEN),
+    ({**OPEN, "ontime": "ONTIME"}, Outcome.WITHDRAWN),
+    ({**OPEN, "ontime": "ONTIME", "target_dt": "2031-01-01 00:00:00"}, Outcome.OPEN),
+    ({"closed_dt": "", "ontime": "ONTIME"}, Outcome.KEPT),
+    ({"closed_dt": "", "ontime": "OVERDUE"}, Outcome.BROKEN),
+    ({**OPEN, "ontime": "OVERDUE", "target_dt": "2031-01-01 00:00:00"}, None),
+    ({"closed_dt": "2011-01-01 08:00:00"}, None),
+    ({"closed_dt": "", "ontime": ""}, None),
+]
+"""Cases as older tables have them, with what their promise becomes; None: the row is rejected."""
+
+
+def test_no_outcome_of_any_years_table_is_another_than_the_city_states(later: Desk) -> None:
+    row = read_rows(BOSTON)[2]
+    rows = [
+        {**row, **change, "case_enquiry_id": str(number)}
+        for number, (change, _) in enumerate(CASES_OF_OLD_TABLES)
+    ]
+    path = write_rows(later.path.parent / "old.csv", rows)
+    report = boston(later, path)
+    expected = {str(n): became for n, (_, became) in enumerate(CASES_OF_OLD_TABLES) if became}
+    tickets = by_record(later)
+    assert {n: t.promises[0].outcome_at(TODAY) for n, t in tickets.items()} == expected
+    assert all(faults(ticket) == [] for ticket in tickets.values())
+    assert [line for line, _ in reasons(Path(report.rejects or ""))] == [7, 8, 9]
+    waiting = later.store.queue(later.query("is:overdue"))
+    assert [shown.external_id for shown in waiting] == ["0"]
+
+
 def test_the_overdue_queue_and_the_ledger_show_what_was_imported(desk: Desk) -> None:
     row = read_rows(BOSTON)[2]
     rows = [

@@ -12,7 +12,7 @@ from helpdesk.desk.importing.cells import Read, Row
 from helpdesk.desk.importing.dates import Dates
 from helpdesk.desk.importing.mapping import TicketMapping, ValuesSection
 from helpdesk.desk.importing.rejects import Rejected
-from helpdesk.domain.past import PastMatter, PastPromise
+from helpdesk.domain.past import PastMatter, PastPromise, outlived_its_word
 from helpdesk.domain.words import Channel, Kind, Outcome, Priority, State
 from helpdesk.text import clean, clean_line
 
@@ -105,6 +105,16 @@ class Matters:
         else:
             return matter
         return replace(matter, promise=promise)
+
+    def renewed(self, matter: PastMatter, now: datetime) -> PastPromise | None:
+        """The promise by policy of somebody who waits, when the one he had is not known any more.
+
+        Raises:
+            BadConfiguration: if the desk's policy gives none.
+        """
+        if not outlived_its_word(matter, now):
+            return None
+        return self._by_policy(matter, now, self._desk.agent)
 
     def _text(self, field: str, row: Row) -> str:
         read = self._reads.get(field)

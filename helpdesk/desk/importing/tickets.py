@@ -144,13 +144,15 @@ class _TicketTaker:
     def _draft(self, matter: PastMatter, person: Person, finder: Finder, now: datetime) -> _Draft:
         if finder.number(person.names) is None:
             self._people.profile(person, number=_NOT_NUMBERED, by=self._desk.agent, now=now)
+        promised = self._matters.promised(matter, now)
         try:
             ticket = past_ticket(
-                self._matters.promised(matter, now),
+                promised,
                 number=_NOT_NUMBERED,
                 customer=_NOT_NUMBERED,
                 by=self._desk.agent,
                 now=now,
+                renewed=self._matters.renewed(promised, now),
             )
         except ValidationError as error:
             raise Rejected(first_fault(error)) from None
