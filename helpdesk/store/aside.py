@@ -85,12 +85,12 @@ class Aside:
 
 def _fill(made: Index, source: Index) -> None:
     made.link.parent.mkdir()
-    try:
-        source.copy_to(made.link)
-    except Damaged:
-        pass
-    except HINDERED:
-        _copy_files(made, source)
+    with suppress(Damaged):
+        try:
+            source.copy_to(made.link)
+        except HINDERED:
+            _copy_files(made, source)
+        made.adopt()
     if not made.is_usable():
         made.renew()
 

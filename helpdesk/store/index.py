@@ -35,6 +35,10 @@ _DAMAGED = {
     sqlite3.SQLITE_FORMAT,
     sqlite3.SQLITE_CONSTRAINT,  # it holds rows that it does not know of
 }
+_FILE = "SELECT value FROM meta WHERE key = 'file'"
+"""Of which file the index is. One that was copied while agents worked may be of two states."""
+
+_LARGEST = 2**63 - 1
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
 _REFUSED = {
     sqlite3.SQLITE_FULL,
@@ -196,6 +200,15 @@ class Index:
         with self.reading() as connection, closing(sqlite3.connect(file)) as copy:
             connection.backup(copy)
 
+    def adopt(self) -> None:
+        """Take a copy that was made by ``copy_to``, or of files at rest, for an index of its own.
+
+        Raises as ``reporting``.
+        """
+        with self.reporting(), closing(_open(self.link)) as connection:
+            sql = "UPDATE meta SET value = ? WHERE key = 'file'"
+            connection.execute(sql, (_number_of(self.link),))
+
     def close(self) -> None:
         """Close every connection; those in use close as their blocks end."""
         with self._guard:
@@ -291,6 +304,8 @@ class Index:
             version = connection.execute("PRAGMA user_version").fetchone()[0]
             if version != SCHEMA:
                 raise Damaged("the index is of another version; run 'helpdesk reindex'")
+            if connection.execute(_FILE).fetchone() != (_number_of(self.link),):
+                raise Damaged("the index is a copy of another; run 'helpdesk reindex'")
         except BaseException:
             connection.close()
             raise
@@ -305,6 +320,7 @@ class Index:
             # Nobody who still holds the number of an older index may take it for this one's.
             start = int.from_bytes(os.urandom(5), "big") << 20
             connection.execute("INSERT INTO meta VALUES ('changes', ?)", (start,))
+            connection.execute("INSERT INTO meta VALUES ('file', ?)", (_number_of(self.link),))
             connection.execute(f"PRAGMA user_version = {SCHEMA}")
 
     def _leads_to(self, file: Path) -> bool:
@@ -344,6 +360,11 @@ def _code(error: sqlite3.Error) -> int:
     unread = isinstance(error, sqlite3.OperationalError)  # a text that is none: not SQLite's error
     usual = sqlite3.SQLITE_CORRUPT if unread else sqlite3.SQLITE_ERROR
     return getattr(error, "sqlite_errorcode", usual) & 0xFF
+
+
+def _number_of(link: Path) -> int:
+    """The number by which the file system knows the index, which a copy of it does not have."""
+    return link.stat().st_ino & _LARGEST
 
 
 def _log_of(link: Path) -> Path:

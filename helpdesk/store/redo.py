@@ -8,6 +8,7 @@ died. Then the files are put in their places and the redo file is removed.
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -18,6 +19,7 @@ from helpdesk.store import durable
 REDO_FILE = ".redo.json"
 SET_ASIDE = ".redo.unfinished.json"
 
+_REV = re.compile(rb'^ "rev": ([0-9]{1,15}),?$', re.MULTILINE)
 _FEW = 16
 """Up to so many files are made durable one by one; more of them at one stroke with the disk."""
 
@@ -28,6 +30,8 @@ class _Step(NamedTuple):
     source: str
     target: str
     sha256: str
+    rev: int = 0
+    """How often the document was saved then; 0 if that is not known."""
 
 
 def replace(desk: Path, pairs: Sequence[tuple[Path, bytes]], removed: Sequence[Path]) -> None:
@@ -86,6 +90,7 @@ def _note(
             source=_within(temporary, desk),
             target=_within(path, desk),
             sha256=hashlib.sha256(data).hexdigest(),
+            rev=_rev(data),
         )
         for (temporary, path), (_, data) in zip(pending, pairs, strict=True)
     ]
@@ -121,19 +126,31 @@ def _read(desk: Path) -> tuple[list[_Step], list[str]] | None:
 def _finish_step(desk: Path, step: _Step) -> bool:
     source, target = desk / step.source, desk / step.target
     with durable.reporting(target, desk):
+        there = _bytes(target)
+        if there is not None and 0 < step.rev < _rev(there):
+            # In a copy made while agents worked it may have been copied after a later save.
+            with suppress(FileNotFoundError):
+                durable.files.unlink(source)
+            return True
         try:
             durable.files.rename(source, target)
         except FileNotFoundError:
             # It is in its place already, or somebody removed it.
-            return _digest(target) == step.sha256
+            return there is not None and hashlib.sha256(there).hexdigest() == step.sha256
     return True
 
 
-def _digest(path: Path) -> str | None:
+def _bytes(path: Path) -> bytes | None:
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return path.read_bytes()
     except FileNotFoundError:
         return None
+
+
+def _rev(data: bytes) -> int:
+    """The ``rev`` of a document by its text as ``folder.encode`` lays it out; 0 if it has none."""
+    found = _REV.search(data)
+    return int(found[1]) if found else 0
 
 
 def _within(path: Path, desk: Path) -> str:

@@ -598,13 +598,52 @@ def test_a_desk_copied_without_its_index_is_built_up(store: FileStore, tmp_path:
         assert copied.check() == []
 
 
-def test_a_desk_copied_with_its_index_needs_no_building(store: FileStore, tmp_path: Path) -> None:
-    store.close()
+def test_a_copied_index_is_not_trusted_as_it_may_be_of_two_states(
+    store: FileStore, tmp_path: Path
+) -> None:
     copy = tmp_path.with_name("copy of the desk")
     shutil.copytree(tmp_path, copy, symlinks=True)
+    with sqlite3.connect(copy / ".cache" / "index.sqlite") as db:
+        db.execute("DELETE FROM promises")
+    db.close()
     with opened(copy) as copied:
-        assert found(copied) == [1, 2]
-        assert copied.catch_up() == 0
+        assert copied.catch_up() == 4
+        assert len(list(copied.promises(asked()))) == 2
+        assert copied.check() == []
+        copied.close()
+    with opened(copy) as again:
+        assert again.catch_up() == 0
+
+
+def test_a_desk_that_is_moved_keeps_its_index(store: FileStore, tmp_path: Path) -> None:
+    store.close()
+    moved = tmp_path.rename(tmp_path.with_name("moved"))
+    with opened(moved) as again:
+        assert found(again) == [1, 2]
+        assert again.catch_up() == 0
+    moved.rename(tmp_path)
+
+
+def test_a_redo_file_in_a_copy_puts_no_older_document_over_a_newer(
+    store: FileStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut_short(store, tmp_path, monkeypatch)
+    copy = tmp_path.with_name("copy")
+    copy.mkdir()
+    shutil.copy(tmp_path / redo.REDO_FILE, copy)
+    shutil.copytree(tmp_path / "customers", copy / "customers")
+    left = next((tmp_path / "tickets" / "0000").glob(".000001*.tmp"))
+    left_then = left.read_bytes()
+    with store.writing() as writing:  # finishes the change first
+        writing.put(noted(writing.ticket(1), "later"))
+    shutil.copytree(tmp_path / "tickets", copy / "tickets")
+    (copy / "tickets" / "0000" / left.name).write_bytes(left_then)
+    with opened(copy) as copied:
+        assert copied.ticket(1).messages[-1].text == "later"
+        assert [message.text for message in copied.ticket(1).messages[-2:]] == ["merged", "later"]
+        assert [one.name for one in copied.customers()] == ["merged"]
+        copied.catch_up()
+        assert copied.check() == []
 
 
 def garbage(desk: Path) -> None:
