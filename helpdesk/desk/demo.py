@@ -1,7 +1,8 @@
 """The demo: a copy of the shipped documents, moved in time so that the desk is alive at any hour.
 
 The documents of data/demo are written for one moment, their anchor. In the copy every moment
-moves by the time gone by since then, and so do the dates that customers are told in the messages.
+moves by the time gone by since then. Where a letter tells the customer when promise 1 is due, the
+shipped text has ``{due 1}``: how a date is written, only the library that writes it can say.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from helpdesk.domain.message import Message
 from helpdesk.domain.rights import is_login
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.values import Value
+from helpdesk.domain.words import Direction
 from helpdesk.glance import SETTINGS_FILE
 from helpdesk.resources import data_folder
 from helpdesk.store import formats
@@ -32,6 +34,9 @@ from helpdesk.store.open import open_store
 
 PLACEHOLDER = "me"
 """The login in the shipped documents that stands for whoever opens the demo."""
+
+DUE = re.compile(r"\{due (\d+)\}")
+"""Stands in the shipped letters for when the promise of that number is due."""
 
 STEP = timedelta(minutes=5)
 """Documents move by whole steps, so that a date told for five o'clock stays a round one."""
@@ -84,16 +89,16 @@ class Moving:
         return self._value(customer)
 
     def ticket(self, ticket: Ticket, customer: Customer) -> Ticket:
-        """The ticket, moved, with the new dates in what ``customer`` was told."""
-        told = self.texts.moment
-        new = {told(customer, p.due): told(customer, p.due + self.by) for p in ticket.promises}
-        dates = re.compile("|".join(re.escape(date) for date in new))
+        """The ticket, moved, with the dates in what ``customer`` was told."""
+        moved = self._value(ticket)
+        dates = {str(p.id): self.texts.moment(customer, p.due) for p in moved.promises}
 
         def retold(message: Message) -> Message:
-            text = dates.sub(lambda found: new[found[0]], message.text)
+            if message.direction is not Direction.OUT:
+                return message
+            text = DUE.sub(lambda found: dates[found[1]], message.text)
             return message.model_copy(update={"text": text})
 
-        moved = self._value(ticket)
         return moved.model_copy(update={"messages": tuple(map(retold, moved.messages))})
 
     def _value(self, value: V) -> V:
