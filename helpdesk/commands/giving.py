@@ -51,10 +51,11 @@ def export(
 
     catch_up(desk)
     number = None if customer is None else customers.find(desk, customer)
-    person = number and [exporting.person(desk, number)]
-    objects: Iterable[dict[str, Any]] = person or exporting.everything(desk)
+    met: set[str] = set()
+    person = number and [exporting.person(desk, number, met.add)]
+    objects: Iterable[dict[str, Any]] = person or exporting.everything(desk, met.add)
     if files is not None:
-        for missing in exporting_files.copy(desk, files, number):
+        for missing in exporting_files.copy(desk, files, number, met.add):
             warn(f"{missing} is not in the archive; see 'helpdesk check'")
     if output is None or output == STREAM:
         for value in objects:
@@ -63,12 +64,14 @@ def export(
         with _new_file(output) as file:
             for value in objects:
                 file.write(json.dumps(value, ensure_ascii=False) + "\n")
-    return _left_out(desk)
+    return _tell_left_out(desk, met)
 
 
-def _left_out(desk: Desk) -> int:
+def _tell_left_out(desk: Desk, met: set[str]) -> int:
+    """Name what could not be read: what was ``met``, and what the index knows of, as it knows
+    nothing of whose ticket that is."""
     tell_hindrance(desk)
-    places = [fault.place for fault in desk.store.unreadable()]
+    places = sorted(met.union(fault.place for fault in desk.store.unreadable()))
     if not places:
         return 0
     warn(

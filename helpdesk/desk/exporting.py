@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from helpdesk.desk import audit
 from helpdesk.domain.rights import Right
+from helpdesk.store.folder import UnreadableDocument
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from helpdesk.domain.outgoing import Outgoing
     from helpdesk.domain.queue import LedgerRow, QueueRow
     from helpdesk.domain.ticket import Ticket
+    from helpdesk.store.base import LeftOut
 
 Object = dict[str, Any]
 
@@ -99,26 +101,28 @@ def customer_object(customer: Customer, zone: ZoneInfo) -> Object:
     return {**_document(customer.model_dump(), zone), "satisfaction": customer.satisfaction}
 
 
-def everything(desk: Desk) -> Iterator[Object]:
-    """Every customer and every ticket that can be read, one object each, one at a time.
+def everything(desk: Desk, left_out: LeftOut | None = None) -> Iterator[Object]:
+    """Every customer and every ticket that can be read, one object each, one at a time; the others
+    are told to ``left_out``.
 
     Raises:
         NotPermitted: unless the agent is lead; it is put on record either way.
     """
     desk.require(Right.EXPORT)
     audit.record_given_out(desk, of="everything")
-    return _everything(desk)
+    return _everything(desk, left_out)
 
 
-def _everything(desk: Desk) -> Iterator[Object]:
-    for customer in desk.store.customers():
+def _everything(desk: Desk, left_out: LeftOut | None) -> Iterator[Object]:
+    for customer in desk.store.customers(left_out):
         yield {"customer": customer_object(customer, desk.zone)}
-    for ticket in desk.store.tickets():
+    for ticket in desk.store.tickets(left_out):
         yield {"ticket": ticket_object(ticket, desk.now(), desk.zone)}
 
 
-def person(desk: Desk, number: int) -> Object:
-    """All that is kept about one customer: the profile and every ticket.
+def person(desk: Desk, number: int, left_out: LeftOut | None = None) -> Object:
+    """All that is kept about one customer: the profile and every ticket that can be read; the
+    others are told to ``left_out``.
 
     Raises:
         NotFound: if there is no such customer.
@@ -127,11 +131,23 @@ def person(desk: Desk, number: int) -> Object:
     desk.require(Right.EXPORT)
     customer = desk.store.customer(number)
     audit.record_given_out(desk, of="customer", customer=number)
-    tickets = (desk.store.ticket(ticket) for ticket in tickets_of(desk, number))
+    tickets = readable_tickets_of(desk, number, left_out)
     return {
         "customer": customer_object(customer, desk.zone),
         "tickets": [ticket_object(ticket, desk.now(), desk.zone) for ticket in tickets],
     }
+
+
+def readable_tickets_of(
+    desk: Desk, customer: int, left_out: LeftOut | None = None
+) -> Iterator[Ticket]:
+    """A customer's tickets by number; those that cannot be read are told to ``left_out``."""
+    for number in tickets_of(desk, customer):
+        try:
+            yield desk.store.ticket(number)
+        except UnreadableDocument as error:
+            if left_out is not None:
+                left_out(error.place)
 
 
 def tickets_of(desk: Desk, customer: int) -> list[int]:

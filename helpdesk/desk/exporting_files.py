@@ -8,15 +8,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from helpdesk.desk.desk import Desk
-from helpdesk.desk.exporting import tickets_of
+from helpdesk.desk.exporting import readable_tickets_of
 from helpdesk.domain.errors import CannotCreate, NotFound
 from helpdesk.domain.rights import Right
 from helpdesk.domain.ticket import Ticket
+from helpdesk.store.base import LeftOut
 from helpdesk.store.durable import reporting
 
 
-def copy(desk: Desk, folder: Path, customer: int | None = None) -> list[str]:
+def copy(
+    desk: Desk, folder: Path, customer: int | None = None, left_out: LeftOut | None = None
+) -> list[str]:
     """Copy the files of one customer's tickets, or of all, into ``folder``, by their SHA-256.
+    Tickets that cannot be read are told to ``left_out``.
 
     Gives those that are not in the archive.
 
@@ -31,7 +35,7 @@ def copy(desk: Desk, folder: Path, customer: int | None = None) -> list[str]:
             raise CannotCreate(f"{folder} is not empty: name another folder")
     missing = []
     done: set[str] = set()
-    for ticket in _tickets(desk, customer):
+    for ticket in _tickets(desk, customer, left_out):
         for sha256 in sorted(ticket.kept - done):
             done.add(sha256)
             try:
@@ -61,7 +65,7 @@ def write_file(desk: Desk, sha256: str, target: Path) -> None:
             raise
 
 
-def _tickets(desk: Desk, customer: int | None) -> Iterator[Ticket]:
+def _tickets(desk: Desk, customer: int | None, left_out: LeftOut | None) -> Iterator[Ticket]:
     if customer is None:
-        return desk.store.tickets()
-    return (desk.store.ticket(number) for number in tickets_of(desk, customer))
+        return desk.store.tickets(left_out)
+    return readable_tickets_of(desk, customer, left_out)

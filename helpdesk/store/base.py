@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T", bound="AnyDocument")
 
+LeftOut = Callable[[str], None]
+"""Called with the place of a document that cannot be read."""
+
 Progress = Callable[[int, int], None]
 """Called with how many documents are done, and how many there are."""
 
@@ -122,11 +125,11 @@ class Reading(Protocol):
     def outgoing_of(self, ticket: int) -> dict[int, int]:
         """By the numbers of a ticket's messages, those of the outbox that take them out."""
 
-    def tickets(self) -> Iterator[Ticket]:
-        """Every readable ticket by number, one at a time."""
+    def tickets(self, left_out: LeftOut | None = None) -> Iterator[Ticket]:
+        """Every readable ticket by number, one at a time; the others are told to ``left_out``."""
 
-    def customers(self) -> Iterator[Customer]:
-        """Every readable customer by number, one at a time."""
+    def customers(self, left_out: LeftOut | None = None) -> Iterator[Customer]:
+        """Every readable customer by number, one at a time; the others as ``tickets``."""
 
     def queue(self, query: Query, *, offset: int = 0, limit: int = 100) -> list[QueueRow]:
         """Rows by due time, overdue first; then what waits on customers; then what is closed."""

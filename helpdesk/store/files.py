@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from helpdesk.domain.errors import NotFound, TryAgain
 from helpdesk.store import asking, durable, formats, indexing, joined, mail_finding
@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     from helpdesk.domain.query import Query
     from helpdesk.domain.queue import CustomerRow, Hits, LedgerRow, QueueRow
     from helpdesk.domain.ticket import Ticket
-    from helpdesk.store.base import Fault, Progress
+    from helpdesk.store.base import Fault, LeftOut, Progress
     from helpdesk.store.documents import FolderDB
     from helpdesk.store.presence import FilePresence
     from helpdesk.store.writing import FileWriting
+
+R = TypeVar("R")
 
 
 class FileStore:
@@ -87,21 +89,32 @@ class FileStore:
         """By the numbers of a ticket's messages, those of the outbox that take them out."""
         return self._keeping.read(lambda db: mail_finding.outgoing_of(db, ticket))
 
-    def tickets(self) -> Iterator[Ticket]:
-        """Every readable ticket by number, one at a time."""
+    def tickets(self, left_out: LeftOut | None = None) -> Iterator[Ticket]:
+        """Every readable ticket by number, one at a time; the others are told to ``left_out``."""
         from helpdesk.store.reading import ticket_of
 
-        for number, fields in self._documents["tickets"].readable():
-            with suppress(UnreadableDocument):
-                yield ticket_of(fields, number)
+        return self._each("tickets", ticket_of, left_out)
 
-    def customers(self) -> Iterator[Customer]:
-        """Every readable customer by number, one at a time."""
+    def customers(self, left_out: LeftOut | None = None) -> Iterator[Customer]:
+        """Every readable customer by number, one at a time; the others as ``tickets``."""
         from helpdesk.store.reading import customer_of
 
-        for number, fields in self._documents["customers"].readable():
-            with suppress(UnreadableDocument):
-                yield customer_of(fields, number)
+        return self._each("customers", customer_of, left_out)
+
+    def _each(
+        self, kind: str, of: Callable[[Mapping[str, Any], int], R], left_out: LeftOut | None
+    ) -> Iterator[R]:
+        documents = self._documents[kind]
+        for number in documents.ids():
+            try:
+                document = of(documents.read(number), number)
+            except KeyError:
+                continue  # removed by another process since its folder was listed
+            except UnreadableDocument as error:
+                if left_out is not None:
+                    left_out(error.place)
+            else:
+                yield document
 
     def _read_document(self, kind: str, number: int) -> Mapping[str, object]:
         found = self._db.table(kind).read(number) if number > 0 else None

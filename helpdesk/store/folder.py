@@ -38,7 +38,8 @@ class UnreadableDocument(InvalidInput):
     """A document that is there but cannot be read. It is set aside, and never written over."""
 
     def __init__(self, table: str, doc_id: int, reason: str, advice: str = _MEND_IT) -> None:
-        super().__init__(f"{table}/{_place(doc_id)} cannot be read ({reason}); {advice}")
+        self.place = f"{table}/{_place(doc_id)}"
+        super().__init__(f"{self.place} cannot be read ({reason}); {advice}")
         self.table = table
         self.doc_id = doc_id
         self.reason = reason

@@ -1,6 +1,7 @@
 """Giving data out, and erasing a person so that nothing is left but figures."""
 
 import json
+import os
 import stat
 from collections.abc import Iterator
 from datetime import timedelta
@@ -14,7 +15,7 @@ from helpdesk.desk import erasing
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.errors import CannotCreate
 from helpdesk.domain.invariants import faults
-from tests.commands.conftest import Shell, new
+from tests.commands.conftest import Shell, new, one_line
 from tests.conftest import MONDAY
 
 PERSON = ("Aigul", "Toktogulova", "aigul@", "555 777", "leaks", "rained", "seam", "vip-tag",
@@ -99,6 +100,26 @@ def test_an_export_goes_to_a_new_file_for_its_owner_only(told: Shell, tmp_path: 
     assert "already" in told.fails(73, "export", "--output", str(path))
     assert path.read_bytes() == before
     told.fails(73, "export", "--output", str(tmp_path / "none" / "all.jsonl"))
+
+
+@pytest.mark.parametrize("whose", [(), ("--customer", "1"), ("--files", "files")], ids=str)
+def test_what_is_damaged_without_a_trace_in_its_time_is_named_as_left_out(
+    told: Shell, whose: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = told.desk / "tickets" / "0000" / "000002.json"
+    before = path.stat()
+    path.write_bytes(b"?" + path.read_bytes()[1:])
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    said = told("export", *whose)
+    assert said.code == 65
+    assert one_line(said).startswith(
+        "1 document could not be read and may be missing here: tickets/0000/000002.json; see"
+    )
+    left = said.object["tickets"] if whose[:1] == ("--customer",) else [
+        value["ticket"] for value in said.objects if "ticket" in value
+    ]  # fmt: skip
+    assert [ticket["id"] for ticket in left][:3] == [1, 3, 4]
 
 
 def test_an_export_that_fails_half_way_leaves_no_half_file(tmp_path: Path) -> None:
