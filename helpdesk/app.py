@@ -109,6 +109,7 @@ class DeskApp(TypeAhead):
         for theme in themes.THEMES:
             self.register_theme(theme)
         self.set_reactive(App.theme, name)
+        self._refresh_truecolor_filter(self.ansi_theme)  # was made for Textual's own theme
         self.stylesheet.set_variables(self.get_css_variables())
         self.set_class(self.current_theme.dark, "-dark-mode", update=False)
         self.set_class(not self.current_theme.dark, "-light-mode", update=False)

@@ -180,6 +180,17 @@ def test_a_light_terminal_gets_the_light_theme(desk: Desk) -> None:
         assert "48;2;250;249;246" in terminal.wire.decode()
 
 
+def test_the_terminals_own_colours_are_worn_from_the_start(desk: Desk) -> None:
+    busy_desk(desk)
+    with running(opened(desk.path), environment={"HELPDESK_THEME": "terminal"}) as terminal:
+        terminal.until_shows("! 2 days late")
+        terminal.until_shows("overdue 2")
+        styles = re.findall(r"\x1b\[([\d;]*)m", terminal.wire.decode())
+        assert not [style for style in styles if "38;" in style or "48;" in style]
+        assert {"39", "49"} <= {code for style in styles for code in style.split(";")}
+        assert any("31" in style.split(";") for style in styles), "what is late is in its red"
+
+
 @pytest.mark.parametrize("variables", [{"TERM": "dumb"}, {"TERM": ""}])
 def test_a_terminal_that_only_prints_is_refused_in_one_line(
     desk: Desk, variables: dict[str, str]
