@@ -5,13 +5,35 @@ Textual makes every line in sight of every widget beside or behind, also where t
 
 from collections.abc import Iterable
 
-from textual._compositor import Compositor
+from textual._compositor import ChopsUpdate, Compositor
 from textual.geometry import Region
 from textual.strip import Strip
 
+from helpdesk.terminal.steady import disputed_lines
+
 
 class SparingCompositor(Compositor):
-    """Asks widgets for those lines that are drawn, and none that lies beside or behind."""
+    """Asks widgets for those lines that are drawn, and none that lies beside or behind.
+
+    Only right of a text that a terminal may take to be longer than it is, the line is drawn to its
+    end: what stands there may have been written over.
+    """
+
+    def render_partial_update(self) -> ChopsUpdate | None:
+        """What has changed since the last update; None if nothing has."""
+        update = super().render_partial_update()
+        if update is None or not (lines := disputed_lines(update)):
+            return update
+        region = Region(0, min(lines), self.size.width, max(lines) - min(lines) + 1)
+        whole = self._render_chops(region, lines.__contains__)
+        chops = [
+            wider if y in lines else line
+            for y, (line, wider) in enumerate(zip(update.chops, whole, strict=True))
+        ]
+        spans = [
+            (y, first, self.size.width if y in lines else end) for y, first, end in update.spans
+        ]
+        return ChopsUpdate(chops, spans, update.chop_ends)
 
     def _get_renders(
         self, crop: Region | None = None

@@ -23,6 +23,7 @@ class Sheet(Widget):
     def __init__(self, name: str) -> None:
         super().__init__(id=name)
         self.edition = 1
+        self.words = name
         self.asked: list[Region] = []
 
     def write_anew(self, y: int) -> None:
@@ -34,7 +35,7 @@ class Sheet(Widget):
         return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
-        return Strip([Segment(f"{self.id} {y} of {self.edition}".ljust(CELLS))], CELLS)
+        return Strip([Segment(f"{self.words} {y} of {self.edition}".ljust(CELLS))], CELLS)
 
 
 class Desk(Screen[None]):
@@ -60,6 +61,7 @@ class Program(App[None]):
     def __init__(self) -> None:
         super().__init__()
         self.drawn: list[str] = []
+        self.spans: list[tuple[int, int, int]] = []
 
     def get_default_screen(self) -> Screen[None]:
         return Desk()
@@ -70,6 +72,7 @@ class Program(App[None]):
                 "".join(part.text for part in line.values() if part) for line in renderable.chops
             )
             self.drawn = [line for line in lines if line]
+            self.spans = renderable.spans
         super()._display(screen, renderable)
 
 
@@ -104,6 +107,18 @@ async def test_what_lies_in_front_stays_in_front() -> None:
     async with app.run_test(size=(40, 10)):
         assert set(await asked_by(app, "left", 3)) == {"left", "slip"}
         assert app.drawn == ["leslip 0 of 1".ljust(CELLS)]
+
+
+async def test_right_of_a_text_whose_width_is_disputed_all_is_drawn_again() -> None:
+    app = Program()
+    async with app.run_test(size=(40, 10)):
+        await Hands(app).pause()
+        left = app.screen.query_one("#left", Sheet)
+        left.words = "வண"
+        left.write_anew(5)
+        await Hands(app).pause()
+        assert app.drawn == ["வண 5 of 2".ljust(CELLS) + "right 5 of 1".ljust(CELLS)]
+        assert app.spans == [(5, 0, 40)]
 
 
 async def test_all_of_the_screen_can_be_asked_for() -> None:

@@ -48,6 +48,43 @@ def test_a_text_whose_width_all_agree_on_is_sent_once(name: str) -> None:
     assert update.render_segments(CONSOLE).count("\x1b[1;1H") == 1
 
 
+def seen(written: str, *, cells_a_letter: int, of: int = 30) -> str:
+    """What a line shows of a terminal that gives every Tamil letter and mark so many cells."""
+    cells, x = [" "] * of, 0
+    for column, text in re.findall(
+        r"\x1b\[1;(\d+)H|([^\x1b])", re.sub(r"\x1b\[[\d;]*m", "", written)
+    ):
+        if column:
+            x = int(column) - 1
+            continue
+        for _ in range(cells_a_letter if "\u0b80" <= text <= "\u0bff" else 1):
+            if x < of:
+                cells[x] = text
+            x += 1
+    return "".join(cells)
+
+
+@pytest.mark.parametrize("cells_a_letter", [0, 1, 2])
+@pytest.mark.parametrize(
+    ("line", "place", "sign"),
+    [
+        ("│ வணக்கம் │", -1, "│"),
+        ("▌ வணக்கம்  today", -5, "today"),
+        ("நல்ல வணக்கம்…   ", -4, "…"),
+        ("நல்ல வணக்கம்… │", -3, "… │"),
+    ],
+)
+def test_what_stands_right_of_a_text_in_its_own_part_is_in_its_place(
+    cells_a_letter: int, line: str, place: int, sign: str
+) -> None:
+    part = Strip([Segment(line, ROW)])
+    written = SteadyUpdate(
+        LayoutUpdate([[part]], Region(0, 0, part.cell_length, 1))
+    ).render_segments(CONSOLE)
+    shown = seen(written, cells_a_letter=cells_a_letter)[: part.cell_length]
+    assert shown[part.cell_length + place :].startswith(sign)
+
+
 def test_only_the_part_that_changed_is_drawn() -> None:
     chops = [{0: strip("a" * 20, 20), 20: strip("b" * 10, 10)}]
     update = SteadyUpdate(ChopsUpdate(chops, [(0, 20, 25)], [[20, 30]]))
