@@ -26,7 +26,7 @@ from helpdesk.domain.errors import BadConfiguration
 from helpdesk.domain.hours import OpeningHours, parse_day
 from helpdesk.domain.policy import Policy, PromiseRule, Unit, parse_within
 from helpdesk.domain.rights import Roles
-from helpdesk.domain.values import Language, Line, Login, Name, Zone, first_fault
+from helpdesk.domain.values import Language, Line, Login, Name, Zone, each_fault
 from helpdesk.domain.words import Channel, Kind, Priority
 from helpdesk.glance import SETTINGS_FILE, read_roles, read_toml
 from helpdesk.mail_settings import MailSection
@@ -245,8 +245,8 @@ def parse(data: Mapping[str, Any], file: str = SETTINGS_FILE, desk: Path | None 
         settings.__dict__["folder"] = desk
         return settings
     except ValidationError as error:
-        fault = first_fault(error, _TAKES).removeprefix(": ")
-        raise BadConfiguration(f"{file}: {_RULE.sub(_nth, fault)}") from None
+        faults = [_RULE.sub(_nth, fault) for fault in each_fault(error, _TAKES)]
+        raise BadConfiguration(f"{file}: {'; '.join(faults)}") from None
 
 
 def _nth(found: re.Match[str]) -> str:

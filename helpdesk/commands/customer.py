@@ -17,7 +17,7 @@ from helpdesk.domain.rights import Right
 from helpdesk.domain.wording import day
 
 if TYPE_CHECKING:
-    from helpdesk.domain.customer import Customer
+    from helpdesk.domain.customer import Customer, Order
 
 _TEXTS = ("name", "given", "family", "salutation", "preferred", "language", "timezone",
           "looked_after_by")  # fmt: skip
@@ -241,14 +241,17 @@ def _show_lists(desk: Desk, customer: Customer) -> None:
         line(f"{person.relation or 'knows'}: {person.name}{birthday}")
     field("Wishes", "; ".join(customer.wishes))
     for order in customer.orders:
-        items = ", ".join(f"{part.quantity} x {part.item}" for part in order.lines)
-        line(
-            f"Order {order.number}, {order.date}, {order.amount} {order.currency} "
-            f"{order.status}: {items}"
-        )
+        line(_order(order))
     for note in customer.notes:
         line(f"Noted {day(note.at, desk.zone)} by {note.by}:")
         block(note.text)
+
+
+def _order(order: Order) -> str:
+    status = f" {order.status}" if order.status else ""
+    items = ", ".join(f"{part.quantity} x {part.item}" for part in order.lines)
+    told = f"Order {order.number}, {order.date}, {order.amount} {order.currency}{status}"
+    return f"{told}: {items}" if items else told
 
 
 def _labelled(text: str, label: str) -> str:

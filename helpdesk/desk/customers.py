@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from helpdesk.desk.desk import Desk
-from helpdesk.domain.customer import Customer, Note, Rating, is_phone, known_as, read_email
+from helpdesk.domain.customer import TYPED, Customer, Note, Rating, is_phone, known_as, read_email
 from helpdesk.domain.errors import InvalidInput, NotFound
-from helpdesk.domain.values import first_fault
+from helpdesk.domain.values import all_faults
 from helpdesk.store.base import Writing
 from helpdesk.text import clean, clean_line
 
@@ -173,6 +173,6 @@ def rate(desk: Desk, number: int, score: int, ticket: int | None, comment: str =
 
 def _checked(fields: Mapping[str, Any]) -> Customer:
     try:
-        return Customer.model_validate(fields)
+        return Customer.model_validate(fields, context=TYPED)
     except ValidationError as error:
-        raise InvalidInput(first_fault(error)) from None
+        raise InvalidInput(all_faults(error)) from None

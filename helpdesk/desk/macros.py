@@ -19,7 +19,7 @@ from helpdesk.desk.texts import FALLBACK
 from helpdesk.domain.customer import Customer
 from helpdesk.domain.errors import BadConfiguration, InvalidInput, NotFound
 from helpdesk.domain.ticket import Ticket
-from helpdesk.domain.values import Name, Text, Value, first_fault
+from helpdesk.domain.values import Name, Text, Value, all_faults
 from helpdesk.glance import read_toml
 from helpdesk.resources import data_folder
 from helpdesk.text import clean_line
@@ -217,7 +217,7 @@ def _checked(place: str, document: dict[str, Any]) -> tuple[Macros, list[str]]:
         try:
             macro = Macro.model_validate(entry)
         except ValidationError as error:
-            wrong.append(f"{place}: macro {_called(entry, number)}: {first_fault(error)}")
+            wrong.append(f"{place}: macro {_called(entry, number)}: {all_faults(error)}")
             continue
         if macro.name in macros:
             wrong.append(f"{place}: macro {macro.name}: comes twice; the first holds")

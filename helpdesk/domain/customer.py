@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, PlainSerializer
+from pydantic import AfterValidator, Field, PlainSerializer, ValidationInfo
 
 from helpdesk.domain.values import (
     Document,
@@ -31,7 +31,12 @@ _PLAIN_EMAIL = re.compile(
 )
 _PHONE = re.compile(r"[+(\d][\d\s()./+-]*((ext\.?|x)\s*\d+)?", re.IGNORECASE)
 _SHORTEST_PHONE = 5
-"""Digits."""
+"""Digits, of a text that is taken for a phone by itself."""
+_FEWEST_DIGITS = 2
+"""Of what somebody writes down as a phone: letters may spell the rest, as in 0800-FLOWERS."""
+
+TYPED = "typed"
+"""The context of a validation of what somebody writes just now: what is on record stays read."""
 _SPECIAL_ENDS = frozenset({"arpa", "invalid", "local", "localhost", "onion", "test"})
 
 
@@ -70,10 +75,26 @@ def known_as(contact: str) -> str:
         return contact  # a handle, or half an address
 
 
+def _is_email(text: str) -> bool:
+    if "@" not in text:
+        return False
+    try:
+        return bool(read_email(text))
+    except ValueError:
+        return False
+
+
 def is_phone(text: str) -> bool:
     """Whether it looks like a phone number, with an extension or without."""
     digits = sum(character.isdigit() for character in text)
     return digits >= _SHORTEST_PHONE and _PHONE.fullmatch(text) is not None
+
+
+def _phone_number(text: str, info: ValidationInfo) -> str:
+    digits = sum(character.isdigit() for character in text)
+    if info.context == TYPED and text and digits < _FEWEST_DIGITS:
+        raise ValueError("takes a phone number, which has digits")
+    return text
 
 
 def _currency(code: str) -> str:
@@ -95,7 +116,7 @@ class Email(Value):
 class Phone(Value):
     """A phone number as written, with what it is for."""
 
-    number: Name
+    number: Annotated[Name, AfterValidator(_phone_number)]
     label: Line = ""
 
 
@@ -218,15 +239,14 @@ class Customer(Document):
     def form_of_address(self) -> Literal["first_name", "salutation", "full_name", "no_name"]:
         """How to greet: first name only by permission, else the respectful form.
 
-        ``no_name`` if all that we know to call the customer is an e-mail address.
+        ``no_name`` if all that we know to call the customer is an e-mail address, whether it is
+        still one of his or not.
         """
         if self.first_name_permitted and (self.preferred or self.given):
             return "first_name"
         if self.salutation and self.family:
             return "salutation"
-        if self.name.casefold() in (email.address.casefold() for email in self.emails):
-            return "no_name"
-        return "full_name"
+        return "no_name" if _is_email(self.name) else "full_name"
 
     @property
     def respectful_name(self) -> str:

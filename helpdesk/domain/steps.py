@@ -12,7 +12,7 @@ from helpdesk.domain import promise as rules
 from helpdesk.domain.errors import InvalidInput
 from helpdesk.domain.message import Attachment, MailFacts, Message
 from helpdesk.domain.ticket import Event, Ticket
-from helpdesk.domain.values import first_fault
+from helpdesk.domain.values import all_faults
 from helpdesk.domain.words import Channel, Direction, State
 
 LONGEST = 1_000_000
@@ -125,4 +125,4 @@ def made(fields: dict[str, Any]) -> Ticket:
     try:
         return Ticket.model_validate(fields)
     except ValidationError as error:
-        raise InvalidInput(first_fault(error)) from None
+        raise InvalidInput(all_faults(error)) from None

@@ -33,6 +33,8 @@ _WORDS = {
     "extra_forbidden": "unknown key; take it out or correct it",
     "missing": "is missing",
     "string_too_short": "is empty",
+    "too_short": "is empty",
+    "too_long": "is too long",
 }
 _TYPES = {
     "string": "a text",
@@ -50,6 +52,8 @@ _TYPES = {
     "date": "a day, such as 2026-12-31",
 }
 """What a value takes, by the beginning of pydantic's name of the fault."""
+
+_FAULTS_TOLD = 20
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
@@ -119,12 +123,24 @@ Language = Annotated[str, AfterValidator(_language)]
 """The code of a language, such as ky or zh-Hans."""
 
 
-def first_fault(error: ValidationError, takes: Mapping[str, str] = _NOTHING) -> str:
-    """The first fault of a validation, as ``key: what is wrong``, without the value's text.
+def all_faults(error: ValidationError, takes: Mapping[str, str] = _NOTHING) -> str:
+    """The faults of a validation in one line, each as ``key: what is wrong``, without the value's
+    text.
 
     ``takes`` says of keys what they take, such as ``a list such as ["09:00-13:00"]``.
     """
-    fault = error.errors(include_url=False, include_input=False)[0]
+    return "; ".join(each_fault(error, takes))
+
+
+def each_fault(error: ValidationError, takes: Mapping[str, str] = _NOTHING) -> list[str]:
+    """As ``all_faults``, one by one; so many of them that somebody reads them."""
+    faults = error.errors(include_url=False, include_input=False)
+    told = list(dict.fromkeys(_told(fault, takes) for fault in faults))
+    more = len(told) - _FAULTS_TOLD
+    return told if more <= 0 else [*told[:_FAULTS_TOLD], f"and {more} more"]
+
+
+def _told(fault: ErrorDetails, takes: Mapping[str, str]) -> str:
     keys = [str(part) for part in fault["loc"] if isinstance(part, str) and part != "[key]"]
     parts = [str(part) for part in fault["loc"] if part != "[key]"]
     what = plain_fault(fault)
@@ -132,8 +148,7 @@ def first_fault(error: ValidationError, takes: Mapping[str, str] = _NOTHING) -> 
         what = f"takes {takes[keys[-1]]}"
         while parts[-1] != keys[-1]:
             parts.pop()  # the key is told whole, whichever part of its list is wrong
-    more = error.error_count() - 1
-    return f"{'.'.join(parts)}: {what}" + (f" (and {more} more)" if more else "")
+    return f"{'.'.join(parts)}: {what}" if parts else what
 
 
 def plain_fault(fault: ErrorDetails) -> str:
@@ -150,7 +165,8 @@ def plain_fault(fault: ErrorDetails) -> str:
     for name, words in _TYPES.items():
         if kind.startswith(f"{name}_"):
             return f"takes {words}"
-    return fault["msg"].removeprefix("Value error, ")
+    # Only a rule of ours speaks in our words.
+    return fault["msg"].removeprefix("Value error, ") if kind == "value_error" else "is not taken"
 
 
 def _is_of_wrong_type(fault: ErrorDetails) -> bool:

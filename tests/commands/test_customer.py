@@ -1,5 +1,6 @@
 """A customer's profile, looked at and kept up at the command line."""
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -93,6 +94,55 @@ def test_what_cannot_be_taken_changes_nothing(known: Shell, words: tuple[str, ..
     before = known.ok("customer", "1", "--json").object
     known.fails(65, "customer", "1", "--set", "given=Aika", *words)
     assert known.ok("customer", "1", "--json").object == before
+
+
+def test_all_faults_are_named_at_once_in_one_line_and_in_plain_words(known: Shell) -> None:
+    told = known.fails(
+        65, "customer", "1",
+        "--set", 'phones=[{"number": "abc"}, {"number": ""}]',
+        "--set", 'people=[{"name": ""}]',
+        "--set", 'orders=[{"number": "1", "date": "soon", "currency": "euro", "lines": [{}]}]',
+        "--set", "timezone=Mars/Base",
+        "--set", 'preferences={"channel": "fax"}',
+    )  # fmt: skip
+    faults = told.strip().removeprefix("helpdesk: ").split("; ")
+    assert faults == [
+        "timezone: not a time zone", "write one like Asia/Bishkek",
+        "phones.0.number: takes a phone number, which has digits",
+        "phones.1.number: is empty",
+        "preferences.channel: takes email, phone, web, social, in_person or letter",
+        "people.0.name: is empty",
+        "people.0.relation: is missing",
+        "orders.0.date: takes a day, such as 2026-12-31",
+        "orders.0.lines.0.item: is missing",
+        "orders.0.currency: takes three capital letters, such as USD",
+    ]  # fmt: skip
+
+
+def test_so_many_faults_that_nobody_reads_them_are_counted(known: Shell) -> None:
+    people = ", ".join(["{}"] * 30)
+    assert (
+        known.fails(65, "customer", "1", "--set", f"people=[{people}]")
+        .strip()
+        .endswith("people.9.relation: is missing; and 40 more")
+    )
+
+
+def test_what_an_order_does_not_tell_leaves_no_hole(known: Shell) -> None:
+    order: dict[str, Any] = {
+        "number": "A-1",
+        "date": "2026-02-20",
+        "amount": "5",
+        "currency": "EUR",
+    }
+    lines: dict[str, Any] = {"lines": [{"item": "rope"}]}
+    for more, shown in [
+        (lines, "Order A-1, 2026-02-20, 5 EUR: 1 x rope"),
+        ({"status": "sent"}, "Order A-1, 2026-02-20, 5 EUR sent"),
+        ({"status": "sent", **lines}, "Order A-1, 2026-02-20, 5 EUR sent: 1 x rope"),
+    ]:
+        said = known.ok("customer", "1", "--set", f"orders={json.dumps([{**order, **more}])}")
+        assert shown in said.lines
 
 
 def test_what_somebody_else_sets_meanwhile_is_not_overwritten(

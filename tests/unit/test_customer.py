@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from helpdesk.domain.customer import _PLAIN_EMAIL, Customer, _validated, read_email
+from helpdesk.domain.customer import _PLAIN_EMAIL, TYPED, Customer, _validated, read_email
 
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 
@@ -18,6 +18,12 @@ def customer(**fields: Any) -> Customer:
     return Customer.model_validate(
         {"id": 1, "name": "Aigul Toktogulova", "created": NOW, "updated": NOW, **fields}
     )
+
+
+def typed(**fields: Any) -> Customer:
+    """As ``customer``, of what somebody writes just now."""
+    about = {"id": 1, "name": "Aigul Toktogulova", "created": NOW, "updated": NOW}
+    return Customer.model_validate({**about, **fields}, context=TYPED)
 
 
 def test_without_permission_nobody_is_greeted_by_first_name() -> None:
@@ -41,6 +47,32 @@ def test_a_preferred_name_with_the_family_name_is_respectful() -> None:
 def test_nobody_is_called_by_an_e_mail_address() -> None:
     unknown = customer(name="Aika@example.org", emails=[{"address": "aika@example.org"}])
     assert unknown.form_of_address == "no_name"
+
+
+@pytest.mark.parametrize("name", ["aika@example.org", "münch@exämple.de"])
+def test_one_named_by_an_address_is_greeted_without_a_name_whatever_his_addresses_are_now(
+    name: str,
+) -> None:
+    assert customer(name=name, emails=[{"address": "other@example.com"}]).form_of_address == (
+        "no_name"
+    )
+    assert customer(name=name).form_of_address == "no_name"
+    assert customer(name="Aika @ work").form_of_address == "full_name"
+    known = customer(name=name, salutation="Ms", family="Toktogulova")
+    assert known.form_of_address == "salutation"
+
+
+@pytest.mark.parametrize("number", ["112", "0800-FLOWERS", "+996 (555) 12-34 ext. 5", "room 42"])
+def test_a_phone_has_digits_and_may_have_letters(number: str) -> None:
+    assert typed(phones=[{"number": number}]).phones[0].number == number
+
+
+@pytest.mark.parametrize("number", ["abc", "x", "?", "no phone", "a1"])
+def test_what_has_no_digits_is_no_phone_but_what_is_on_record_stays_read(number: str) -> None:
+    with pytest.raises(ValidationError, match="takes a phone number, which has digits"):
+        typed(phones=[{"number": number}])
+    on_record = customer(phones=[{"number": number}])
+    assert typed(phones=on_record.phones).phones == on_record.phones
 
 
 def test_an_address_that_is_none_is_refused() -> None:

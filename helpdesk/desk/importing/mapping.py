@@ -18,7 +18,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, mod
 from helpdesk.desk import serving
 from helpdesk.desk.importing.cells import Cell, CellOf, Constant
 from helpdesk.domain.errors import BadConfiguration, NotFound
-from helpdesk.domain.values import Language, Name, Tag, Zone, first_fault
+from helpdesk.domain.values import Language, Name, Tag, Zone, all_faults
 from helpdesk.domain.words import Channel, Kind, Outcome, Priority, State
 from helpdesk.glance import read_toml
 from helpdesk.resources import data_folder
@@ -286,7 +286,7 @@ def parse(data: Mapping[str, Any], file: str, wanted: type[M]) -> M:
     try:
         return wanted.model_validate(data)
     except ValidationError as error:
-        raise BadConfiguration(f"{file}: {first_fault(error).removeprefix(': ')}") from None
+        raise BadConfiguration(f"{file}: {all_faults(error)}") from None
 
 
 def _columns_in(section: BaseModel) -> Iterator[str]:

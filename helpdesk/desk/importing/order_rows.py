@@ -14,7 +14,7 @@ from helpdesk.desk.importing.mapping import OrderMapping
 from helpdesk.desk.importing.people import Names, names_of
 from helpdesk.desk.importing.rejects import Rejected
 from helpdesk.domain.customer import Order, OrderLine, read_email
-from helpdesk.domain.values import first_fault
+from helpdesk.domain.values import all_faults
 from helpdesk.text import clean_line
 
 _LONGEST_NUMBER = 15
@@ -112,7 +112,7 @@ class OrderRows:
         try:
             return buyer, Order.model_validate(fields)
         except ValidationError as error:
-            raise Rejected(first_fault(error)) from None
+            raise Rejected(all_faults(error)) from None
 
     def _buyer(self, row: Row) -> Buyer | None:
         number = _text(self._customer, "number", row).removeprefix("#")

@@ -22,7 +22,7 @@ from helpdesk.desk.importing.running import How, run
 from helpdesk.domain.customer import Customer, Order
 from helpdesk.domain.errors import InvalidInput, NotFound
 from helpdesk.domain.rights import Right
-from helpdesk.domain.values import first_fault
+from helpdesk.domain.values import all_faults
 from helpdesk.store.base import Writing
 
 
@@ -102,7 +102,7 @@ class _Buyers:
                 }
             )
         except ValidationError as error:
-            raise Rejected(f"customer: {first_fault(error)}") from None
+            raise Rejected(f"customer: {all_faults(error)}") from None
 
     def _by_number(self, number: int) -> int:
         try:

@@ -12,7 +12,7 @@ from helpdesk.desk.importing.cells import Read, Row
 from helpdesk.desk.importing.mapping import CustomerSection
 from helpdesk.desk.importing.rejects import Rejected
 from helpdesk.domain.customer import Customer, read_email
-from helpdesk.domain.values import first_fault
+from helpdesk.domain.values import all_faults
 from helpdesk.text import clean, clean_line
 
 _LINES = ("name", "given", "family", "salutation")
@@ -100,7 +100,7 @@ class People:
                 }
             )
         except ValidationError as error:
-            raise Rejected(f"customer: {first_fault(error)}") from None
+            raise Rejected(f"customer: {all_faults(error)}") from None
 
     def _text(self, field: str, row: Row) -> str:
         read = self._reads.get(field)

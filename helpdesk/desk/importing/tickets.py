@@ -25,7 +25,7 @@ from helpdesk.domain.forward import brought_forward, digest, is_untouched
 from helpdesk.domain.past import PastMatter, past_ticket
 from helpdesk.domain.rights import Right
 from helpdesk.domain.ticket import Ticket
-from helpdesk.domain.values import first_fault
+from helpdesk.domain.values import all_faults
 
 WORKED_ON = "worked on here"
 """Why a ticket is left as it is though a newer table says otherwise."""
@@ -155,7 +155,7 @@ class _TicketTaker:
                 renewed=self._matters.renewed(promised, now),
             )
         except ValidationError as error:
-            raise Rejected(first_fault(error)) from None
+            raise Rejected(all_faults(error)) from None
         return _Draft(ticket.model_copy(update={"source_digest": digest(matter)}), person)
 
     def _write(self, batch: _Batch, finder: Finder, now: datetime) -> None:
@@ -200,7 +200,7 @@ class _TicketTaker:
             except RuleBroken as error:
                 reason = error.message
             except ValidationError as error:
-                reason = first_fault(error)
+                reason = all_faults(error)
             else:
                 self._report.brought_forward += 1
                 return changed
