@@ -85,7 +85,11 @@ class DeskApp(TypeAhead):
         """Called at once when a signal ends the program: what is being written is saved."""
         self.opening = threading.Thread(target=self._open, name="opening", daemon=True)
         self.held = HeldSends(
-            desk, self.preferences.hold_seconds, on_top=self._on_top, mishap=self.mishap
+            desk,
+            self.preferences.hold_seconds,
+            on_top=self._on_top,
+            in_sight=self._in_sight,
+            mishap=self.mishap,
         )
         self.before_the_end.append(self.held.carry_out_at_the_end)
         self._guard = OutputGuard()
@@ -203,6 +207,16 @@ class DeskApp(TypeAhead):
         screen = screens[-1] if screens else None
         return screen if isinstance(screen, DeskScreen) else None
 
+    def _in_sight(self) -> list[DeskScreen[Any]]:
+        """The screens that the agent sees, the one on top first: below boxes there are others."""
+        seen: list[DeskScreen[Any]] = []
+        for screen in reversed(self.screen_stack):
+            if isinstance(screen, DeskScreen) and screen.is_there:
+                seen.append(screen)
+            if not screen.is_modal:
+                break
+        return seen
+
     def _tick(self) -> None:
         """Look whether anything has changed, by anybody, and let the screen follow the time."""
         screen = self._on_top()
@@ -215,7 +229,9 @@ class DeskApp(TypeAhead):
                 self.amiss = amiss.look(self.desk)
                 screen.refresh_rows()
             self._look_again()
-            screen.tick(self.desk.now())
+            self.desk.take_up_settings()
+            for seen in self._in_sight():
+                seen.tick(self.desk.now())
             company.tick(self.desk, self.screen_stack, self.desk.now())
             self.held.tick(self.desk.now())
 

@@ -98,15 +98,15 @@ class Desk:
             NotPermitted: if not; nothing was written but the refusal in the audit log.
         """
         self.require(right)
-        self._take_up_settings()
+        self.take_up_settings()
         return self._changing
 
-    def _take_up_settings(self) -> None:
+    def take_up_settings(self) -> None:
         """Read settings that were changed since, or customers would be promised what held before.
 
         While they cannot hold, those before them do.
         """
-        lies = self._rights.stamp
+        lies = stamp(self.path)
         if "settings" not in self.__dict__ or lies == self._settings_stamp:
             return
         from helpdesk.config import load

@@ -13,10 +13,10 @@ def ticket_to_act_on(desk: Desk, seen: Ticket) -> Ticket:
         NotFound: if there is no such ticket any more.
     """
     ticket = desk.store.ticket(seen.id)
-    return ticket if _only_own(seen, ticket, desk.agent) else seen
+    return ticket if only_own(seen, ticket, desk.agent) else seen
 
 
-def _only_own(old: Ticket, new: Ticket, agent: str) -> bool:
+def only_own(old: Ticket, new: Ticket, agent: str) -> bool:
     """Whether the ticket differs only by notes, tags and the like of that agent."""
     told = new.messages[len(old.messages) :]
     done = new.history[len(old.history) :]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cached_property, partial
 from threading import Thread
@@ -51,9 +51,10 @@ Learner = Callable[["Held", "Change | CarryingOut | None"], None]
 
 
 class HeldSends:
-    """Holds what was sent or decided for the agent's seconds; says so on the screen on top.
+    """Holds what was sent or decided for the agent's seconds; says so on the screens in sight.
 
-    ``on_top`` gives that screen; ``mishap`` notes an unexpected error and gives the line to show.
+    ``on_top`` gives the one on top, ``in_sight`` those below it too; ``mishap`` notes an
+    unexpected error and gives the line to show.
     """
 
     def __init__(
@@ -62,12 +63,14 @@ class HeldSends:
         seconds: int,
         *,
         on_top: Callable[[], DeskScreen[Any] | None],
+        in_sight: Callable[[], Sequence[DeskScreen[Any]]],
         mishap: Callable[[Exception], str],
     ) -> None:
         self.seconds = seconds
         self.watchers: list[Watcher] = []
         self._desk = desk
         self._on_top = on_top
+        self._in_sight = in_sight
         self._mishap = mishap
         self._news: deque[tuple[Held, str, bool]] = deque()
         self._key = _TAKE_BACK.keys[0]
@@ -205,13 +208,14 @@ class HeldSends:
         self.show()
 
     def show(self) -> None:
-        """Say on the screen on top what is held, and what became of the rest."""
+        """Say on the screens in sight what is held, on the one on top what became of the rest."""
         screen = self._on_top()
         if screen is None or not screen.is_there:
             return
-        words = self._words(screen)
-        for line in screen.query(StatusLine):
-            line.held = words
+        for seen in self._in_sight():
+            words = self._words(seen)
+            for line in seen.query(StatusLine):
+                line.held = words
         while self._news:
             held, words, is_error = self._news.popleft()
             if is_error:

@@ -183,7 +183,10 @@ class ViewedScreen(DeedsScreen):
             self.drop("filter")
             line.answer(f"… {waits_for}")
             return
-        typed, ticket = line.text.strip(), self.ticket
+        typed = line.text.strip()
+        ticket = (
+            self.ticket if typed in ("", self.narrowed) else None
+        )  # the most urgent of those found
         text = narrowed_by(self.queries[self.view], typed)
         self.work(
             lambda: find(self.desk, text, ticket),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from textual.screen import ScreenResultType
 
+from helpdesk.desk.own_changes import only_own, ticket_to_act_on
 from helpdesk.domain.draft import Draft
 from helpdesk.domain.errors import HelpdeskError, TryAgain
 from helpdesk.screens.keeping import KeptScreen
@@ -72,7 +73,11 @@ class SendingScreen(KeptScreen[ScreenResultType]):
         read, held, draft = self.read_ticket, self.held, self.as_draft()
         assert read is not None
         if held.seconds <= 0:
-            self.send(partial(deed, read.rev), partial(self._sent_at_once, words), self.not_sent)
+
+            def at_once() -> object:
+                return deed(ticket_to_act_on(self.desk, read).rev)
+
+            self.send(at_once, partial(self._sent_at_once, words), self.not_sent)
             return
 
         def hold() -> None:
@@ -87,10 +92,13 @@ class SendingScreen(KeptScreen[ScreenResultType]):
         self.leave_sent()
 
     def look_again(self) -> None:
-        """In a thread: raise TryAgain if the ticket is not as the agent saw it."""
-        number, seen = self.ticket_number, self.seen()
-        if number is not None and seen is not None and self.desk.store.ticket(number).rev != seen:
-            raise TryAgain(f"ticket {number} was changed meanwhile; look at it again")
+        """In a thread: raise TryAgain if anybody else has changed the ticket since it was read."""
+        seen = self.about
+        if seen is None or self.seen() is None:
+            return
+        now = self.desk.store.ticket(seen.id)
+        if now.rev != self.seen() and not only_own(seen, now, self.desk.agent):
+            raise TryAgain(f"ticket {seen.id} was changed meanwhile; look at it again")
 
     def leave_sent(self) -> None:
         """Leave, as it is sent."""
@@ -109,7 +117,11 @@ class SendingScreen(KeptScreen[ScreenResultType]):
             self.work(read, self._looked, group="news", failed=lambda _: None)
 
     def _looked(self, ticket: Ticket) -> None:
-        if ticket.rev != self.seen() and not self.is_sending and not ticket.erased:
+        if ticket.rev == self.seen() or self.is_sending or ticket.erased:
+            return
+        if self.about is not None and only_own(self.about, ticket, self.desk.agent):
+            self.see(ticket)
+        else:
             self._unread = self._news(ticket)
             self.complain(f"the ticket changed while you write{self._unread}")
 
@@ -130,6 +142,10 @@ class SendingScreen(KeptScreen[ScreenResultType]):
                 "history": tuple(each for each in ticket.history if each.at <= draft.saved),
             }
         )
+        if told_since(before, ticket, self.desk.zone).plain and only_own(
+            before, ticket, self.desk.agent
+        ):
+            return
         self.see(before)
         self.complain(f"the ticket changed since you wrote this{self._news(ticket)}")
 

@@ -214,9 +214,7 @@ class TriageScreen(DecidingScreen):
     def _over(self, over: bool) -> None:
         self.set_class(over, "-over")
         line = self.query_one(StatusLine)
-        actions = _AT_THE_END if over else self.ACTIONS
-        line.actions = [action for action in actions if action.label]
-        line.refresh()
+        line.offer(self.with_own_keys(_AT_THE_END if over else self.ACTIONS))
 
     def _show_the_end(self) -> None:
         self._over(True)

@@ -6,7 +6,7 @@ import pytest
 from textual.screen import Screen
 
 from helpdesk import clock
-from helpdesk.desk import answers, drafts, matters
+from helpdesk.desk import answers, drafts, matters, upkeep
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.draft import DraftKind
 from helpdesk.domain.errors import CannotCreate
@@ -328,3 +328,19 @@ async def test_a_draft_says_that_it_is_one_on_every_terminal(
     async with on_screen(desk, opened[number], size) as screen:
         assert screen.shows("✎ your draft, written 10:00")
         assert screen.shows("^s send")
+
+
+async def test_ones_own_deeds_are_no_news_to_who_writes(desk: Desk) -> None:
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("r")
+        await screen.type("Half a sentence")
+        await screen.press("escape")
+        with clock.hold(MONDAY + timedelta(minutes=1)):
+            await screen.press("a", "r")
+            assert screen.shows("✎ your draft")
+            assert not screen.shows("changed since you wrote")
+            upkeep.note(desk, 1, "From my other window.")
+            await screen.settle()
+            assert not screen.shows("changed while you write")
+        await screen.press("ctrl+s")
+        assert not screen.shows("not sent yet"), screen.text()

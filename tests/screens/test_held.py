@@ -297,3 +297,19 @@ async def test_after_another_date_the_cursor_stays_where_the_agent_was_in_the_qu
         matters.take_in(desk, 2, "And?")
         await screen.settle()
         assert screen.queue.ticket == 2
+
+
+async def test_below_a_box_time_goes_on_and_what_is_held_counts_down(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    matter(desk, "Second")
+    async with desk_screen(desk, (120, 40)) as screen:
+        await screen.press("t", "n")
+        await screen.type("Ask the workshop.")
+        await screen.press("ctrl+s", "A")
+        await screen.until_shows("in 5 s")
+        with clock.hold(MONDAY + timedelta(seconds=2)):
+            await screen.until_shows("in 3 s")
+        with clock.hold(MONDAY + timedelta(minutes=5)):
+            await screen.until_shows("10:05")
+            await screen.until(lambda: not screen.shows("takes it back"))

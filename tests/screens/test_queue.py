@@ -179,6 +179,16 @@ async def test_the_filter_narrows_the_view_when_enter_is_pressed(desk: Desk, sla
         assert "Broken zip" in under_cursor(screen)
 
 
+async def test_what_is_found_is_looked_at_from_its_most_urgent_ticket_on(desk: Desk) -> None:
+    busy_desk(desk)
+    async with desk_screen(desk) as screen:
+        await screen.press("G", "slash")
+        await screen.type("kind:complaint")
+        await screen.until_shows("2 found")
+        await screen.press("enter")
+        assert screen.queue.table.cursor == 0
+
+
 async def test_a_wrong_query_is_explained_and_stays_to_be_mended(desk: Desk) -> None:
     busy_desk(desk)
     async with desk_screen(desk) as screen:
