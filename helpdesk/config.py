@@ -28,7 +28,7 @@ from helpdesk.domain.policy import Policy, PromiseRule, Unit, parse_within
 from helpdesk.domain.rights import Roles
 from helpdesk.domain.values import Language, Line, Login, Name, Zone, each_fault
 from helpdesk.domain.words import Channel, Kind, Priority
-from helpdesk.glance import SETTINGS_FILE, read_roles, read_toml
+from helpdesk.glance import NAME_EXAMPLE, SETTINGS_FILE, ZONE_EXAMPLE, read_roles, read_toml
 from helpdesk.mail_settings import MailSection
 from helpdesk.resources import data_folder
 
@@ -47,8 +47,8 @@ _TAKES = {
     "holidays": 'a list such as ["2026-12-31"]',
     "half_days": 'days with their hours, such as { "2026-12-30" = ["09:00-13:00"] }',
     "country": 'a text such as "KG"',
-    "name": 'a text such as "Ak-Sai Outfitters"',
-    "timezone": 'a text such as "Asia/Bishkek"',
+    "name": NAME_EXAMPLE,
+    "timezone": ZONE_EXAMPLE,
     "language": 'a text such as "ky"',
     "within": 'a text such as "4 working hours"',
     "min_minutes_left": "a whole number of minutes, such as 60",

@@ -16,6 +16,9 @@ from helpdesk.text import clean_line
 
 SETTINGS_FILE = "desk.toml"
 
+NAME_EXAMPLE = 'a text such as "Ak-Sai Outfitters"'
+ZONE_EXAMPLE = 'a text such as "Asia/Bishkek"'
+
 Stamp = tuple[int, int, int] | None
 
 
@@ -41,11 +44,10 @@ def glance(desk: Path) -> Glance:
     section = document.get("desk")
     if not isinstance(section, dict):
         raise BadConfiguration(f"{SETTINGS_FILE}: the section [desk] is missing")
-    name, zone = section.get("name"), section.get("timezone")
-    if not isinstance(name, str) or not name.strip():
-        raise BadConfiguration(f"{SETTINGS_FILE}: desk.name: is missing")
+    name = _text(section, "name", NAME_EXAMPLE)
+    zone = _text(section, "timezone", ZONE_EXAMPLE)
     try:
-        found = ZoneInfo(zone if isinstance(zone, str) else "")
+        found = ZoneInfo(zone)
     except (KeyError, ValueError, OSError):
         raise BadConfiguration(
             f"{SETTINGS_FILE}: desk.timezone: not a time zone; write one like Asia/Bishkek"
@@ -54,6 +56,18 @@ def glance(desk: Path) -> Glance:
         return Glance(clean_line(name), found, read_roles(document.get("roles", {})), lay)
     except ValueError as error:
         raise BadConfiguration(f"{SETTINGS_FILE}: roles: {error}") from None
+
+
+def _text(section: Mapping[str, Any], key: str, takes: str) -> str:
+    if key not in section:
+        fault = "is missing"
+    elif not isinstance(section[key], str):
+        fault = f"takes {takes}"
+    elif not section[key].strip():
+        fault = "is empty"
+    else:
+        return str(section[key])
+    raise BadConfiguration(f"{SETTINGS_FILE}: desk.{key}: {fault}")
 
 
 def stamp(desk: Path) -> Stamp:

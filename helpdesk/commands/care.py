@@ -134,8 +134,7 @@ def _settings_fault(desk: Desk) -> Fault | None:
                     wrong[error.message] = None
     if not wrong:
         return None
-    first, *more = wrong
-    return Fault(SETTINGS_FILE, first + (f" (and {len(more)} more)" if more else ""))
+    return Fault(SETTINGS_FILE, "; ".join(wrong))
 
 
 def _summary(faults: list[Fault], repair: bool) -> str:

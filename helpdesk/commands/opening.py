@@ -7,6 +7,7 @@ import click
 
 from helpdesk.commands.options import desk_path
 from helpdesk.commands.output import block, line
+from helpdesk.desk.desk import no_desk
 from helpdesk.domain.errors import BadConfiguration, Unavailable
 from helpdesk.glance import SETTINGS_FILE
 from helpdesk.terminal.tty import refuse_without_terminal
@@ -27,6 +28,8 @@ def open_screens(context: click.Context) -> int:
     path = desk_path(context)
     if not (path / SETTINGS_FILE).is_file():
         _require_somebody(path)
+        if (path / SETTINGS_FILE).exists():
+            raise no_desk(path)
         return _offer(context, path)
     require_terminal()
     from helpdesk.app import run
@@ -47,8 +50,6 @@ def require_terminal() -> None:
 def _require_somebody(path: Path) -> None:
     if all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         return
-    from helpdesk.desk.desk import no_desk
-
     raise no_desk(path)
 
 

@@ -178,11 +178,19 @@ def read_body(given: str) -> str:
     """The text of a message: as given, or from standard input for ``-``, in UTF-8.
 
     Raises:
-        InvalidInput: if it is empty or longer than LONGEST_BODY.
+        InvalidInput: if it is no UTF-8, empty or longer than LONGEST_BODY.
     """
     if given == "-":
         data = sys.stdin.buffer.read(LONGEST_BODY * _MOST_BYTES + 1)
-        given = data.decode("utf-8", "replace")
+        try:
+            given = data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            if len(data) <= LONGEST_BODY * _MOST_BYTES:
+                line = data.count(b"\n", 0, error.start) + 1
+                raise InvalidInput(
+                    f"standard input is not UTF-8 text, from line {line} on: give it in UTF-8"
+                ) from None
+            given = data.decode("utf-8", "replace")
     if len(given) > LONGEST_BODY:
         raise InvalidInput(f"the text is longer than {LONGEST_BODY:,} characters: shorten it")
     text = clean(given)

@@ -170,12 +170,29 @@ def no_desk(path: Path) -> BadConfiguration:
     shown = os.fsencode(path).decode("utf-8", "replace")
     if path.exists() and not path.is_dir():
         return BadConfiguration(f"{shown} is no folder, as a desk is: name another with --desk")
+    if (path / SETTINGS_FILE).exists():
+        return BadConfiguration(
+            f"{SETTINGS_FILE} in {shown} is no file: put the desk's settings in its place"
+        )
+    if _holds_something(path):
+        return BadConfiguration(
+            f"there is no desk in {shown}, as it has no {SETTINGS_FILE}, and none can be made "
+            f"there, as it is not empty: put {SETTINGS_FILE} back, look around with "
+            "'helpdesk demo', or name another folder with --desk"
+        )
     command = f"helpdesk init {shlex.quote(shown)}"
     quote = '"' if "'" in command else "'"
     return BadConfiguration(
         f"there is no desk in {shown}: make one with {quote}{command}{quote}, look around with "
         "'helpdesk demo', or name another with --desk"
     )
+
+
+def _holds_something(path: Path) -> bool:
+    try:
+        return any(path.iterdir())
+    except OSError:
+        return False
 
 
 def open_desk(path: Path, agent: str | None = None) -> Desk:
@@ -190,11 +207,21 @@ def open_desk(path: Path, agent: str | None = None) -> Desk:
 
     if not (path / SETTINGS_FILE).is_file():
         raise no_desk(path)
-    face = glance(path)
+    face = _face(path)
     desk = Desk(path, open_store(path), agent or login_name(), face)
     if desk.store.brought_forward() is not None:
         _record_bringing_forward(desk)
     return desk
+
+
+def _face(path: Path) -> Glance:
+    try:
+        return glance(path)
+    except BadConfiguration:
+        from helpdesk.config import load
+
+        load(path / SETTINGS_FILE)  # which says all that is wrong, not the first of it only
+        raise
 
 
 def _record_bringing_forward(desk: Desk) -> None:

@@ -148,6 +148,8 @@ def _told(fault: ErrorDetails, takes: Mapping[str, str]) -> str:
         what = f"takes {takes[keys[-1]]}"
         while parts[-1] != keys[-1]:
             parts.pop()  # the key is told whole, whichever part of its list is wrong
+    if fault["type"] == "missing" and takes.get(keys[-1], "").startswith("a section"):
+        what = f"is missing: {takes[keys[-1]]}"
     return f"{'.'.join(parts)}: {what}" if parts else what
 
 

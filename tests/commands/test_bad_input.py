@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -43,6 +44,84 @@ def test_settings_that_cannot_hold_are_named_by_file_and_key(
     for word in words:
         assert word in told
     assert not list(shell.desk.glob("tickets/**/*.json"))
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "told"),
+    [
+        ('name = "Ak-Sai"', "name = 5", 'desk.name: takes a text such as "Ak-Sai Outfitters"'),
+        ('name = "Ak-Sai"', "", "desk.name: is missing"),
+        ('name = "Ak-Sai"', 'name = " "', "desk.name: is empty"),
+        ('timezone = "Asia/Bishkek"', "", "desk.timezone: is missing"),
+        (
+            'timezone = "Asia/Bishkek"',
+            "timezone = 6",
+            'desk.timezone: takes a text such as "Asia/Bishkek"',
+        ),
+        (
+            'timezone = "Asia/Bishkek"',
+            'timezone = "Mars"',
+            "desk.timezone: not a time zone; write one like Asia/Bishkek",
+        ),
+        (
+            "[hours]",
+            "colour = 1\n[hours]\nmonday = []",
+            "desk.colour: unknown key; take it out or correct it; "
+            "hours.monday: unknown key; take it out or correct it",
+        ),
+    ],
+)
+def test_every_command_says_the_same_of_the_settings_and_all_that_is_wrong(
+    shell: Shell, good: str, bad: str, told: str
+) -> None:
+    settings = re.sub(r'name = "[^"]*"', 'name = "Ak-Sai"', DESK_TOML)
+    assert good in settings
+    (shell.desk / "desk.toml").write_text(settings.replace(good, bad, 1))
+    due = ("due", "--received", "2026-03-02 10:00", "--channel", "web", "--kind", "request")
+    for words in (("queue",), ("note", "1", "--body", "x"), due):
+        assert shell.fails(78, *words) == f"desk.toml: {told}"
+    said = shell("check")
+    assert said.code == 78
+    assert f"desk.toml: {told}" in said.out + said.err
+
+
+def test_all_that_is_wrong_with_name_zone_and_more_is_told_at_once(shell: Shell) -> None:
+    (shell.desk / "desk.toml").write_text("[desk]\nname = 5\n[hours]\nmon = 3\n")
+    told = shell.fails(78, "queue")
+    for fault in ("desk.name: takes a text", "desk.timezone: is missing", "hours.mon: takes a"):
+        assert fault in told
+
+
+def test_where_settings_are_a_folder_or_lost_no_command_advises_what_is_refused(
+    shell: Shell,
+) -> None:
+    new(shell)
+    settings = shell.desk / "desk.toml"
+    text = settings.read_text()
+    settings.unlink()
+    for words in (("queue",), ("check",), ()):
+        told = shell.fails(78, *words)
+        assert "put desk.toml back" in told
+        assert "init" not in told
+    settings.mkdir()
+    for words in (("queue",), ("check",), ()):
+        told = shell.fails(78, *words)
+        assert "is no file: put the desk's settings in its place" in told
+        assert "init" not in told
+    settings.rmdir()
+    settings.write_text(text)
+    shell.ok("queue")
+
+
+def test_a_text_that_is_not_utf_8_is_refused_and_not_changed_silently(shell: Shell) -> None:
+    new(shell)
+    typed = "Gr\u00fc\u00dfe\n".encode() + "Gr\u00fc\u00dfe".encode("latin-1")
+    told = shell.fails(65, "note", "1", "--body", "-", typed=typed)
+    assert told == "standard input is not UTF-8 text, from line 2 on: give it in UTF-8"
+    assert (
+        "Gr\u00fc\u00dfe"
+        in shell.ok("note", "1", "--body", "-", "--json", typed="Gr\u00fc\u00dfe".encode()).out
+    )
 
 
 @pytest.mark.parametrize(

@@ -185,7 +185,7 @@ def test_a_next_answer_is_promised_with_the_reason_and_told_in_the_letter(shell:
 def test_a_body_comes_from_standard_input_at_a_dash(shell: Shell) -> None:
     new(shell)
     shell.ok("reply", "1", "--body", "-", typed="Жооп\n\nэки сап\n".encode())
-    shell.ok("note", "1", "--body", "-", typed=b"half \xff a letter\x1b[2J\n")
+    shell.ok("note", "1", "--body", "-", typed="half \ufffd a letter\x1b[2J\n".encode())
     *_, answer, note = shell.ok("show", "1", "--json").object["ticket"]["messages"]
     assert answer["text"] == "Жооп\n\nэки сап"
     assert (note["text"], note["direction"]) == ("half \ufffd a letter[2J", "note")
