@@ -26,6 +26,8 @@ fri = ["09:00-18:00"]
 [[promise]]
 within = "same day"
 """
+ACKNOWLEDGED = "You will have our answer by then."
+"""Stands in every ticket."""
 CUSTOMERS = 500
 CHUNK = 1000
 WORDS = (
@@ -70,7 +72,7 @@ def _ticket(number: int, now: datetime, chance: random.Random) -> Ticket:
         Telling(
             due=received + timedelta(minutes=chance.randint(30, 60 * 24 * 100)),
             rule="same day",
-            text="You will have our answer by then.",
+            text=ACKNOWLEDGED,
         ),
         number=number,
         customer=chance.randint(1, CUSTOMERS),

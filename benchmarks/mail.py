@@ -3,15 +3,18 @@
 import base64
 import os
 import random
-import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from email.utils import format_datetime
+from functools import partial
 from pathlib import Path
 
+from benchmarks import notmuch
+from benchmarks.bench import Bench
 from benchmarks.desks import SETTINGS, WORDS
+from benchmarks.figures import show, timed
 from helpdesk.domain.errors import HelpdeskError
 
 MESSAGES = 5_000
@@ -31,6 +34,19 @@ if __name__ == "__main__":
         with open("/proc/self/status") as status:
             print(*(line for line in status if line.startswith("VmHWM")), file=sys.stderr)
 """
+
+
+def mailing(bench: Bench) -> None:
+    """Mail from the pipe and from an mbox; the large message first, as memory only grows."""
+    print(f"mail: 25 MB attachment taken in: {large():.0f} MB (goal 150 MB)", flush=True)
+    show("mail: one message by ingest", ingesting(bench.rounds), "(goal 200 ms)")
+    show("mail: Python with the libraries alone", bare(bench.rounds))
+    speed, memory = importing(bench.messages)
+    said = f"{speed:.0f} messages a second (goal 500), {memory:.0f} MB"
+    print(f"mail: mbox of {bench.messages:,}: {said}", flush=True)
+    if notmuch.PROGRAM:
+        other = beside_notmuch(bench.messages)
+        print(f"mail: notmuch new on the same {bench.messages:,}: {other:.0f} messages a second")
 
 
 def ingesting(rounds: int) -> list[float]:
@@ -71,29 +87,16 @@ def importing(messages: int = MESSAGES) -> tuple[float, float]:
     return messages / seconds, memory
 
 
-def beside_notmuch(messages: int = MESSAGES) -> float | None:
-    """Messages a second that `notmuch new` takes from a maildir of the same mail, as many; None
-    where there is no notmuch. It indexes files where they lie and keeps none of its own."""
-    program = shutil.which("notmuch")
-    if program is None:
-        return None
+def beside_notmuch(messages: int = MESSAGES) -> float:
+    """Messages a second that `notmuch new` takes from a maildir of the same mail, as many. It
+    indexes files where they lie and keeps none of its own."""
     with tempfile.TemporaryDirectory() as folder:
         mail = Path(folder) / "mail"
         for name in ("cur", "new", "tmp"):
             (mail / name).mkdir(parents=True)
         for number in range(messages):
             (mail / "cur" / f"{number}.desk:2,S").write_bytes(_message(number))
-        config = Path(folder) / "config"
-        config.write_text(
-            f"[database]\npath={mail}\n[user]\nname=Desk\nprimary_email=help@aksai.example\n"
-        )
-        begun = time.perf_counter()
-        subprocess.run(
-            [program, "new", "--quiet"],
-            env={**_ENVIRONMENT, "NOTMUCH_CONFIG": str(config)},
-            check=True,
-        )
-        return messages / (time.perf_counter() - begun)
+        return messages / timed(partial(notmuch.index, mail))
 
 
 def large(megabytes: int = 25) -> float:

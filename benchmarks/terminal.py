@@ -29,7 +29,10 @@ class Terminal:
     def until(self, text: bytes, seconds: float = 60) -> float:
         """Seconds since the start at which ``text`` was painted."""
         seen = b""
+        deadline = time.perf_counter() + seconds
         while text not in seen:
+            if time.perf_counter() > deadline:
+                raise TimeoutError(f"{text!r} was not painted within {seconds} s")
             seen = seen[-len(text) :] + self._read(seconds, text)
         return time.perf_counter() - self.started
 
@@ -43,6 +46,13 @@ class Terminal:
         start = time.perf_counter()
         os.write(self.fd, key)
         self._read(5, key)
+        return time.perf_counter() - start
+
+    def shows(self, text: bytes, key: bytes, seconds: float = 60) -> float:
+        """Press a key; seconds until ``text`` is painted."""
+        start = time.perf_counter()
+        os.write(self.fd, key)
+        self.until(text, seconds)
         return time.perf_counter() - start
 
     def _read(self, seconds: float, what: bytes) -> bytes:

@@ -1,0 +1,54 @@
+"""Full-text search: until the first fifty tickets are there with the text around what was found.
+
+Beside it, the same words in one FTS5 table of plain SQLite with the same texts, and in notmuch.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from benchmarks import maildir, notmuch, plain
+from benchmarks.bench import Bench
+from benchmarks.figures import show, timed
+from benchmarks.queries import QUERIES, WORDS_ALONE
+from benchmarks.replying import FIRST, REPLY
+from helpdesk.desk.answers import reply
+from helpdesk.desk.desk import open_desk
+from helpdesk.desk.finding import find
+
+
+def searching(bench: Bench) -> None:
+    """Ask each query, one after the other, once in a round; the first round is not measured."""
+    for size, desk in bench.desks.items():
+        _at_desk(size, desk, bench.rounds)
+        with plain.texts_of(desk, bench.folder / f"plain-{size}.sqlite") as db:
+            times = _asked(WORDS_ALONE, partial(plain.search, db), bench.rounds)
+        show(f"search: plain SQLite, {size:,} tickets", times)
+    if not notmuch.PROGRAM:
+        print("search: notmuch is not installed")
+        return
+    for size, desk in bench.small.items():
+        mail = maildir.of(desk, bench.folder / f"maildir-{size}")
+        notmuch.index(mail)
+        times = _asked(WORDS_ALONE, partial(notmuch.search, mail), bench.rounds)
+        show(f"search: notmuch, messages of {size:,} tickets", times, "with its start")
+
+
+def _at_desk(size: int, path: Path, rounds: int) -> None:
+    with open_desk(path, "aibek") as desk:
+        desk.store.catch_up()
+        if not desk.store.count(desk.query("tomorrow")):  # the word of few tickets
+            for number in range(1, FIRST + 1):
+                reply(desk, number, REPLY, owns_delay=True)
+        each = {query: _asked([query], partial(find, desk), rounds) for query in QUERIES}
+    times = [time for some in each.values() for time in some]
+    show(f"search: desk of {size:,} tickets", times, "(goal at 100,000: p95 30 ms)")
+    slowest = sorted(each, key=lambda query: sorted(each[query])[rounds // 2])[-3:]
+    for query in reversed(slowest):
+        show(f"search:   slowest: {query}", each[query])
+
+
+def _asked(queries: Sequence[str], ask: Callable[[str], object], rounds: int) -> list[float]:
+    for query in queries:
+        ask(query)
+    return [timed(partial(ask, query)) for _ in range(rounds) for query in queries]
