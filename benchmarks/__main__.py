@@ -9,6 +9,7 @@ from pathlib import Path
 
 from benchmarks.bench import Bench
 from benchmarks.checking import checking
+from benchmarks.figures import by_processor
 from benchmarks.importing import importing
 from benchmarks.instead import instead
 from benchmarks.mail import MESSAGES, mailing
@@ -49,6 +50,8 @@ def main() -> None:
         open=chosen.open,
         others_up_to=chosen.others_up_to,
     )
+    if chosen.processor:
+        by_processor()
     version = sys.version.split()[0]
     print(f"{os.cpu_count()} cores, Python {version}, median of {bench.rounds} rounds")
     for part in chosen.only:
@@ -69,6 +72,9 @@ def _options() -> argparse.ArgumentParser:
                          help="notmuch and neomutt get the messages of no larger desk")  # fmt: skip
     options.add_argument("--messages", type=int, default=MESSAGES, help="of the mbox")
     options.add_argument("--open", type=int, default=50, help="so many desks at once; 0 for none")
+    options.add_argument("--processor", action="store_true",
+                         help="of what runs in this process, the processor's time alone: "
+                         "for a machine that does other work")  # fmt: skip
     return options
 
 

@@ -74,9 +74,10 @@ def _answering(db: Connection, query: Query, held: list[Holders]) -> tuple[list[
     ids = _among(db, [ticket for ticket in near if ticket >= since], terms(query))
     if since == 0 or len(ids) > ENOUGH:
         return ids, since > 0
+    common = [one for one in held if one.since]
     newest = _newest(db, query, held)
     if newest is not None:
-        ids = _among(db, newest[:FEW], _asked(query, held, few=True))
+        ids = _among(db, newest[:FEW], _asked(query, common, few=True))
         more = len(newest) > FEW
         if len(ids) > ENOUGH or not more:
             return ids, more
@@ -87,7 +88,8 @@ def _answering(db: Connection, query: Query, held: list[Holders]) -> tuple[list[
 
 
 def _newest(db: Connection, query: Query, held: list[Holders]) -> list[int] | None:
-    """The newest tickets among which those are that answer the query: more than FEW, or all."""
+    """The newest tickets that hold the rare words or, without any, are as the terms ask: more
+    than FEW, or all."""
     whole = [one for one in held if not one.since]
     if whole:
         return sorted(both(whole), reverse=True)
