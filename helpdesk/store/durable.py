@@ -37,6 +37,7 @@ _REFUSALS: dict[int, type[HelpdeskError]] = {
     errno.EPERM: NotPermitted,
 }
 
+_OF_AN_INDEX = 4  # files: itself, its log, what readers agree by, and one that SQLite tries out
 _LITTLE = 1 << 16  # bytes: less room than that on a disk is none
 
 HINDERED = (DiskRefuses, NotPermitted)
@@ -308,6 +309,20 @@ def hindrance(folder: Path) -> OSError | None:
     except OSError as error:
         return error
     return OSError(number, os.strerror(number)) if number else None
+
+
+def want_of_descriptors() -> OSError | None:
+    """That so few more files can be opened that an index cannot be."""
+    opened: list[int] = []
+    try:
+        while len(opened) < _OF_AN_INDEX:
+            opened.append(os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC))
+    except OSError as error:
+        return error
+    finally:
+        for descriptor in opened:
+            os.close(descriptor)
+    return None
 
 
 def write_new(path: Path, pieces: Iterable[bytes], *, sync: bool, private: bool = False) -> None:

@@ -124,7 +124,7 @@ class Documents(Mapping[str, Mapping[str, Any]]):
             if error.errno in _NO_SUCH_FILE:
                 raise KeyError(doc_id) from None
             if error.errno in _TOO_MANY_OPEN:
-                raise _reading_error(error, self.table) from error
+                raise reading_error(error, self.table) from error
             reason = "a link" if error.errno == errno.ELOOP else error.strerror
             reason = reason or "the disk failed"
             denied = error.errno in (errno.EACCES, errno.EPERM)
@@ -166,7 +166,7 @@ class Documents(Mapping[str, Mapping[str, Any]]):
                 except FileNotFoundError:
                     continue
                 except OSError as error:
-                    raise _reading_error(error, self.table) from error
+                    raise reading_error(error, self.table) from error
                 yield FileStamp(doc_id, found.st_mtime_ns, found.st_size)
 
     def folders(self) -> dict[str, int]:
@@ -183,7 +183,7 @@ class Documents(Mapping[str, Mapping[str, Any]]):
             except FileNotFoundError:
                 continue
             except OSError as error:
-                raise _reading_error(error, self.table) from error
+                raise reading_error(error, self.table) from error
         return times
 
     def strays(self) -> Iterator[Stray]:
@@ -214,9 +214,9 @@ class Documents(Mapping[str, Mapping[str, Any]]):
         except FileNotFoundError as error:
             if self.desk.is_dir():
                 return []
-            raise _reading_error(error, "the desk") from error
+            raise reading_error(error, "the desk") from error
         except OSError as error:
-            raise _reading_error(error, durable.shown(folder, self.desk)) from error
+            raise reading_error(error, durable.shown(folder, self.desk)) from error
 
 
 class _ReadableItems(ItemsView[str, Mapping[str, Any]]):
@@ -315,7 +315,8 @@ def _stray(entry: os.DirEntry[str]) -> Stray:
     return Stray(Path(entry.path), durable.is_leftover(entry.name))
 
 
-def _reading_error(error: OSError, name: str) -> HelpdeskError:
+def reading_error(error: OSError, name: str) -> HelpdeskError:
+    """What is said of a file or folder that cannot be read, and what to do."""
     reason = error.strerror or "the disk failed"
     if error.errno in _TOO_MANY_OPEN:
         return TryAgain(f"cannot read {name}: {reason}; close other programs and try again")

@@ -19,7 +19,7 @@ from helpdesk import clock
 from helpdesk.domain.errors import BadConfiguration, InvalidInput
 from helpdesk.domain.formats import FIRST, FORMAT
 from helpdesk.store import durable
-from helpdesk.store.folder import Documents, UnreadableDocument, encode
+from helpdesk.store.folder import Documents, UnreadableDocument, encode, reading_error
 from helpdesk.store.plain import read_plain_file
 
 FORMAT_FILE = "format.json"
@@ -189,7 +189,9 @@ def _read(desk: Path) -> _Record:
             raise ValueError
     except FileNotFoundError:
         return _Record()
-    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+    except OSError as error:
+        raise reading_error(error, FORMAT_FILE) from error
+    except (ValueError, LookupError, TypeError, AttributeError):
         raise BadConfiguration(
             f"{FORMAT_FILE} cannot be read: restore it from a backup, or have it hold "
             f'{{"format": {FORMAT}}} if no other version was ever used'

@@ -239,7 +239,7 @@ class Index:
         if code == sqlite3.SQLITE_FULL:
             why: OSError | None = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         else:
-            why = durable.hindrance(self.link.parent)
+            why = durable.hindrance(self.link.parent) or durable.want_of_descriptors()
         if why is not None:
             return durable.refusal(why, self._place, self._desk)
         name = durable.shown(self._place, self._desk)
