@@ -18,8 +18,9 @@ def tag(ticket: int) -> str:
 
 
 def tickets(subject: str) -> list[int]:
-    """The tickets whose tags a subject carries. They are no authority: anybody can write them."""
-    return [int(number) for number in dict.fromkeys(_TAG.findall(subject))]
+    """The tickets whose tags a subject carries, from the last to the first, as ours puts its own
+    last. They are no authority: anybody can write them."""
+    return [int(number) for number in dict.fromkeys(reversed(_TAG.findall(subject)))]
 
 
 def subject_of(subject: str, ticket: int, *, reply: bool) -> str:

@@ -228,6 +228,15 @@ def test_a_letter_waits_for_nothing_that_cannot_be_read(desk: Desk, kind: str) -
     assert again.ticket == 2
 
 
+def test_of_two_tags_the_one_that_our_answers_put_last_holds(desk: Desk) -> None:
+    first = came(desk).ticket
+    second = came(desk, "The pole broke.", subject=f"Not [#{first}], another one").ticket
+    assert second == first
+    other = came(desk, "The stove broke.").ticket
+    reply = came(desk, "Please hurry.", subject=f"Re: As in [#{first}], the stove [#{other}]")
+    assert reply.ticket == other
+
+
 def test_a_subject_joins_by_its_tag_alone_and_only_whoever_takes_part(desk: Desk) -> None:
     came(desk, subject="Tent")
     assert came(desk, "x", subject="Re: Tent [#1]").ticket == 1
