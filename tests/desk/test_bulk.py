@@ -52,7 +52,8 @@ def tickets(desk: Desk) -> list[Ticket]:
 
 
 def documents(desk: Desk) -> dict[Path, bytes]:
-    return {path: path.read_bytes() for path in desk.path.rglob("*.json")}
+    found = (path for path in desk.path.rglob("*.json") if ".cache" not in path.parts)
+    return {path: path.read_bytes() for path in found}
 
 
 DECISIONS: list[Decision] = [
