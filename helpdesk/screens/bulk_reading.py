@@ -14,6 +14,7 @@ from helpdesk.desk.bulk import Decision, Step
 from helpdesk.screens import bulk_words
 from helpdesk.screens.base import DeskScreen
 from helpdesk.terminal.actions import labelled, pick
+from helpdesk.widgets.cut_lines import CutLines
 from helpdesk.widgets.pick_list import PickList
 from helpdesk.widgets.step_list import StepList
 
@@ -47,11 +48,11 @@ class ReadingScreen(DeskScreen[ScreenResultType]):
     def body(self) -> ComposeResult:
         """What is decided; what it comes to; the tickets; the letter of the selected one."""
         yield Static(Content(""), id="decided")
-        yield Static(Content(""), id="told")
+        yield CutLines(id="told")
         with Container(id="review"):
             yield StepList()
             with Vertical(id="letter"):
-                yield Static(Content(""), id="head")
+                yield CutLines(id="head")
                 with VerticalScroll(can_focus=False):
                     yield Static(Content(""))
 

@@ -22,6 +22,7 @@ from helpdesk.screens.letter_box import LetterBox
 from helpdesk.screens.writing import Trouble
 from helpdesk.terminal.actions import bindings, pick
 from helpdesk.text import clean_line
+from helpdesk.widgets.cut_lines import CutLines
 from helpdesk.widgets.fields import ChoiceField, LineField, Option, TextField
 from helpdesk.widgets.last_words import LastWords
 from helpdesk.widgets.said import say
@@ -61,7 +62,7 @@ class CloseScreen(LetterBox):
         with Horizontal(classes="row", id="why"):
             yield Static(Content("Why"), classes="label")
             yield LineField(hint="a thank-you, settled on the phone …", id="reason")
-        yield Static(Content(""), id="whom")
+        yield CutLines(id="whom")
         yield TextField(id="answer")
         yield DraftLine()
         yield Trouble()

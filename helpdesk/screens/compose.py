@@ -30,6 +30,7 @@ from helpdesk.screens.writing import Trouble
 from helpdesk.terminal.actions import bindings, pick
 from helpdesk.text import clean, clean_line
 from helpdesk.widgets.conversation import body, message_head
+from helpdesk.widgets.cut_lines import CutLines
 from helpdesk.widgets.fields import LineField, TextField
 from helpdesk.widgets.last_words import LastWords
 from helpdesk.widgets.matter_beside import MatterBeside
@@ -81,7 +82,7 @@ class ComposeScreen(EnclosingScreen[None], BesideScreen[None]):
         with Horizontal(id="desk"):
             with Vertical(id="letter"):
                 with Vertical(id="about"):
-                    yield Static(Content(""), id="whom")
+                    yield CutLines(id="whom")
                     yield Static(Content(""), id="promise")
                 yield LastWords()
                 yield TextField()

@@ -19,6 +19,7 @@ from helpdesk.screens.history import CUSTOMER, Place
 from helpdesk.screens.queue_pages import QueuePages
 from helpdesk.terminal.actions import bindings, pick
 from helpdesk.text import clean_line
+from helpdesk.widgets.cut_lines import CutLines
 from helpdesk.widgets.queue_table import QueueTable
 from helpdesk.widgets.title_line import TitleLine
 
@@ -83,7 +84,7 @@ class CustomerScreen(DeskScreen[None]):
 
     def body(self) -> ComposeResult:
         """Who it is, the names of the parts, the profile and the other parts."""
-        yield Static(Content(""), id="who")
+        yield CutLines(id="who")
         yield Static(Content(""), id="parts")
         with Horizontal(id="person"):
             with VerticalScroll(id="profile", can_focus=False):

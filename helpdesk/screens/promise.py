@@ -28,6 +28,7 @@ from helpdesk.screens.letter_box import LetterBox
 from helpdesk.screens.writing import Trouble
 from helpdesk.terminal.actions import bindings, pick
 from helpdesk.text import clean_line
+from helpdesk.widgets.cut_lines import CutLines
 from helpdesk.widgets.fields import LineField, TextField
 from helpdesk.widgets.last_words import LastWords
 from helpdesk.widgets.promise_list import brief_time
@@ -109,7 +110,7 @@ class PromiseScreen(LetterBox):
         with Horizontal(classes="row"):
             yield Static(Content("Because"), classes="label")
             yield LineField(hint="the customer is told the reason", id="reason")
-        yield Static(Content(""), id="whom")
+        yield CutLines(id="whom")
         yield TextField()
         yield DraftLine()
         yield Trouble()

@@ -24,6 +24,7 @@ from helpdesk.terminal.actions import bindings, pick
 from helpdesk.text import clean_line
 from helpdesk.widgets.conversation import Conversation
 from helpdesk.widgets.customer_card import CustomerCard
+from helpdesk.widgets.cut_lines import CutLines
 from helpdesk.widgets.promise_list import PromiseList
 from helpdesk.widgets.ticket_head import head, in_full
 from helpdesk.widgets.title_line import TitleLine
@@ -108,7 +109,7 @@ class TicketScreen(AlongScreen):
             yield from self.queue_along()
             with Vertical(id="ticket"):
                 yield Static(Content(""), id="say")
-                yield Static(Content(""), id="head")
+                yield CutLines(id="head")
                 with Horizontal(id="matter"):
                     yield Conversation()
                     with VerticalScroll(id="side", can_focus=False):

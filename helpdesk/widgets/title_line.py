@@ -9,6 +9,7 @@ from textual.widget import Widget
 
 from helpdesk.domain.wording import day_and_time
 from helpdesk.text import clean_line, shorten, width
+from helpdesk.widgets.wrapping import surely_within
 
 
 class TitleLine(Widget):
@@ -43,7 +44,7 @@ class TitleLine(Widget):
         right = next((each for each in rights if wanted + 2 + width(each) <= cells), "")
         room = cells - width(right)
         desk = shorten(self.desk, room)
-        place = shorten(place, room - width(desk))
+        place = surely_within(place, room - width(desk))
         free = cells - width(desk) - width(place) - width(right)
         sign = next((each for each in self.signs if width(each) + 2 <= free), "")
         if self.signs and not sign:

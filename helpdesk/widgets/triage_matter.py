@@ -17,6 +17,7 @@ from helpdesk.domain.ticket import Ticket
 from helpdesk.widgets import triage_words as words
 from helpdesk.widgets.at_desk import desk_of
 from helpdesk.widgets.customer_card import CustomerCard
+from helpdesk.widgets.cut_lines import CutLines
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +50,12 @@ class TriageMatter(Vertical):
 
     def compose(self) -> ComposeResult:
         """Each part, of which those in sight depend on the room."""
-        yield Static(Content(""), id="head")
+        yield CutLines(id="head")
         with Horizontal(id="parts"):
             with Vertical(id="said"):
                 with VerticalScroll(id="words", can_focus=False):
                     yield Static(Content(""))
-                yield Static(Content(""), id="rest")
+                yield CutLines(id="rest")
                 with VerticalScroll(id="tried", can_focus=False):
                     yield Static(Content(""))
             with VerticalScroll(id="side", can_focus=False):

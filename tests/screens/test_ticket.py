@@ -10,6 +10,7 @@ from helpdesk.desk.desk import Desk
 from helpdesk.domain.message import Message
 from helpdesk.domain.words import Channel, Direction, Kind, Outcome, State
 from helpdesk.screens.ticket import TicketScreen
+from helpdesk.text import width
 from helpdesk.widgets.conversation import Conversation, MessageView, body, folded
 from helpdesk.widgets.wrapping import widest
 from tests.conftest import MONDAY
@@ -238,6 +239,20 @@ async def test_no_word_is_cut_off_where_terminals_draw_letters_wider(
         assert all(widest(line.rstrip()) <= room for line in lines)
         await screen.resize(60, 24)
         assert all(widest(line) <= 60 for line in screen.lines() if "காலணி" in line)
+
+
+async def test_a_head_that_may_not_fit_is_cut_with_a_sign_in_any_terminal(desk: Desk) -> None:
+    customer = gulnara(desk)
+    customers.update(desk, customer.id, {"name": "அன்பரசன் வேலு"})
+    words = "உங்கள் காலணி இவ்வளவு விரைவில் பிரிந்தது எங்களுக்கும் வருத்தமாக இருக்கிறது பாருங்கள் காலணிகளை"
+    assert width(words) < 76 < 80 <= widest(words)
+    matter(desk, words)
+    async with on_screen(desk, TicketScreen(1), (80, 24)) as screen:
+        for keys in ((), ("r",), ("escape", "p")):
+            await screen.press(*keys)
+            line = next(line for line in screen.lines() if "அன்பர" in line or "காலணி" in line)
+            shown = line.rstrip("│ ")
+            assert shown.endswith("…") and widest(shown) <= 80, line
 
 
 def test_folded_quotes_are_named(desk: Desk) -> None:

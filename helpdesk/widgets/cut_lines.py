@@ -1,0 +1,29 @@
+"""Lines with people's words in them, each cut with "…" before any terminal runs out of cells."""
+
+from textual.app import RenderResult
+from textual.content import Content
+from textual.widgets import Static
+
+from helpdesk.widgets.wrapping import is_undisputed, surely_within
+
+
+class CutLines(Static):
+    """What does not wrap, and is cut as early as the widest terminal needs it."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(Content(""), id=id)
+
+    def render(self) -> RenderResult:
+        """The lines; Textual cuts those of which all terminals think alike."""
+        words, cells = self.content, self.content_size.width
+        if not isinstance(words, Content) or self.styles.text_wrap != "nowrap" or cells <= 0:
+            return super().render()
+        if is_undisputed(words.plain):
+            return super().render()
+        return Content("\n").join(cut(line, cells) for line in words.split("\n", allow_blank=True))
+
+
+def cut(line: Content, cells: int) -> Content:
+    """The line as it is, or cut with "…" where a terminal may give it more than ``cells``."""
+    short = surely_within(line.plain, cells)
+    return line if short == line.plain else line[: len(short) - 1] + "…"
