@@ -39,6 +39,11 @@ _NOT_OWN = frozenset({Decision.GONE, Decision.UNREADABLE, Decision.FAILED})
 DEEDS = frozenset(Decision) - _NOT_OWN - {Decision.SKIP}
 """The decisions that change a ticket."""
 
+_ANSWERS = frozenset(
+    {Decision.REPLY, Decision.PROMISE, Decision.NO_ANSWER, Decision.CLOSE, Decision.GONE}
+)
+"""After these the promise that the ticket came with stands no more."""
+
 _WORDS: dict[Decision, tuple[str, str]] = {
     Decision.REPLY: ("reply", "replies"),
     Decision.PROMISE: ("date told", "dates told"),
@@ -80,18 +85,12 @@ class Progress:
     number: int
     of: int
     overdue_left: int
-    overdue_skipped: int = 0
-    """Still overdue, as nothing was decided on them."""
+    """Overdue and not answered yet, whether or not something was decided on them."""
 
     @property
     def words(self) -> str:
-        """``7 of 23, 4 overdue left, 2 skipped``."""
-        line = f"{self.number} of {self.of}"
-        if not self.overdue_skipped:
-            return f"{line}, {self.overdue_left or 'none'} overdue left"
-        if not self.overdue_left:
-            return f"{line}, {self.overdue_skipped} overdue skipped"
-        return f"{line}, {self.overdue_left} overdue left, {self.overdue_skipped} skipped"
+        """``7 of 23, 4 overdue left``."""
+        return f"{self.number} of {self.of}, {self.overdue_left or 'none'} overdue left"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,15 +155,11 @@ class Triage:
         )
 
     def progress(self, now: datetime) -> Progress:
-        """How far it has come, and how many of those not decided on are overdue at ``now``."""
-        place = len(self.made)
-        left = sum(waiting.is_overdue(now) for waiting in self.tickets[place:])
-        skipped = sum(
-            waiting.is_overdue(now)
-            for waiting, made in zip(self.tickets, self.made, strict=False)
-            if made.decision is Decision.SKIP
-        )
-        return Progress(min(place + 1, len(self.tickets)), len(self.tickets), left, skipped)
+        """How far it has come, and how many of the tickets are still overdue at ``now``."""
+        done = {made.ticket for made in self.made if made.decision in _ANSWERS}
+        overdue = {waiting.ticket for waiting in self.tickets if waiting.is_overdue(now)}
+        number = min(len(self.made) + 1, len(self.tickets))
+        return Progress(number, len(self.tickets), len(overdue - done))
 
     def counts(self) -> tuple[tuple[Decision, int], ...]:
         """How often each decision was made, in the order of Decision; those never made left out."""

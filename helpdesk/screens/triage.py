@@ -183,8 +183,8 @@ class TriageScreen(DecidingScreen):
         left = len(triage.tickets) - len(triage.made)
         progress = triage.progress(self.desk.now())
         parts = [f"triage: {triage.summary}"]
-        if progress.overdue_skipped:
-            parts.append(f"{progress.overdue_skipped} overdue skipped")
+        if progress.overdue_left:
+            parts.append(f"{progress.overdue_left} overdue left")
         if left:
             parts.append(f"{left} not looked at")
         self.dismiss("; ".join(parts))

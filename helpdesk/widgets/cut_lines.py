@@ -27,3 +27,14 @@ def cut(line: Content, cells: int) -> Content:
     """The line as it is, or cut with "…" where a terminal may give it more than ``cells``."""
     short = surely_within(line.plain, cells)
     return line if short == line.plain else line[: len(short) - 1] + "…"
+
+
+def in_lines(line: Content, cells: int, most: int) -> list[Content]:
+    """The line in up to ``most`` lines of so many cells; the last is as long as what is left."""
+    if most <= 1 or cells <= 0:
+        return [line]
+    lines = line.wrap(cells)
+    return [
+        *lines[: most - 1],
+        *([Content(" ").join(lines[most - 1 :])] if lines[most - 1 :] else []),
+    ]

@@ -19,6 +19,9 @@ from helpdesk.widgets.at_desk import desk_of
 from helpdesk.widgets.customer_card import CustomerCard
 from helpdesk.widgets.cut_lines import CutLines
 
+UNDERSTOOD = 3
+"""What we understood takes up to so many lines where there is room."""
+
 
 @dataclass(frozen=True, slots=True)
 class Matter:
@@ -47,6 +50,9 @@ class TriageMatter(Vertical):
         self.whole = False
         self._matter: Matter | None = None
         self._timed = ""
+        self._understood = 1
+        """So many lines of what we understood are shown."""
+        self._is_laid_out = False
 
     def compose(self) -> ComposeResult:
         """Each part, of which those in sight depend on the room."""
@@ -68,6 +74,8 @@ class TriageMatter(Vertical):
         if before is None or before.ticket.id != matter.ticket.id:
             self.whole = False
             self.remove_class("-card")
+            self._understood, self._is_laid_out = 1, False
+            self.call_after_refresh(self._laid_out)
             for pane in self.query(VerticalScroll):
                 pane.scroll_home(animate=False)
         self._timed = ""
@@ -87,15 +95,32 @@ class TriageMatter(Vertical):
             return
         zone = desk_of(self).zone
         brief = self.screen.has_class("-low")
+        self._understood = 1 if brief else self._room()
         head = words.head_lines(
-            matter.ticket, now, zone, say=matter.say, news=matter.news, brief=brief
-        )
+            matter.ticket, now, zone, say=matter.say, news=matter.news, brief=brief,
+            cells=self.size.width - 2, most=self._understood,
+        )  # fmt: skip
         card = self.query_one("#side").display
         timed = f"{now:%H:%M} {card}" + "\n".join(line.plain for line in head)
         if timed != self._timed:
             self._timed = timed
             self.query_one("#head", Static).update(Content("\n").join(head))
             self.query_one("#rest", Static).update(self._rest(matter, now, card=card))
+
+    def _laid_out(self) -> None:
+        self._is_laid_out = True
+        self.tick(desk_of(self).now())
+
+    def _room(self) -> int:
+        """How many lines there are for what we understood: those left blank below the last words,
+        or enough on a tall screen."""
+        if self.screen.has_class("-tall"):
+            return UNDERSTOOD
+        pane = self.query_one("#words", VerticalScroll)
+        if not self._is_laid_out or not pane.size.height:
+            return 1
+        blank = pane.size.height - self.query_one("#words Static").outer_size.height
+        return max(1, min(UNDERSTOOD, self._understood + blank))
 
     def _rest(self, matter: Matter, now: datetime, *, card: bool) -> Content:
         """What was tried, and the customer where his ``card`` is not in sight."""

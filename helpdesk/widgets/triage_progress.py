@@ -8,8 +8,9 @@ from helpdesk.domain.triage import Progress
 from helpdesk.text import shorten
 
 _BAR_CELLS = 23
-_BAR_FROM = 70
-"""A narrower line has no room for the blocks."""
+_BAR_LEAST = 8
+"""Words come first: where they leave less than that, there are no blocks."""
+_BESIDE = "  "
 
 
 class TriageProgress(Widget):
@@ -29,18 +30,16 @@ class TriageProgress(Widget):
         if progress is None or not progress.of:
             return Content("")
         cells = self.size.width
-        bar = _bar(self.done, progress.of) if cells >= _BAR_FROM else Content("")
         number, left = progress.words.split(", ", 1)
-        overdue = progress.overdue_left or progress.overdue_skipped
-        loud = "$error bold" if overdue else "$success"
-        line = Content.assemble(bar, (number, "bold"), ", ", (left, loud))
+        loud = "$error bold" if progress.overdue_left else "$success"
+        line = Content.assemble((number, "bold"), ", ", (left, loud))
         room = cells - len(line.plain) - 3
         if self.summary and room > 8:
             line += Content.styled(f" · {shorten(self.summary, room)}", "$text-muted")
-        return line
+        bar = min(_BAR_CELLS, cells - len(line.plain) - len(_BESIDE))
+        return _bar(self.done, progress.of, bar) + line if bar >= _BAR_LEAST else line
 
 
-def _bar(done: int, of: int) -> Content:
-    filled = _BAR_CELLS * min(done, of) // of
-    empty = _BAR_CELLS - filled
-    return Content.assemble(("━" * filled, "$accent"), ("─" * empty, "$rule"), "  ")
+def _bar(done: int, of: int, cells: int) -> Content:
+    filled = cells * min(done, of) // of
+    return Content.assemble(("━" * filled, "$accent"), ("─" * (cells - filled), "$rule"), _BESIDE)

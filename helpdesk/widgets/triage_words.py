@@ -23,6 +23,7 @@ from helpdesk.widgets.customer_card import (
     order_words,
     satisfaction_words,
 )
+from helpdesk.widgets.cut_lines import in_lines
 from helpdesk.widgets.promise_list import brief_time, promise_line
 from helpdesk.widgets.queue_columns import how_long
 from helpdesk.widgets.ticket_head import facts, found, understood
@@ -38,16 +39,24 @@ _QUIET = "$text-muted"
 
 
 def head_lines(
-    ticket: Ticket, now: datetime, zone: ZoneInfo, *, say: str, news: str, brief: bool
+    ticket: Ticket,
+    now: datetime,
+    zone: ZoneInfo,
+    *,
+    say: str,
+    news: str,
+    brief: bool,
+    cells: int = 0,
+    most: int = 1,
 ) -> list[Content]:
     """What we understood, the matter, its promise; ``say`` is the desk's greeting on the phone.
 
     ``news`` is what others did to the ticket while it was looked at. If ``brief``, no more than
-    has to be known to decide.
+    has to be known to decide. What we understood takes up to ``most`` lines of ``cells`` each.
     """
     lines = [Content.styled(f"! {clean_line(news)}", "$warning bold")] if news else []
     if ticket.understanding is not None:
-        lines.append(understood(ticket.understanding))
+        lines += in_lines(understood(ticket.understanding), cells, most)
     subject = clean_line(ticket.subject)
     lines += [
         Content.assemble((f"#{ticket.id} ", _QUIET), (subject, "bold")),

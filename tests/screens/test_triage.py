@@ -115,7 +115,7 @@ async def test_the_screen_says_all_that_is_needed_to_decide(desk: Desk) -> None:
         places = [
             place(screen, line)
             for line in (
-                "2 of 2, 1 overdue skipped",
+                "2 of 2, 1 overdue left",
                 "? understood, not confirmed yet: She wants a new tent.",
                 "#1 The tent came torn",
                 "● in 1 h · promised for Mon 2 Mar 11:00",
@@ -343,15 +343,42 @@ async def test_a_ticket_that_somebody_else_took_first_is_not_taken_from_him(desk
         assert screen.shows("2 of 6")  # it comes again
 
 
+UNDERSTOOD = "She wants the seam repaired before Friday, " * 4 + "or a new tent."
+
+
+@pytest.mark.parametrize(("words", "is_whole"), [("It is torn.", True), ("Torn.\n" * 40, False)])
+async def test_what_we_understood_is_said_to_its_end_where_lines_are_blank(
+    desk: Desk, words: str, is_whole: bool
+) -> None:
+    gulnara(desk)
+    matter(desk, text=words)
+    upkeep.set_understanding(desk, 1, UNDERSTOOD)
+    async with triage(desk) as screen:
+        await screen.until(lambda: screen.shows("or a new tent.") == is_whole, "as much as fits")
+        assert screen.find("? understood").endswith("…") != is_whole
+
+
+async def test_the_numbers_of_a_triage_come_before_its_bar(desk: Desk) -> None:
+    busy_desk(desk)
+    async with triage(desk) as screen:
+        assert "━" in screen.line(1) or "─" in screen.line(1)
+        await screen.press("s", "s", "w")
+        await screen.type("a thank-you\n")
+        for columns, has_bar in ((80, True), (60, False)):
+            await screen.resize(columns, 24)
+            assert screen.shows("4 of 5, 2 overdue left · 1 needed no answer, 2 skipped")
+            assert ("━" in screen.line(1)) == has_bar
+
+
 async def test_overdue_tickets_that_were_skipped_are_told_there_and_on_leaving(desk: Desk) -> None:
     busy_desk(desk)
     async with triage(desk) as screen:
         await screen.press("s")
-        assert screen.shows("2 of 5, 1 overdue left, 1 skipped")
+        assert screen.shows("2 of 5, 2 overdue left · 1 skipped")
         await screen.press("s")
-        assert screen.shows("3 of 5, 2 overdue skipped")
+        assert screen.shows("3 of 5, 2 overdue left · 2 skipped")
         await screen.press("escape")
-        assert "triage: 2 skipped; 2 overdue skipped; 3 not looked at" in screen.line(-1)
+        assert "triage: 2 skipped; 2 overdue left; 3 not looked at" in screen.line(-1)
 
 
 async def test_what_was_carried_out_at_once_is_not_mixed_up_with_what_is_still_held(
@@ -573,7 +600,7 @@ async def test_a_ticket_that_cannot_be_read_stops_nobody(desk: Desk) -> None:
         document.write_text("{")
         upkeep.note(desk, 4, "What was read ahead may be old now.")
         await screen.press("s")
-        assert screen.shows("3 of 5") and "✗ " in screen.line(-1)
+        assert screen.shows("3 of 5") and screen.shows(" ✗ ")
         await screen.press("s", "s", "s")
         assert screen.shows("1  cannot be read: #2")
 

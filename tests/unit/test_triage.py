@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -81,12 +82,20 @@ def test_of_what_is_due_at_the_same_time_the_urgent_and_then_the_older_comes_fir
 def test_progress_says_which_ticket_of_how_many_and_how_many_overdue_are_left() -> None:
     triage = triage_of(-3, -2, -1, 1)
     assert triage.progress(MONDAY).words == "1 of 4, 3 overdue left"
-    triage = decide_all(triage, [Decision.REPLY, Decision.SKIP])
-    assert triage.progress(MONDAY).words == "3 of 4, 1 overdue left, 1 skipped"
-    triage = decide_all(triage, [Decision.ASSIGN])
-    assert triage.progress(MONDAY).words == "4 of 4, 1 overdue skipped"
-    assert triage.progress(MONDAY + 2 * HOUR).words == "4 of 4, 1 overdue left, 1 skipped"
+    triage = triage.decide(Decision.REPLY)
+    assert triage.progress(MONDAY).words == "2 of 4, 2 overdue left"
+    assert triage.progress(MONDAY + 2 * HOUR).words == "2 of 4, 3 overdue left"
     assert triage_of(1).progress(MONDAY).words == "1 of 1, none overdue left"
+
+
+@pytest.mark.parametrize("decision", sorted(Decision))
+def test_what_is_decided_on_but_not_answered_is_still_overdue(decision: Decision) -> None:
+    answered = {"reply", "promise", "no_answer", "close", "gone"}
+    triage = triage_of(-3, -2).decide(decision)
+    left = 1 if decision in answered else 2
+    assert triage.progress(MONDAY).overdue_left == left
+    if decision in DEEDS:
+        assert triage.failed(1).progress(MONDAY).overdue_left == 2, "it was not carried out"
 
 
 def test_a_promise_due_this_very_moment_is_not_overdue_yet() -> None:
