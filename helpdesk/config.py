@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 from string import Formatter
@@ -23,7 +23,7 @@ from pydantic import (
 
 from helpdesk import public_holidays
 from helpdesk.domain.errors import BadConfiguration
-from helpdesk.domain.hours import OpeningHours, parse_day
+from helpdesk.domain.hours import OpeningHours, parse_day, reach_over
 from helpdesk.domain.policy import Policy, PromiseRule, Unit, parse_within
 from helpdesk.domain.rights import Roles
 from helpdesk.domain.values import Language, Line, Login, Name, Zone, each_fault
@@ -153,6 +153,33 @@ class HoursSection(_Section):
             if day in self.holidays:
                 raise ValueError(f"{day} is both a holiday and a half day")
         return self
+
+    @model_validator(mode="after")
+    def _none_reaches_into_the_next_day(self) -> "HoursSection":
+        for at, eve in enumerate(WEEKDAYS):
+            day = WEEKDAYS[(at + 1) % len(WEEKDAYS)]
+            _require_apart(eve, getattr(self, eve), day, getattr(self, day))
+        for half in self.half_days:
+            before, after = (date.fromisoformat(half) + timedelta(n) for n in (-1, 1))
+            _require_apart(str(before), self._on(before), half, self.half_days[half])
+            _require_apart(half, self.half_days[half], str(after), self._on(after))
+        return self
+
+    def _on(self, day: date) -> tuple[str, ...]:
+        """The openings of a date as they are named here, whatever the country's holidays are."""
+        named: tuple[str, ...] = getattr(self, WEEKDAYS[day.weekday()])
+        return self.half_days.get(str(day), () if str(day) in self.holidays else named)
+
+
+def _require_apart(
+    eve: str, openings: tuple[str, ...], day: str, following: tuple[str, ...]
+) -> None:
+    found = reach_over(openings, following)
+    if found is not None:
+        raise ValueError(
+            f"{found[0]!r} of {eve} reaches into {found[1]!r} of {day}: "
+            "write them so that one ends before the next begins"
+        )
 
 
 class PromiseSection(_Section):

@@ -134,7 +134,9 @@ def _settings_fault(desk: Desk) -> Fault | None:
                     wrong[error.message] = None
     if not wrong:
         return None
-    return Fault(SETTINGS_FILE, "; ".join(wrong))
+    more = len(wrong) - _NAMED
+    told = [*list(wrong)[:_NAMED], *([f"and {more} more"] if more > 0 else [])]
+    return Fault(SETTINGS_FILE, "; ".join(told))
 
 
 def _summary(faults: list[Fault], repair: bool) -> str:
@@ -161,7 +163,8 @@ def _summary(faults: list[Fault], repair: bool) -> str:
 def reindex(desk: Desk, as_json: bool) -> None:
     """Build the index anew from the documents."""
     with progress("Reading documents:") as report:
-        documents = desk.changing().reindex(report)
+        documents = desk.changing().reindex(report) - len(list(desk.store.unreadable()))
+    tell_amiss(desk)
     if as_json:
         json_line({"documents": documents})
     else:

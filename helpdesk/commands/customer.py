@@ -10,7 +10,7 @@ import click
 from helpdesk.commands.care import catch_up, shared_by, tell_hindrance
 from helpdesk.commands.options import LINE, json_option, read_body, with_desk
 from helpdesk.commands.output import block, columns, field, json_line, line, warn
-from helpdesk.commands.queue import queue_cells
+from helpdesk.commands.queue import GIVE_WAY, queue_cells
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.errors import InvalidInput
 from helpdesk.domain.rights import Right
@@ -229,7 +229,7 @@ def _show(desk: Desk, customer: Customer) -> None:
     if rows:
         line()
         line(f"Tickets: {count}" + (f", of which {len(rows)} shown" if count > len(rows) else ""))
-        columns([queue_cells(desk, row) for row in rows])
+        columns([queue_cells(desk, row) for row in rows], give_way=GIVE_WAY)
 
 
 def _show_lists(desk: Desk, customer: Customer) -> None:

@@ -5,12 +5,15 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 from helpdesk.text import clean, clean_line, fit, list_cell, shorten, width
 
 _GAP = "  "
 _LEAST_TAIL = 20
+"""Cells for the last column of a list; other columns give way before it has fewer."""
+_LEAST_OF_ALL = 8
+"""As many it has where all that may has given way."""
 _QUIET_SECONDS = 1.0
 
 
@@ -48,29 +51,61 @@ def is_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def columns(rows: Sequence[Sequence[str]], least: Sequence[int] = ()) -> list[int]:
+class Matter(NamedTuple):
+    """What a row is about: who asks, and what."""
+
+    who: str
+    what: str
+
+    def within(self, cells: int | None) -> str:
+        """In one line of so many ``cells``; a long name leaves half of them for the matter."""
+        who, what = list_cell(self.who), list_cell(self.what)
+        if not who or cells is None:
+            whole = f"{who}: {what}" if who else what
+            return whole if cells is None else shorten(whole, cells)
+        room = cells - len(": ")
+        return shorten(f"{shorten(who, max(room - width(what), room // 2))}: {what}", cells)
+
+
+def columns(
+    rows: Sequence[Sequence[str | Matter]],
+    least: Sequence[int] = (),
+    give_way: Sequence[int] = (),
+) -> list[int]:
     """Write rows in aligned columns; the last, where customers' own text stands, takes the rest.
 
-    On a terminal that last column is cut to its width; elsewhere nothing is cut. ``least`` are
-    the widths to begin with; gives those that were used, for the rows of the next page.
+    On a terminal that last column is cut to its width, and the columns ``give_way`` are left out,
+    in that order, while they leave it too little; elsewhere nothing is. ``least`` are the widths
+    to begin with; gives those that were used, for the rows of the next page.
     """
-    cells = [[list_cell(cell) for cell in row] for row in rows]
-    if not cells:
+    if not rows:
         return list(least)
-    widths = [max(width(row[i]) for row in cells) for i in range(len(cells[0]) - 1)]
+    heads = [[list_cell(str(cell)) for cell in row[:-1]] for row in rows]
+    widths = [max(map(width, column)) for column in zip(*heads, strict=True)]
     if least:
         widths = [max(pair) for pair in zip(widths, least, strict=True)]
-    left = None
-    if sys.stdout.isatty():
-        import shutil  # which brings much along, and few commands ask
-
-        taken = sum(widths) + len(_GAP) * len(widths)
-        left = max(_LEAST_TAIL, shutil.get_terminal_size().columns - taken)
-    for *head, tail in cells:
-        padded = [fit(cell, cells_) for cell, cells_ in zip(head, widths, strict=True)]
-        last = tail if left is None else shorten(tail, left)
-        sys.stdout.write(_GAP.join([*padded, last]).rstrip() + "\n")
+    shown, left = _room(widths, give_way)
+    for head, row in zip(heads, rows, strict=True):
+        tail = row[-1] if isinstance(row[-1], Matter) else Matter("", row[-1])
+        padded = [fit(head[place], widths[place]) for place in shown]
+        sys.stdout.write(_GAP.join([*padded, tail.within(left)]).rstrip() + "\n")
     return widths
+
+
+def _room(widths: Sequence[int], give_way: Sequence[int]) -> tuple[list[int], int | None]:
+    """The columns that are shown, and how many cells that leaves to the last; None: any number."""
+    shown = list(range(len(widths)))
+    if not sys.stdout.isatty():
+        return shown, None
+    import shutil  # which brings much along, and few commands ask
+
+    edge = shutil.get_terminal_size().columns
+    for place in (*give_way, None):
+        left = edge - sum(widths[each] + len(_GAP) for each in shown)
+        if left >= _LEAST_TAIL or place is None:
+            break
+        shown.remove(place)
+    return shown, max(left, _LEAST_OF_ALL if give_way else _LEAST_TAIL)
 
 
 @contextmanager

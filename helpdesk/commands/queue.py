@@ -6,7 +6,7 @@ import click
 
 from helpdesk.commands.care import catch_up, tell_amiss
 from helpdesk.commands.options import LINE, json_option, with_desk
-from helpdesk.commands.output import columns, json_line
+from helpdesk.commands.output import Matter, columns, json_line
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.query import VIEWS, Query
 from helpdesk.domain.queue import QueueRow
@@ -14,6 +14,10 @@ from helpdesk.domain.wording import STATE_WORDS, channel_words, how_long, short_
 from helpdesk.domain.words import Priority
 
 _PAGE = 500
+
+GIVE_WAY = (4, 1, 3)
+"""The columns that a narrow terminal goes without, the first of them first: the agent, the due
+time (how long there is left is told beside it), the channel and kind."""
 
 
 @click.command()
@@ -38,7 +42,7 @@ def queue(
         if as_json:
             _write_json(desk, page)
         else:
-            widths = columns([queue_cells(desk, row) for row in page], widths)
+            widths = columns([queue_cells(desk, row) for row in page], widths, GIVE_WAY)
     tell_amiss(desk)
 
 
@@ -62,14 +66,15 @@ def search(desk: Desk, words: tuple[str, ...], limit: int, as_json: bool) -> Non
     else:
         columns(
             [
-                (f"{hit.row.id}", _standing(desk, hit.row), f"{_tail(hit.row)} - {hit.match}")
+                (f"{hit.row.id}", _standing(desk, hit.row), _matter(hit.row, f" - {hit.match}"))
                 for hit in hits
-            ]
+            ],
+            give_way=[1],
         )
     tell_amiss(desk)
 
 
-def queue_cells(desk: Desk, row: QueueRow) -> tuple[str, ...]:
+def queue_cells(desk: Desk, row: QueueRow) -> tuple[str, str, str, str, str, Matter]:
     """A row as the list shows it; who asks, and what about, stands last."""
     priority = "" if row.priority is Priority.NORMAL else f" {row.priority}"
     return (
@@ -78,7 +83,7 @@ def queue_cells(desk: Desk, row: QueueRow) -> tuple[str, ...]:
         _standing(desk, row),
         f"{channel_words(row.channel)} {row.kind}{priority}",
         row.assignee or "-",
-        _tail(row),
+        _matter(row),
     )
 
 
@@ -86,9 +91,11 @@ def _standing(desk: Desk, row: QueueRow) -> str:
     return how_long(row.due, desk.now()) if row.due else STATE_WORDS[row.state]
 
 
-def _tail(row: QueueRow) -> str:
-    tail = f"{row.customer_name}: {row.subject}" if row.customer_id else row.subject
-    return f"not sent! {tail}" if row.undelivered else tail
+def _matter(row: QueueRow, more: str = "") -> Matter:
+    sign = "not sent! " if row.undelivered else ""
+    if row.customer_id:
+        return Matter(f"{sign}{row.customer_name}", f"{row.subject}{more}")
+    return Matter("", f"{sign}{row.subject}{more}")
 
 
 def _pages(desk: Desk, query: Query, limit: int | None) -> Iterator[list[QueueRow]]:

@@ -71,6 +71,15 @@ def parse_day(texts: Sequence[str]) -> Intervals:
     return tuple(interval for interval, _ in ordered)
 
 
+def reach_over(eve: Sequence[str], day: Sequence[str]) -> tuple[str, str] | None:
+    """The opening of one day that reaches over midnight into an opening of the next; both texts."""
+    last = max(((parse_interval(text), text) for text in eve), default=None)
+    first = min(((parse_interval(text), text) for text in day), default=None)
+    if last is None or first is None or first[0][0] >= last[0][1] - _DAY_MINUTES:
+        return None
+    return last[1], first[1]
+
+
 def wall_exists(wall: datetime, zone: ZoneInfo) -> bool:
     """Whether clocks in the zone ever show ``wall`` (naive): not so where they go forward."""
     return _shown(wall.replace(tzinfo=zone, fold=0).astimezone(UTC), zone) == wall

@@ -42,6 +42,7 @@ _ON = rf"(?:{_WEEKDAY},? )?"
 _DAY = r"(?P<day>[0-9]{1,2})"
 _MONTH = rf"(?P<month>{'|'.join(_MONTH_NUMBER)})"
 _YEAR = r"(?P<year>[0-9]{4})"
+_PAIR = r"(?P<first>[0-9]{1,2})[/.](?P<other>[0-9]{1,2})"
 _NEXT_YEARS = 9
 """So many years hold every day of the calendar, 29 February too."""
 _LARGEST_OFFSET = timedelta(hours=14)
@@ -60,7 +61,7 @@ def read_when(text: str, now: datetime, hours: OpeningHours) -> datetime:
     ahead. ``24:00`` is the end of that day: 23:59, too. Times without an offset are in the desk's
     zone. Case and extra spaces don't matter.
 
-    Raises InvalidInput for what cannot be read or may be read in two ways (with examples), for a
+    Raises InvalidInput for what cannot be read, may be read in two ways or holds seconds, for a
     working day on which the desk is closed, a local time that clocks skip or show twice while both
     are ahead, and a moment that is not in the future.
     """
@@ -98,12 +99,13 @@ class _Reading:
         )
 
     def wall(self, day: date, found: re.Match[str]) -> datetime:
-        """The naive local time named by hour, minute and, where the form has them, seconds."""
-        seconds = found.groupdict().get("second")
-        if (int(found["hour"]), int(found["minute"]), int(seconds or 0)) == (24, 0, 0):
+        """The naive local time named by hour and minute; seconds, which are never told, are 0."""
+        if int(found.groupdict().get("second") or 0):
+            raise self.refusal("holds seconds, and a promise is told to the minute")
+        if (int(found["hour"]), int(found["minute"])) == (24, 0):
             return datetime.combine(day, _LAST_MINUTE)
         try:
-            clock = time(int(found["hour"]), int(found["minute"]), int(seconds or 0))
+            clock = time(int(found["hour"]), int(found["minute"]))
         except ValueError:
             raise self.refusal("holds a time of day that does not exist") from None
         return datetime.combine(day, clock)
@@ -236,8 +238,12 @@ def _calendar(reading: _Reading, found: re.Match[str]) -> datetime:
     return reading.first_ahead(days, found)
 
 
-def _ambiguous(reading: _Reading, found: re.Match[str]) -> datetime:
-    raise reading.refusal("may be read in two ways")
+def _with_two_numbers(reading: _Reading, found: re.Match[str]) -> datetime:
+    first, other = int(found["first"]), int(found["other"])
+    months = range(1, len(_MONTHS) + 1)
+    if first != other and first in months and other in months:
+        raise reading.refusal("may be read in two ways")
+    raise reading.refusal("cannot be read as a time")
 
 
 def _dated(reading: _Reading, found: re.Match[str]) -> datetime:
@@ -267,7 +273,7 @@ _FORMS: tuple[tuple[re.Pattern[str], _Read], ...] = (
     (re.compile(rf"{_ON}{_DAY}\.? {_MONTH}(?: {_YEAR})?{_AT}"), _calendar),
     (re.compile(rf"{_ON}{_MONTH} {_DAY}(?:,? {_YEAR})?{_AT}"), _calendar),
     (re.compile(rf"{_ON}{_DAY}\.(?P<month>[0-9]{{1,2}})\.{_YEAR}?{_AT}"), _calendar),
-    (re.compile(rf"[0-9]{{1,2}}[/.][0-9]{{1,2}}(?:[/.][0-9]{{2,4}})?{_AT}"), _ambiguous),
+    (re.compile(rf"{_PAIR}(?:[/.][0-9]{{2,4}})?{_AT}"), _with_two_numbers),
     (
         re.compile(
             r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})"

@@ -8,6 +8,7 @@ import pytest
 
 from helpdesk import clock
 from helpdesk.commands import output
+from helpdesk.commands.queue import GIVE_WAY
 from tests.commands.conftest import Shell, new
 from tests.conftest import MONDAY
 
@@ -39,6 +40,19 @@ def test_a_document_that_breaks_a_rule_is_named_with_the_rule(shell: Shell) -> N
     said = shell("check", "--repair")
     assert said.code == 65
     assert said.lines[-1] == "1 fault, 1 left that only a person can put right."
+
+
+def test_an_index_built_anew_counts_the_documents_that_are_in_it(shell: Shell) -> None:
+    for _ in range(2):
+        new(shell)
+    assert shell.ok("reindex").out == "Index built anew from 3 documents.\n"
+    next(shell.desk.glob("tickets/**/*1.json")).write_text("{")
+    said = shell("reindex")
+    assert (said.code, said.out) == (0, "Index built anew from 2 documents.\n")
+    assert said.err == (
+        "helpdesk: 1 document cannot be read: tickets/0000/000001.json; see 'helpdesk check'\n"
+    )
+    assert shell("reindex", "--json").object == {"documents": 2}
 
 
 def test_settings_that_cannot_hold_are_told_after_the_documents(shell: Shell) -> None:
@@ -86,7 +100,7 @@ def test_repairing_is_offered_only_where_it_helps(shell: Shell) -> None:
     broken = next(shell.desk.glob("tickets/**/*1.json"))
     whole = broken.read_text()
     broken.write_text("{")
-    shell.ok("reindex")
+    assert shell("reindex").code == 0
     assert shell("check").lines[-1] == "1 fault that only a person can put right."
     (broken.parent / ".000001.json.0a1b2c.tmp").write_text("half")
     assert shell("check").lines[-1] == "2 faults; 'helpdesk check --repair' puts 1 of them right."
@@ -143,6 +157,40 @@ def test_nobody_at_a_terminal_sees_no_progress(capsys: pytest.CaptureFixture[str
     with output.progress("Reading:") as report:
         report(1, 2)
     assert capsys.readouterr() == ("", "")
+
+
+ROWS = [
+    ("1", "Thu 5 Mar 14:00", "in 4 h 35 min", "email complaint", "aigul",
+     output.Matter("Aigul", "tent")),
+    ("12", "10:15", "10 min late", "phone request", "-", output.Matter("N" * 60, "The red rope")),
+    ("3", "", "closed", "web feedback", "-", output.Matter("", "x" * 90)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("wide", "shown"),
+    [
+        (40, ["1   in 4 h 35 min  Aigul: tent",
+              "12  10 min late    NNNNNNNN…: The red r…",
+              "3   closed         xxxxxxxxxxxxxxxxxxxx…"]),
+        (60, ["1   in 4 h 35 min  email complaint  Aigul: tent",
+              "12  10 min late    phone request    NNNNNNNNNN…: The red ro…",
+              "3   closed         web feedback     xxxxxxxxxxxxxxxxxxxxxxx…"]),
+        (80, ["1   Thu 5 Mar 14:00  in 4 h 35 min  email complaint  aigul  Aigul: tent",
+              "12  10:15            10 min late    phone request    -      NNNNNNNN…: The red…",
+              "3                    closed         web feedback     -      xxxxxxxxxxxxxxxxxxx…"]),
+    ],
+)  # fmt: skip
+def test_on_a_narrow_terminal_columns_give_way_and_a_name_leaves_room_for_the_matter(
+    wide: int, shown: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output.columns(ROWS, give_way=GIVE_WAY)
+    whole = capsys.readouterr().out
+    assert f"-      {'N' * 60}: The red rope\n" in whole
+    monkeypatch.setenv("COLUMNS", str(wide))
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    output.columns(ROWS, give_way=GIVE_WAY)
+    assert capsys.readouterr().out.splitlines() == [line.rstrip() for line in shown]
 
 
 def test_on_a_terminal_a_row_ends_at_its_edge_and_elsewhere_nowhere(

@@ -148,3 +148,7 @@ def test_on_a_terminal_rows_fit_its_width(shell: Shell) -> None:
     (row,) = shown.splitlines()
     assert len(row) == 80
     assert row.endswith("…")
+    _, shown = at_a_terminal(shell, "queue", COLUMNS="40")
+    (row,) = shown.splitlines()
+    assert len(row) == 40
+    assert "…: xxxx" in row

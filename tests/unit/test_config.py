@@ -18,7 +18,7 @@ timezone = "Asia/Bishkek"
 [hours]
 mon = ["09:00-13:00", "14:00-18:00"]
 tue = ["22:00-06:00"]
-wed = ["00:00-24:00"]
+wed = ["06:00-24:00"]
 holidays = ["2026-12-31"]
 country = "KG"
 half_days = { "2026-12-30" = ["09:00-13:00"] }
@@ -106,6 +106,27 @@ def test_public_holidays_of_the_country_are_closed_days() -> None:
         ("4 working hours", '4 working hours"\nmin_minutes_left = 5 #', "same day"),
         ('"2026-12-31"]', '"20261231"]', "write one like 2026-12-31"),
         ('"2026-12-30" =', '"2026-12-31" =', "both a holiday and a half day"),
+        (
+            '"06:00-24:00"',
+            '"05:30-24:00"',
+            "hours: '22:00-06:00' of tue reaches into '05:30-24:00' of wed: "
+            "write them so that one ends before the next begins",
+        ),
+        (
+            '["06:00-24:00"]',
+            '["06:00-24:00"]\nsun = ["20:00-22:00", "23:00-09:30"]',
+            "hours: '23:00-09:30' of sun reaches into '09:00-13:00' of mon",
+        ),
+        (
+            '"2026-12-30" = ["09:00-13:00"]',
+            '"2026-12-30" = ["05:00-13:00"]',
+            "hours: '22:00-06:00' of 2026-12-29 reaches into '05:00-13:00' of 2026-12-30",
+        ),
+        (
+            '"2026-12-30" = ["09:00-13:00"]',
+            '"2026-12-28" = ["20:00-22:30"], "2026-12-27" = ["23:00-20:30"]',
+            "hours: '23:00-20:30' of 2026-12-27 reaches into '20:00-22:30' of 2026-12-28",
+        ),
     ],
 )
 def test_what_is_wrong_is_named_by_file_and_key(good: str, bad: str, named: str) -> None:

@@ -65,7 +65,7 @@ WEDNESDAY = at("2026-11-25 10:20")
         ("sat 12:00", "2026-11-28 12:00"),  # closed, but said to the minute
         ("2026-11-27 14:00", "2026-11-27 14:00"),
         ("2026-11-27T14:00", "2026-11-27 14:00"),
-        ("2026-11-27T14:00:30", "2026-11-27 14:00:30"),
+        ("2026-11-27T14:00:00", "2026-11-27 14:00"),
         ("2026-11-27T14:00+06:00", "2026-11-27 14:00"),
         ("2026-11-27 14:00 +01:00", "2026-11-27 19:00"),
         ("2026-11-27T14:00-04:30", "2026-11-28 00:30"),
@@ -345,6 +345,15 @@ def test_long_text_is_cut_in_the_refusal() -> None:
 def test_a_date_that_may_be_read_in_two_ways_says_so() -> None:
     for text in ("10/11", "10/11/2026 14:00", "10.11"):
         with pytest.raises(InvalidInput, match="may be read in two ways: write it like"):
+            read_when(text, WEDNESDAY, OFFICE)
+    for text in ("12/25/2026", "25/12/2026 14:00", "27.11", "10/10", "31.31"):
+        with pytest.raises(InvalidInput, match="cannot be read as a time: write it like"):
+            read_when(text, WEDNESDAY, OFFICE)
+
+
+def test_seconds_are_refused_as_no_promise_tells_them() -> None:
+    for text in ("2026-12-25 14:00:30", "2026-12-25T14:00:01+06:00"):
+        with pytest.raises(InvalidInput, match="holds seconds, and a promise is told to the min"):
             read_when(text, WEDNESDAY, OFFICE)
 
 
