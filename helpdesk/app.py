@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 TICK_SECONDS = 0.5
 LOOK_AGAIN_TICKS = 20
 """Between two looks whether a document that could not be read was mended."""
+LOOK_OUTSIDE_TICKS = 120
+"""Between two looks whether documents were restored, removed or edited from outside."""
 MANY = 1000
 """From so many documents on, taking them in is shown as it goes."""
 
@@ -241,6 +243,13 @@ class DeskApp(TypeAhead):
         if self.amiss.unreadable and self._ticks % LOOK_AGAIN_TICKS == 0:
             self.run_worker(self._take_in_mended, thread=True, exclusive=True, group="mended")
 
+        if self._ticks % LOOK_OUTSIDE_TICKS == 0 and not self.opening.is_alive():
+            self.run_worker(self._look_outside, thread=True, exclusive=True, group="outside")
+
+    def _look_outside(self) -> None:
+        with suppress(HelpdeskError):  # there will be another look
+            self.desk.store.catch_up()
+
     def _take_in_mended(self) -> None:
         with suppress(HelpdeskError):  # there will be another look
             self.desk.store.take_in_mended()
@@ -284,6 +293,8 @@ class DeskApp(TypeAhead):
 
     def mishap(self, error: Exception) -> str:
         """Note an unexpected error for the maintainers; gives the line to show."""
+        if (line := mishaps.want_of_files(error)) is not None:
+            return line
         self.mishaps.append(error)
         path = mishaps.record(error)
         kept = f"; what happened is noted in {path}" if path else ""

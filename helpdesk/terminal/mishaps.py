@@ -1,5 +1,6 @@
 """Unexpected errors: written to a file for the maintainers, without anything about customers."""
 
+import errno
 import os
 import traceback
 from pathlib import Path
@@ -26,6 +27,16 @@ def record(error: BaseException) -> Path | None:
     except OSError:
         return None
     return path
+
+
+def want_of_files(error: BaseException) -> str | None:
+    """What to say if no more files can be opened, which is no fault of the program."""
+    if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):
+        return (
+            f"{os.strerror(error.errno)}: close other windows of the desk, or raise the limit of "
+            "open files; nothing of yours is lost"
+        )
+    return None
 
 
 def told(error: BaseException) -> str:
