@@ -771,7 +771,8 @@ def test_who_writes_first_to_a_lost_index_loses_nothing(
 
 
 @pytest.mark.parametrize(
-    "lose", [without_its_file, without_its_link, without_its_folder, of_another_version]
+    "lose",
+    [garbage, emptied, without_its_file, without_its_link, without_its_folder, of_another_version],
 )
 def test_an_index_lost_under_an_open_desk_is_built_anew(
     store: FileStore, tmp_path: Path, lose: Callable[[Path], None]
