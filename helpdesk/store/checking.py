@@ -125,7 +125,8 @@ class Checking:
         """The tickets that have vanished."""
         kind = checking_numbers.KIND
         with self._reading() as db:
-            given = (indexing.next_number(db, kind) or 1) - 1
+            noted = (indexing.next_number(db, kind) or 1) - 1
+        given = max(noted, numbers.largest_given(self._desk, kind))
         with self._alone() if self._repair else nullcontext():
             yield from checking_numbers.faults(
                 self._desk, self._documents[kind], given, repair=self._repair

@@ -1,11 +1,13 @@
-"""The largest numbers of documents that were removed, so that they are never used again; and the
-numbers whose documents were lost, once somebody has taken note of that.
+"""The numbers that are never used again though no document shows them: the last ones given, the
+largest of those removed, and those whose documents were lost, once somebody has taken note of that.
 
 What is still there shows by itself; the index notes the rest, but it may be lost at any time.
 """
 
 import json
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +16,40 @@ from helpdesk.store import durable
 
 NUMBERS_FILE = "numbers.json"
 
+GIVEN_FILE = "given.json"
+
+_GIVEN_SIZE = 200
+"""Bytes; always as many, so that what is written covers all that was there."""
+
 _LOST = "lost"
 """The key of those that were lost: by table, the first and last number of each gap."""
 
 Gap = tuple[int, int]
 """The first and the last of numbers in sequence."""
+
+
+def largest_given(desk: Path, kind: str) -> int:
+    """The largest number that a document of table ``kind`` was given, as far as that is noted; 0 if
+    it is not."""
+    return _given(desk).get(kind, 0)
+
+
+def note_given(desk: Path, last: Mapping[str, int]) -> None:
+    """Note the last numbers given, by table. Needs the writer lock.
+
+    The disk is not waited for, and what cannot be noted is not: documents and index say the same,
+    and only where both were removed by hand does anybody go by this.
+    """
+    before = _given(desk)
+    now = {**before, **{kind: max(n, before.get(kind, 0)) for kind, n in last.items()}}
+    if now == before:
+        return
+    with suppress(OSError):
+        descriptor = durable.files.open_lock(desk / GIVEN_FILE)
+        try:
+            os.pwrite(descriptor, json.dumps(now).encode().ljust(_GIVEN_SIZE) + b"\n", 0)
+        finally:
+            os.close(descriptor)
 
 
 def largest_removed(desk: Path, kind: str) -> int:
@@ -62,6 +93,16 @@ def note_lost(desk: Path, kind: str, gaps: Sequence[Gap]) -> None:
     numbers = _read(desk)
     noted = {**numbers.get(_LOST, {}), kind: [list(gap) for gap in gaps]}
     _write(desk, {**numbers, _LOST: noted})
+
+
+def _given(desk: Path) -> dict[str, int]:
+    try:
+        found = json.loads((desk / GIVEN_FILE).read_bytes())
+    except (OSError, ValueError):
+        return {}  # it is a help, and no condition
+    if not isinstance(found, dict):
+        return {}
+    return {kind: number for kind, number in found.items() if type(number) is int}
 
 
 def _write(desk: Path, numbers: dict[str, Any]) -> None:

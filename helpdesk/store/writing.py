@@ -142,6 +142,9 @@ class FileWriting:
             archive.put(self._kept)
             let_go = [archive.path_of(sha256) for sha256 in sorted(self._let_go)]
         save_together(self.changes.values(), let_go)
+        if self.next_numbers:
+            given = {kind: number - 1 for kind, number in self.next_numbers.items()}
+            numbers.note_given(self._desk, given)
 
     def _remove(self, kind: str, number: int) -> None:
         self._fields(kind, number)
@@ -174,4 +177,5 @@ class FileWriting:
         noted = self._noted_next(kind)
         if noted is None:
             noted = self.changes[kind].next_id()
-        return max(noted, numbers.largest_removed(self._desk, kind) + 1)
+        removed = numbers.largest_removed(self._desk, kind)
+        return max(noted, removed + 1, numbers.largest_given(self._desk, kind) + 1)

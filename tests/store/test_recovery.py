@@ -849,6 +849,41 @@ def test_numbers_are_not_used_again_though_the_index_is_lost(
             assert writing.new_customer_id() == 4
 
 
+def test_a_number_that_was_told_is_not_used_again_though_ticket_and_index_are_gone(
+    store: FileStore, tmp_path: Path
+) -> None:
+    with store.writing() as writing:
+        number = writing.new_ticket_id()
+        writing.put(ticket(number))
+    store.close()
+    file_of(tmp_path, number).unlink()
+    without_its_folder(tmp_path)
+    with opened(tmp_path) as again:
+        again.catch_up()
+        with again.writing() as writing:
+            assert writing.new_ticket_id() == number + 1
+        (fault,) = again.check()
+        assert fault.place == f"tickets/0000/{number:06}.json"
+
+
+@pytest.mark.parametrize("note", ["", "{", "[]", '{"tickets": "9"}', "\x00" * 9], ids=repr)
+def test_a_note_of_the_numbers_given_that_says_nothing_hinders_nobody(
+    store: FileStore, tmp_path: Path, note: str
+) -> None:
+    (tmp_path / "given.json").write_text(note)
+    with store.writing() as writing:
+        number = writing.new_ticket_id()
+        writing.put(ticket(number))
+    assert json.loads((tmp_path / "given.json").read_text()) == {"tickets": number}
+
+
+def test_a_ticket_that_was_not_saved_was_given_no_number(store: FileStore, tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError), store.writing() as writing:
+        writing.put(ticket(writing.new_ticket_id()))
+        raise RuntimeError
+    assert not (tmp_path / "given.json").exists()
+
+
 def test_numbers_that_cannot_be_read_stop_a_new_number_and_nothing_else(
     store: FileStore, tmp_path: Path
 ) -> None:
