@@ -173,11 +173,11 @@ def _tell_in_words(report: Report, noun: str) -> None:
     line(f"already there: {_counted(report.already_there, 'row')}")
     if report.brought_forward:
         line(f"{would}brought forward: {_counted(report.brought_forward, noun)}")
-    if report.differing:
-        line(f"differ, and left as they are: {_counted(report.differing, noun)}")
-    line(f"{would}new: {_counted(report.customers, 'customer')}")
     where = f", in {report.rejects}" if report.rejects else ""
-    line(f"rejected: {_counted(report.rejected, 'row')}{where}")
+    if report.differing:
+        line(f"differ, and left as they are: {_counted(report.differing, noun)}{where}")
+    line(f"{would}new: {_counted(report.customers, 'customer')}")
+    line(f"rejected: {_counted(report.rejected, 'row')}{where if report.rejected else ''}")
     if report.unused:
         line(f"columns not used: {', '.join(report.unused)}")
 

@@ -163,7 +163,7 @@ def test_a_newer_table_brings_tickets_forward_and_says_so(shell: Shell, boston: 
         "imported: 0 tickets",
         "already there: 0 rows",
         "brought forward: 1 ticket",
-        "differ, and left as they are: 1 ticket",
+        f"differ, and left as they are: 1 ticket, in {boston.with_suffix('.rejects.csv')}",
         "new: 0 customers",
     ]
     assert said.lines[6].startswith("rejected: 1 row, in ")

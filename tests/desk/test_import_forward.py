@@ -105,9 +105,13 @@ def test_a_ticket_that_agents_worked_on_is_left_as_it_is_and_named(desk: Desk) -
     before = everything_on_disk(desk)
     report = imported(desk, IN_TIME)
     assert (report.brought_forward, report.differing, report.already_there) == (0, 1, 0)
-    assert report.told == [(2, "ticket 1 differs, worked on here: left as it is")]
+    told = (2, "ticket 1 differs, worked on here: left as it is")
+    assert (report.told, report.rejected) == ([told], 0)
     assert everything_on_disk(desk) == before
+    rejects = Path(report.rejects or "")
+    assert reasons(rejects) == [told]
     assert imported(desk, WAITS).already_there == 1
+    assert not rejects.exists()
 
 
 def test_a_date_that_the_source_changed_in_time_moves_the_promise(desk: Desk) -> None:

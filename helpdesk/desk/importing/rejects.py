@@ -32,7 +32,9 @@ def rejects_path(table: Path) -> Path:
 class Rejects:
     """The rejected rows of one table; their file is made whole at the end, if there are any.
 
-    ``first`` holds the line and reason of the first few. With ``path`` None nothing is written.
+    ``count`` is how many they are, ``first`` holds the line and reason of the first few; ``left``
+    counts the rows that are in the file though nothing is wrong with them. With ``path`` None
+    nothing is written.
     A file of ``earlier`` imports that is still as they left it is replaced; no other is.
     """
 
@@ -47,6 +49,7 @@ class Rejects:
         self.path = path
         self._earlier = earlier
         self.count = 0
+        self.left = 0
         self.first: list[tuple[int, str]] = []
         # A file of rejects that was corrected and is imported again has these columns already.
         self._width = len(columns) - (len(ADDED) if tuple(columns[-2:]) == ADDED else 0)
@@ -58,7 +61,7 @@ class Rejects:
         self._writer: Any = None
 
     def add(self, row: TableRow, reason: str) -> None:
-        """Put the row on file.
+        """Put a row on file that cannot be taken.
 
         Raises:
             CannotCreate: if the file cannot be written.
@@ -66,6 +69,14 @@ class Rejects:
         self.count += 1
         if len(self.first) < SHOWN:
             self.first.append((row.line, reason))
+        self._put(row, reason)
+
+    def leave(self, row: TableRow, reason: str) -> None:
+        """Put a row on file that could be taken, but for what is on the desk. Raises as ``add``."""
+        self.left += 1
+        self._put(row, reason)
+
+    def _put(self, row: TableRow, reason: str) -> None:
         if self.path is None:
             return
         cells = row.cells[: self._width] + [""] * (self._width - len(row.cells))

@@ -17,8 +17,8 @@ class Report:
     number.
     ``orders`` counts the orders that were new, each of one or more rows; None for an import of
     tickets. ``unused`` are the table's columns that the mapping doesn't read; ``rejects`` names
-    the file of rejected rows; ``first_rejects`` holds line and reason of a few. ``stopped`` tells
-    that the agent stopped it: what was imported until then is kept.
+    the file of rejected and differing rows; ``first_rejects`` holds line and reason of a few.
+    ``stopped`` tells that the agent stopped it: what was imported until then is kept.
     """
 
     source: str

@@ -93,11 +93,12 @@ def run(desk: Desk, path: Path, mapping: TableMapping, how: How, begin: Begin) -
             _go_through(table, path.stat().st_size, how, begin(table, rejects, report), report)
         finally:
             rejects.close()
-    if not (rejects.count or how.dry_run or report.stopped):
+    on_file = rejects.count + rejects.left
+    if not (on_file or how.dry_run or report.stopped):
         earlier.remove(place)
     report.rejected = rejects.count
     report.first_rejects = rejects.first
-    report.rejects = str(target) if rejects.count and not how.dry_run else None
+    report.rejects = str(target) if on_file and not how.dry_run else None
     return report
 
 

@@ -66,7 +66,7 @@ class _Draft:
 class _Newer:
     """A row that says otherwise than the import that made ticket ``number``."""
 
-    line: int
+    row: TableRow
     number: int
     matter: PastMatter
 
@@ -128,7 +128,7 @@ class _TicketTaker:
             elif self._desk.store.ticket(number).source_digest in (said, None):
                 self._report.already_there += 1
             else:
-                batch.newer.append(_Newer(row.line, number, matter))
+                batch.newer.append(_Newer(row, number, matter))
         except InvalidInput:
             del self._seen[matter.external_id]
             raise
@@ -205,8 +205,9 @@ class _TicketTaker:
                 self._report.brought_forward += 1
                 return changed
         self._report.differing += 1
-        where = f"ticket {ticket.id} differs"
-        self._report.tell(newer.line, f"{where}, {reason}: left as it is")
+        reason = f"ticket {ticket.id} differs, {reason}: left as it is"
+        self._report.tell(newer.row.line, reason)
+        self._rejects.leave(newer.row, reason)
         return None
 
     def _count(self, batch: _Batch, finder: Finder, now: datetime) -> None:
