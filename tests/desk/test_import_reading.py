@@ -201,6 +201,13 @@ def test_a_text_of_several_lines_is_not_cut_where_no_row_begins(
     assert not any("read on" in (row.fault or "") for row in rows)
 
 
+def test_a_text_that_has_a_line_like_a_row_stays_whole_where_its_quotes_fit(
+    table: Callable[[bytes], Path],
+) -> None:
+    path = table(b'Nr,Day,Subject,Text\n1,d,s,"t\n2,d,s,t\n3,d,s,t"\n4,d,s,t\n')
+    assert cells_of(path) == [["1", "d", "s", "t\n2,d,s,t\n3,d,s,t"], ["4", "d", "s", "t"]]
+
+
 def test_a_row_of_several_lines_that_has_too_few_cells_tells_how_far_it_reaches(
     table: Callable[[bytes], Path],
 ) -> None:
