@@ -59,6 +59,10 @@ class Damaged(Unavailable):
         self.file = file
 
 
+class Outrun(TryAgain):
+    """Another index was put in place while this one was built, and this one removed."""
+
+
 class Index:
     """The index file of the desk in folder ``desk``, and connections to it for any thread.
 
@@ -150,13 +154,24 @@ class Index:
 
     @contextmanager
     def building(self) -> Iterator["Index"]:
-        """Another index, empty, to be filled aside; it is thrown away unless put in place."""
+        """Another index, empty, to be filled aside; it is thrown away unless put in place.
+
+        Raises:
+            Outrun: if it was removed meanwhile, as somebody else has put one in place.
+            CannotCreate: if the folder cannot be written.
+        """
         durable.make_folders(self.link.parent, self._desk)
         fresh = Index(self._desk)
         fresh.link = self.link.with_name(f"index-{os.urandom(6).hex()}.sqlite")
+        with durable.reporting(self._place, self._desk):
+            os.close(durable.files.open_new(fresh.link))
         try:
             fresh._create()
             yield fresh
+        except HelpdeskError as error:
+            if fresh.file() is None:
+                raise Outrun("somebody else has built the index meanwhile") from error
+            raise
         finally:
             fresh.close()
             if not self._leads_to(fresh.link):
@@ -312,8 +327,6 @@ class Index:
         return connection
 
     def _create(self) -> None:
-        with durable.reporting(self._place, self._desk):
-            os.close(durable.files.open_new(self.link))
         with self.reporting(), closing(_open(self.link)) as connection:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.executescript(f"BEGIN; {TABLES} COMMIT;")
@@ -364,7 +377,10 @@ def _code(error: sqlite3.Error) -> int:
 
 def _number_of(link: Path) -> int:
     """The number by which the file system knows the index, which a copy of it does not have."""
-    return link.stat().st_ino & _LARGEST
+    try:
+        return link.stat().st_ino & _LARGEST
+    except FileNotFoundError:
+        raise Damaged("the index was removed meanwhile; run 'helpdesk reindex'") from None
 
 
 def _log_of(link: Path) -> Path:

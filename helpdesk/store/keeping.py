@@ -13,7 +13,7 @@ from helpdesk.domain.errors import HelpdeskError
 from helpdesk.store import durable, formats, indexing, redo
 from helpdesk.store.durable import HINDERED
 from helpdesk.store.folder import Documents, FileStamp
-from helpdesk.store.index import Damaged, Index
+from helpdesk.store.index import Damaged, Index, Outrun
 from helpdesk.store.kinds import KINDS
 from helpdesk.store.lock import WriterLock
 from helpdesk.store.schema import UNKNOWN
@@ -323,20 +323,17 @@ class Keeping:
 
         with self.alone():
             pass  # there is an index to work with until then
-        with self.index.building() as fresh:
-            filling = CatchingUp(fresh, self.documents, nullcontext, pause=0)
-            try:
+        try:
+            with self.index.building() as fresh:
+                filling = CatchingUp(fresh, self.documents, nullcontext, pause=0)
                 filling.run(progress=progress)
                 with self.alone():
                     filling.run()
                     self._keep_numbers(fresh)
                     fresh.close()
                     self.index.put_in_place(fresh)
-            except Damaged:
-                if fresh.file() is not None:
-                    raise
-                # Whoever put another one in place meanwhile removed this one.
-                self._catching_up().run(progress=progress)
+        except Outrun:
+            self._catching_up().run(progress=progress)
         self._behind = False
         with self.index.reading() as db:
             return indexing.count_documents(db)

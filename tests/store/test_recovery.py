@@ -20,6 +20,7 @@ from helpdesk.store import durable, index, indexing, redo
 from helpdesk.store.base import Conflict
 from helpdesk.store.files import FileStore
 from helpdesk.store.folder import Documents, FileStamp, UnreadableDocument
+from helpdesk.store.index import Index
 from tests.store.injecting import FailingFiles, KillingFiles
 from tests.store.making import answered, asked, customer, found, noted, save, ticket
 
@@ -828,6 +829,23 @@ def test_two_who_build_the_index_at_once_end_with_one(store: FileStore, tmp_path
         assert ready == [4]
         save(other, noted(other.ticket(1), "after both"))
         assert found(store, "after") == [1]
+        assert store.check() == []
+    assert len(list((tmp_path / ".cache").glob("index-*.sqlite"))) == 1
+
+
+def test_who_begins_to_build_the_index_as_another_ends_goes_on_with_that_one(
+    store: FileStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create = Index._create
+    with opened(tmp_path) as other:
+
+        def late(self: Index) -> None:
+            monkeypatch.undo()
+            other.reindex()
+            create(self)
+
+        monkeypatch.setattr(Index, "_create", late)
+        assert store.reindex() == 4
         assert store.check() == []
     assert len(list((tmp_path / ".cache").glob("index-*.sqlite"))) == 1
 
