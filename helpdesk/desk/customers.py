@@ -54,8 +54,17 @@ def find(desk: Desk, who: str) -> int:
 
 def find_or_create(desk: Desk, who: str, name: str | None = None) -> int:
     """As ``found_or_made``, in a write of its own."""
+    look_about(desk)
     with desk.writing() as writing:
         return found_or_made(desk, writing, Named(who, name or "")).id
+
+
+def look_about(desk: Desk) -> None:
+    """Take in what was copied in or restored, or an index that is gone would make everybody new.
+
+    Call it before ``found_or_made``, and not while writing.
+    """
+    desk.store.catch_up(by_folders=True)
 
 
 def found_or_made(desk: Desk, writing: Writing, named: Named) -> Customer:

@@ -50,6 +50,8 @@ def new_ticket(
     if received is not None and not require_offset(received) <= now:
         raise InvalidInput("a ticket cannot have been received in the future")
     since = received or now
+    if isinstance(customer, Named):
+        customers.look_about(desk)
     with desk.writing() as writing:
         if promised_late(desk, since, now, channel, kind, priority):
             since = now

@@ -1,8 +1,10 @@
 """Whom an agent names for a new matter: known or new, and never made twice or for nothing."""
 
+import shutil
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,6 +35,16 @@ def test_of_many_who_name_one_person_at_once_one_makes_the_profile(desk: Desk) -
         whose = list(pool.map(take, range(24)))
     assert len(list(desk.store.customers())) == 3
     assert [whose[number] for number in range(24)] == whose[:3] * 8
+
+
+def test_a_desk_that_was_copied_without_its_index_knows_its_customers(
+    desk: Desk, tmp_path: Path
+) -> None:
+    request(desk, ASEL)
+    shutil.copytree(desk.path, tmp_path / "copy")
+    shutil.rmtree(tmp_path / "copy" / ".cache")
+    with open_desk(tmp_path / "copy", "aibek") as copy:
+        assert request(copy, ASEL).customer == 1
 
 
 @pytest.mark.parametrize(
