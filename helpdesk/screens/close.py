@@ -166,8 +166,9 @@ class CloseScreen(LetterBox):
         answer = self._last_answer(ticket)
         reason = "" if answer else self._reason()
         if not answer and ticket.promise is not None and not reason:
+            self.query_one("#reason").focus()
             raise InvalidInput("say why no answer is needed, or write a last answer")
-        if answer and self._put_in_apology(ticket, answer):
+        if answer and (self._put_in_apology(ticket, answer) or self.stops_for_nobody(ticket)):
             return
         end = partial(
             answers.close,

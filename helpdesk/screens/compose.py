@@ -352,7 +352,7 @@ class ComposeScreen(EnclosingScreen[None], BesideScreen[None]):
         if self._put_in_date():
             self.tell("the next date is in the text now; ^s sends it")
             return
-        if self._owes_words(matter, text):
+        if self._owes_words(matter, text) or self.stops_for_nobody(matter.ticket):
             return
         reply = partial(
             answers.reply,

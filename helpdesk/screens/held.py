@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from helpdesk.desk.undoing import Change
     from helpdesk.domain.draft import Draft
     from helpdesk.domain.ticket import Ticket
+    from helpdesk.screens.no_answer import NoAnswer
     from helpdesk.terminal.actions import OwnKeys
 
 _TAKE_BACK = pick("take_back")[0]
@@ -76,6 +77,8 @@ class HeldSends:
         self._key = _TAKE_BACK.keys[0]
         self.learners: list[Learner] = []
         """Told in the thread that carried it out."""
+        self.reasons: dict[int, str] = {}
+        """Why no answer was said to be needed, by ticket: to go on with if it is taken back."""
         self._batch: CarryingOut | None = None
         """What was done last to many tickets."""
         self._ending: Thread | None = None
@@ -116,6 +119,11 @@ class HeldSends:
             draft=draft,
             promise_due=promise.due if promise is not None and settles else None,
         )
+
+    def hold_no_answer(self, decided: NoAnswer) -> None:
+        """Hold that no answer is needed; the reason is at hand if it is taken back."""
+        self.reasons[decided.ticket.id] = decided.reason
+        self.hold(decided.words, decided.deed(self._desk), decided.ticket)
 
     def hold_batch(self, batch: CarryingOut, draft: Draft, promise_due: datetime | None) -> None:
         """Hold what was decided on many tickets, as one; ``promise_due`` is when the first of
@@ -178,6 +186,8 @@ class HeldSends:
             self._news.append((held, batch.summary, bool(batch.not_done)))
         elif goes_out(held):
             self._news.append((held, f"the {held.words} has gone out", False))
+        if held.ticket is not None:
+            self.reasons.pop(held.ticket, None)
         for learner in self.learners:
             learner(held, came_of_it)
 

@@ -8,7 +8,9 @@ from helpdesk.desk import answers, letters
 from helpdesk.domain.customer import Customer
 from helpdesk.domain.draft import Draft
 from helpdesk.domain.ticket import Ticket
+from helpdesk.domain.wording import channel_words
 from helpdesk.screens.aids import AidedScreen
+from helpdesk.widgets.customer_card import reaches
 
 
 class OwningScreen(AidedScreen[ScreenResultType]):
@@ -19,6 +21,8 @@ class OwningScreen(AidedScreen[ScreenResultType]):
         self.customer: Customer | None = None
         self.draft = ""
         """What the message began with, before anything was typed."""
+        self._said_nobody = False
+        """Whether the agent was told that the message reaches nobody."""
         self._apology = ""
         """The apology that the desk put into the message: what the agent typed himself is his."""
 
@@ -27,6 +31,18 @@ class OwningScreen(AidedScreen[ScreenResultType]):
         if self.customer is None:
             return ""
         return answers.owed_apology(self.desk, ticket, self.customer)
+
+    def stops_for_nobody(self, ticket: Ticket) -> bool:
+        """Whether it is held up once, as no address is known for it to go to."""
+        reached = self.customer is None or reaches(self.customer, ticket.channel)
+        if self._said_nobody or reached:
+            return False
+        self._said_nobody = True
+        self.complain(
+            f"no address for {channel_words(ticket.channel)} is known: add one to the profile; "
+            "or ^s once more, if you tell the customer yourself"
+        )
+        return True
 
     def apologizes(self, text: str, apology: str) -> bool:
         """Whether the text owns the delay, in these words or others."""

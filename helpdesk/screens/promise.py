@@ -267,6 +267,8 @@ class PromiseScreen(LetterBox):
             self._drafted_at = now
             self.complain("the promise has come due meanwhile: look at the letter; ^s sends it")
             return
+        if self.stops_for_nobody(ticket):
+            return
         tell = partial(
             answers.tell_date,
             self.desk,

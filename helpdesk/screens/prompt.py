@@ -32,6 +32,9 @@ class Line:
     value: str = ""
     hint: str = ""
     check: Check | None = None
+    field: type[LineField] = LineField
+    more: bool = False
+    """Whether what is typed goes behind the value, as one more word"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,20 @@ class PromptScreen(DeskDialog[object], WritingScreen[object]):
         began = {field.name: field.value for field in self._fields}
         return any(value.strip() != began[name].strip() for name, value in self.values().items())
 
+    def action_back(self) -> None:
+        """Leave; a single line is typed again sooner than a question is answered."""
+        if len(self._fields) == 1 and isinstance(self._fields[0], Line):
+            self.dismiss()
+        else:
+            super().action_back()
+
+    def complain(self, error: HelpdeskError | str) -> None:
+        """Say what went wrong, unless it stands below its field already."""
+        words = error if isinstance(error, str) else error.message
+        said = {str(note.visual) for note in self.query(".note.-said").results(Static)}
+        if f"✗ {clean_line(words)}" not in said:
+            super().complain(error)
+
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say at once what is typed means, or what is wrong with it."""
         for field in self._fields:
@@ -178,7 +195,11 @@ def _row(field: FormField, cells: int) -> ComposeResult:
 def _widget(field: FormField) -> Widget:
     name = f"field-{field.name}"
     if isinstance(field, Line):
-        return LineField(field.value, hint=field.hint, id=name)
+        line = field.field(field.value, hint=field.hint, id=name)
+        if field.more and line.value:
+            line.value += " "
+            line.cursor_position = len(line.value)
+        return line
     if isinstance(field, Text):
         return TextField(field.value, id=name)
     return ChoiceField(field.options, field.value, id=name)

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from helpdesk.domain.words import State
-from helpdesk.screens.queue_rows import RowsScreen
+from helpdesk.screens.queue_rows import ON_A_TICKET, RowsScreen
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -30,7 +30,7 @@ class DeedsScreen(RowsScreen):
 
     def why_not(self, name: str) -> str | None:
         """Why an action on the selected ticket, or on all that are marked, cannot be done."""
-        if name not in _ON_A_TICKET or (self.marked and name in _ON_MARKS):
+        if name not in ON_A_TICKET or (self.marked and name in _ON_MARKS):
             return None
         row = self.table.selected
         if row is None:
@@ -238,13 +238,6 @@ class DeedsScreen(RowsScreen):
 
 
 _ON_MARKS: Iterable[str] = frozenset({"assign", "assign_to", "leave", "tags", "close", "promise"})
-_ON_A_TICKET: Iterable[str] = frozenset(
-    {
-        "open", "peek", "reply", "note", "promise", "assign", "assign_to", "leave", "tags",
-        "close", "customer", "mark", "mark_range", "mark_run", "mark_down", "mark_up",
-        "mark_all",
-    }
-)  # fmt: skip
 
 
 def _why_not(name: str, row: QueueRow, agent: str) -> str | None:

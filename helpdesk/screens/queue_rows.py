@@ -28,6 +28,15 @@ _WORDS_WITH_MARKS = {
     "promise": "move", "back": "unmark",
 }  # fmt: skip
 
+ON_A_TICKET = frozenset(
+    {
+        "open", "peek", "reply", "note", "promise", "assign", "assign_to", "leave", "tags",
+        "close", "customer", "mark", "mark_range", "mark_run", "mark_down", "mark_up",
+        "mark_all",
+    }
+)  # fmt: skip
+"""What is done to the ticket under the cursor."""
+
 TOO_MANY = f"at most {MOST} tickets can be marked; the others are not"
 
 
@@ -62,7 +71,9 @@ class RowsScreen(Base):
 
     def _key_line(self) -> Sequence[Action]:
         if not self.marked:
-            return self.with_own_keys(self.ACTIONS)
+            none = self.pages is not None and not self.pages.total
+            shown = [each for each in self.ACTIONS if not none or each.name not in ON_A_TICKET]
+            return self.with_own_keys(shown)
         return self.with_own_keys(labelled(pick(_WITH_MARKS), _WORDS_WITH_MARKS))
 
     # Moving

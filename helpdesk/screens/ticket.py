@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -20,12 +21,13 @@ from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.words import Channel, State
 from helpdesk.screens.history import TICKET, Place
 from helpdesk.screens.ticket_along import AlongScreen
-from helpdesk.terminal.actions import bindings, pick
+from helpdesk.terminal.actions import Action, bindings, labelled, pick
 from helpdesk.text import clean_line
 from helpdesk.widgets.conversation import Conversation
 from helpdesk.widgets.customer_card import CustomerCard
 from helpdesk.widgets.cut_lines import CutLines
 from helpdesk.widgets.promise_list import PromiseList
+from helpdesk.widgets.status_line import StatusLine
 from helpdesk.widgets.ticket_head import head, in_full
 from helpdesk.widgets.title_line import TitleLine
 
@@ -147,8 +149,16 @@ class TicketScreen(AlongScreen):
         self.query_one(CustomerCard).show(sight.customer, sight.tickets, sight.ticket.id)
         self.query_one(PromiseList).show(sight.ticket)
         self.query_one("#found", Static).update(in_full(sight.ticket))
+        self.query_one(StatusLine).offer(self.can_do_to(sight))
         if before is None or (before.ticket, before.ways) != (sight.ticket, sight.ways):
             self.query_one(Conversation).show(sight.ticket, sight.ways)
+
+    def can_do_to(self, sight: Sight) -> list[Action]:
+        """The actions for the line of keys: those that can be done to the ticket as it is."""
+        closed = sight.ticket.state is State.CLOSED
+        shown = labelled(self.ACTIONS, {"reopen": "reopen"} if closed else {})
+        can = [each for each in shown if why_not(each.name, sight, self.desk.agent) is None]
+        return list(self.with_own_keys(can))
 
     def tick(self, now: datetime) -> None:
         """Bring the words of time up to date."""
@@ -273,9 +283,15 @@ class TicketScreen(AlongScreen):
 
     def action_no_answer(self) -> None:
         """Say why no answer is needed."""
-        from helpdesk.screens.ticket_forms import no_answer_needed
+        from helpdesk.screens.no_answer import NoAnswer, NoAnswerForm
 
-        self._ask(no_answer_needed, "noted: no answer is needed")
+        def answered(decided: object) -> None:
+            if isinstance(decided, NoAnswer):
+                hold = partial(self.held.hold_no_answer, decided)
+                self.work(hold, lambda _: self.held.show(), keys_wait=True)
+
+        typed = self.held.reasons.get(self.number, "")
+        self.app.push_screen(NoAnswerForm(self.desk, self.ticket, typed), answered)
 
     def action_wrote(self) -> None:
         """Note what the customer wrote or said again."""

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from helpdesk.desk import answers, matters, upkeep
+from helpdesk.desk import matters, upkeep
 from helpdesk.domain.errors import InvalidInput, NotFound
-from helpdesk.domain.wording import STATE_WORDS, channel_words, day_and_time, how_long
+from helpdesk.domain.wording import STATE_WORDS, channel_words, day_and_time
 from helpdesk.domain.words import Channel
 from helpdesk.screens.changing import ChangeForm
 from helpdesk.screens.prompt import Choice, FormField, Line, PromptScreen, Text
@@ -28,31 +28,6 @@ _ANSWERS = (
     Option("right", "right"),
     Option("wrong", "not right"),
 )
-
-
-def no_answer_needed(desk: Desk, ticket: Ticket) -> ChangeForm[Ticket]:
-    """Why the customer needs no answer, as after a thank-you."""
-
-    def explain(ticket: Ticket) -> list[str]:
-        promise = ticket.promise
-        if promise is None:
-            return ["No promise stands now."]
-        due = f"{day_and_time(promise.due, desk.zone)}, {how_long(promise.due, desk.now())}"
-        late = promise.is_past(desk.now())
-        return [
-            f"The promise for {due}, stays on record as broken."
-            if late
-            else f"The promise for {due}, is withdrawn: neither kept nor broken."
-        ]
-
-    def do(now: Ticket, values: Mapping[str, str]) -> Ticket:
-        reason = _needed(values["reason"], "say why no answer is needed")
-        return answers.no_answer_needed(desk, ticket.id, reason, now.rev)
-
-    why = Line("reason", "Why", hint="a thank-you, settled on the phone …")
-    return _form(
-        desk, ticket, "no answer needed", lambda _: [why], do, explain=explain, decides=True
-    )
 
 
 def reopen(desk: Desk, ticket: Ticket) -> ChangeForm[Ticket]:
@@ -146,7 +121,7 @@ def tags(desk: Desk, ticket: Ticket) -> PromptScreen:
     in_use = ", ".join(clean_line(tag) for tag in desk.store.tags()[:12])
     return PromptScreen(
         f"#{number}: tags",
-        [Line("tags", "Tags", " ".join(ticket.tags), hint="words parted by spaces")],
+        [Line("tags", "Tags", " ".join(ticket.tags), "words parted by spaces", more=True)],
         lambda values: change(values["tags"]),
         [f"In use: {in_use}"] if in_use else [],
     )
@@ -243,9 +218,3 @@ def _form(
         news=lambda old, new: told_since(old, new, desk.zone),
         decides=decides,
     )
-
-
-def _needed(text: str, otherwise: str) -> str:
-    if not clean_line(text):
-        raise InvalidInput(otherwise)
-    return text

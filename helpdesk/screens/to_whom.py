@@ -10,7 +10,7 @@ from helpdesk.screens.prompt import Line, PromptScreen
 from helpdesk.text import clean_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from helpdesk.desk.desk import Desk
 
@@ -36,7 +36,7 @@ def to_whom(
             raise InvalidInput("say to whom: a login name, me, or none")
         if name in ("", "none", "nobody"):
             return None
-        login = desk.agent if name == "me" else name
+        login = desk.agent if name == "me" else _begun(name, desk.settings.agents)
         upkeep.require_agent(desk, login)
         return login
 
@@ -51,3 +51,9 @@ def to_whom(
         lambda values: do(chosen(values["login"])),
         [f"Agents of the desk: {listed}"] if listed else [],
     )
+
+
+def _begun(name: str, listed: Iterable[str]) -> str:
+    """The only one of the ``listed`` agents whose login begins like that; else as it was typed."""
+    begun = [login for login in listed if login.startswith(name)]
+    return begun[0] if len(begun) == 1 and name not in listed else name

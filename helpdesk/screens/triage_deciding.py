@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from helpdesk.desk import answers, upkeep
+from helpdesk.desk import upkeep
 from helpdesk.domain.errors import InvalidInput
 from helpdesk.domain.presence import Doing
 from helpdesk.domain.ticket import Ticket
@@ -140,17 +140,15 @@ class DecidingScreen(ScrollingScreen[str]):
 
     def action_no_answer(self) -> None:
         """Say why no answer is needed."""
-        from helpdesk.screens.triage_reason import ReasonScreen
+        from helpdesk.screens.no_answer import NoAnswer, NoAnswerForm
 
-        ticket = self.ticket
+        def answered(decided: object) -> None:
+            if isinstance(decided, NoAnswer):
+                hold = partial(self.held.hold_no_answer, decided)
+                self._hold(Decision.NO_ANSWER, hold, decided.ticket)
 
-        def answered(reason: str | None) -> None:
-            if reason is not None:
-                settle = partial(answers.no_answer_needed, self.desk, ticket.id, reason)
-                words = f"no answer to #{ticket.id}"
-                self._decide(Decision.NO_ANSWER, words, settle, ticket)
-
-        self.app.push_screen(ReasonScreen(ticket), answered)
+        typed = self.held.reasons.get(self.ticket.id, "")
+        self.app.push_screen(NoAnswerForm(self.desk, self.ticket, typed), answered)
 
     def action_skip(self) -> None:
         """Go on without deciding; a ticket that waits on us no more was done by others."""
@@ -160,16 +158,20 @@ class DecidingScreen(ScrollingScreen[str]):
     def _decide(
         self, decision: Decision, words: str, deed: Callable[[int], object], ticket: Ticket
     ) -> None:
-        """Hold the deed and go on to the next ticket; what has to be written for that, an earlier
-        decision or this one, is written in a thread."""
+        """Hold the deed, and go on to the next ticket."""
         settles = decision is not Decision.ASSIGN
+        hold = partial(self.held.hold, words, deed, ticket, settles=settles)
+        self._hold(decision, hold, ticket)
 
-        def held(_: None) -> None:
+    def _hold(self, decision: Decision, hold: Callable[[], object], ticket: Ticket) -> None:
+        """Hold it and go on to the next ticket; what has to be written for that, an earlier
+        decision or this one, is written in a thread."""
+
+        def held(_: object) -> None:
             if self.number == ticket.id:
                 self.go_on(decision)
                 self.held.show()
 
-        hold = partial(self.held.hold, words, deed, ticket, settles=settles)
         self.work(hold, held, keys_wait=True)
 
     def action_take_back(self) -> None:

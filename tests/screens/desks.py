@@ -1,6 +1,7 @@
 """Tickets for the stories told on the screen."""
 
 from datetime import datetime, timedelta
+from itertools import count
 
 from helpdesk import clock
 from helpdesk.desk import answers, customers, matters
@@ -10,6 +11,8 @@ from helpdesk.domain.words import Channel, Kind
 from tests.conftest import MONDAY
 
 FRIDAY = MONDAY - timedelta(days=3)
+
+_CUSTOMERS = count(1)
 
 
 def ticket(
@@ -29,7 +32,8 @@ def ticket(
     working minutes, a complaint by mail after 4 working hours.
     """
     with clock.hold(at):
-        number = customers.create(desk, {"name": who}).id
+        address = f"customer{next(_CUSTOMERS):04}@example.org"
+        number = customers.create(desk, {"name": who, "emails": [{"address": address}]}).id
         return matters.new_ticket(
             desk, number, kind=kind, channel=channel, subject=subject, text=text, assignee=assignee
         )

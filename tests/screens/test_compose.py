@@ -481,3 +481,21 @@ async def test_that_no_address_is_known_is_said_before_it_is_sent(desk: Desk) ->
     for size in ((40, 12), (80, 24)):
         async with on_screen(desk, ComposeScreen(1, note=False), size) as screen:
             assert screen.shows("✗ no address for web")
+
+
+@pytest.mark.parametrize("key", ["r", "p", "c"])
+async def test_a_letter_that_would_reach_nobody_is_held_up_once(desk: Desk, key: str) -> None:
+    customers.create(desk, {"name": "Gulnara Asanova"})
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press(key)
+        if key == "p":
+            await screen.type("fri 14:00\nthe cloth is late")
+        else:
+            await screen.press(*["tab"] * (3 if key == "c" else 0))
+            await screen.type("On its way.")
+        await screen.press("ctrl+s")
+        assert screen.shows("no address for email is known: add one to the profile")
+        before = desk.store.ticket(1).rev
+        await screen.press("ctrl+s")
+        await screen.until(lambda: desk.store.ticket(1).rev > before)

@@ -88,3 +88,17 @@ async def test_no_answer_is_said_to_be_needed_only_by_who_saw_the_last_answer(de
         assert screen.shows("We send a new tent.")
         assert screen.shows("No promise stands now.")
         assert screen.shows("settled on the phone"), "what was typed stays"
+
+
+async def test_why_no_answer_is_needed_is_held_and_at_hand_when_taken_back(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("w")
+        await screen.type("settled on the phone\n")
+        await screen.until_shows("no answer to #1 in 5 s · u takes it back")
+        assert desk.store.ticket(1).promise is not None
+        await screen.press("u")
+        assert screen.shows("taken back: no answer to #1")
+        await screen.press("w")
+        assert screen.shows("settled on the phone")

@@ -336,3 +336,10 @@ async def test_ctrl_c_loses_nothing_and_says_how_to_leave(desk: Desk) -> None:
     async with desk_screen(desk) as screen:
         await screen.press("ctrl+c")
         assert "ctrl+q leaves the desk" in screen.line(-1)
+
+
+async def test_where_there_is_no_ticket_no_key_for_one_is_offered(desk: Desk) -> None:
+    async with desk_screen(desk) as screen:
+        assert "reply" not in screen.line(-1) and "N new" in screen.line(-1)
+        ticket(screen.app.desk, "Tent leaks")
+        await screen.until(lambda: "r reply" in screen.line(-1))

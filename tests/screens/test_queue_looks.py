@@ -192,7 +192,7 @@ async def test_an_unexpected_error_is_told_in_a_line_and_noted_without_customers
         monkeypatch.setattr(desk.store, "counts", broken)
         await screen.pilot.press("8")
         await screen.until(lambda: bool(screen.app.mishaps))
-        assert "✗ something went wrong here" in screen.line(-1)
+        assert screen.shows("✗ something went wrong here")
         assert screen.shows("Tent leaks")
         monkeypatch.undo()
         screen.app.mishaps.clear()

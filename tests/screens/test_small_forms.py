@@ -173,7 +173,7 @@ async def test_a_small_form_says_what_follows_whole_and_shows_what_is_typed(
             await screen.type("settled on the phone with her")
             await sees(screen, "settled on")
             await screen.press("ctrl+u", "ctrl+s")
-            await sees(screen, "✗ say why no answer is needed", "^s save")
+            await sees(screen, "✗ say why no answer is needed", "^s decide")
             await screen.press("escape", "i", "tab")
             await says("stays as it is: a further message never changes it.")
             await screen.type("\n".join(f"line {number}" for number in range(9)))

@@ -325,8 +325,9 @@ async def test_no_answer_needed_takes_a_reason_and_withdraws_the_promise(desk: D
         await screen.press("enter")
         assert screen.shows("✗ say why no answer is needed")
         await screen.type("She said thank you\n")
+        with clock.hold(MONDAY + timedelta(seconds=6)):
+            await screen.until_shows("◇ no promise stands: we wait for the customer")
         assert desk.store.ticket(1).promises[0].outcome is Outcome.WITHDRAWN
-        assert screen.shows("◇ no promise stands: we wait for the customer")
         await screen.press("w")
         assert screen.shows("no promise stands: the customer waits for no answer")
 
@@ -438,3 +439,46 @@ async def test_one_key_says_what_a_matter_is_and_the_promise_stays(desk: Desk) -
         await screen.press("y", "y")
     assert desk.store.ticket(1).kind is before.kind
     assert desk.store.ticket(1).promises == before.promises
+
+
+async def test_a_tag_typed_behind_the_others_is_a_tag_of_its_own(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    upkeep.set_tags(desk, 1, ["veteran"])
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("T")
+        await screen.type("slow\n")
+        assert desk.store.ticket(1).tags == ("veteran", "slow")
+
+
+async def test_an_agent_is_named_by_the_beginning_of_his_login(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    settings = desk.path / "desk.toml"
+    agents = '\n[agents]\nsvetlana = "Svetlana"\nsalima = "Salima"\n'
+    settings.write_text(settings.read_text(encoding="utf-8") + agents, encoding="utf-8")
+    desk.reread()
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("A")
+        await screen.type("s")
+        assert screen.shows("✗ no agent s here")
+        await screen.press("ctrl+s")
+        assert screen.text().count("no agent s here") == 1, "it is said once"
+        await screen.type("v")
+        assert screen.shows("to Svetlana")
+        await screen.press("ctrl+s")
+        assert desk.store.ticket(1).assignee == "svetlana"
+        await screen.press("A", "ctrl+u", "x", "escape")
+        assert "ticket 1" in screen.line(0), "one line is no loss to ask about"
+
+
+async def test_the_line_of_keys_offers_what_can_be_done_to_the_ticket(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1), (120, 40)) as screen:
+        assert "p promise  a take  c close" in screen.line(-1) and "reopen" not in screen.line(-1)
+        await screen.press("a")
+        assert "a take" not in screen.line(-1)
+        answers.close(desk, 1, text="It is settled.")
+        await screen.until(lambda: "R reopen" in screen.line(-1))
+        assert "p promise" not in screen.line(-1) and "c close" not in screen.line(-1)

@@ -470,7 +470,7 @@ async def test_a_common_reason_why_no_answer_is_needed_takes_one_key(
     async with triage(desk) as screen:
         await screen.press("w")
         assert screen.shows("is withdrawn: neither kept")
-        assert screen.shows(f"{keys}  {reason}")
+        assert screen.shows(f"{keys} {reason}")
         await screen.press(keys)
         assert screen.shows("1 needed no answer")
         await leave_the_desk(screen)

@@ -1,0 +1,109 @@
+"""Why a customer needs no answer: a common reason by one key, or one typed; held like a letter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.message import Message
+
+from helpdesk.desk import answers
+from helpdesk.domain.errors import InvalidInput
+from helpdesk.domain.ticket import Ticket
+from helpdesk.domain.wording import how_long
+from helpdesk.screens.changing import ChangeForm
+from helpdesk.screens.prompt import Line
+from helpdesk.terminal.actions import bindings, pick
+from helpdesk.text import clean_line
+from helpdesk.widgets.conversation import told_since
+from helpdesk.widgets.fields import LineField
+from helpdesk.widgets.promise_list import brief_time
+
+if TYPE_CHECKING:
+    from helpdesk.desk.desk import Desk
+
+REASONS = ("a thank-you", "a duplicate", "spam")
+"""The common reasons; the first one is taken by the key 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoAnswer:
+    """That no answer is needed, and why; decided on ``ticket`` as the agent saw it last."""
+
+    ticket: Ticket
+    reason: str
+
+    @property
+    def words(self) -> str:
+        """What is decided, in a few words."""
+        return f"no answer to #{self.ticket.id}"
+
+    def deed(self, desk: Desk) -> Callable[[int], object]:
+        """Does it, given the ``rev`` of the ticket."""
+        return partial(answers.no_answer_needed, desk, self.ticket.id, self.reason)
+
+
+class ReasonField(LineField):
+    """A line to type, whose first character may choose a common reason."""
+
+    @dataclass
+    class Chosen(Message):
+        """The key of a common reason was pressed."""
+
+        reason: str
+
+    async def _on_key(self, event: events.Key) -> None:
+        keys = [str(number) for number in range(1, len(REASONS) + 1)]
+        if not self.value and event.character in keys:
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.Chosen(REASONS[keys.index(event.character)]))
+
+
+class NoAnswerForm(ChangeForm[Ticket]):
+    """Asks why no answer is needed; gives a NoAnswer, or None if the agent left."""
+
+    ACTIONS = (replace(pick("send")[0], label="decide"), *pick("back"))
+    BINDINGS = bindings(ACTIONS)
+
+    def __init__(self, desk: Desk, ticket: Ticket, typed: str = "") -> None:
+        """``typed`` is what was typed before, if it was taken back."""
+        why = Line("reason", "Why", typed, "1, 2, 3, or type it and press ⏎", field=ReasonField)
+        super().__init__(
+            f"#{ticket.id}: no answer needed",
+            ticket,
+            look=partial(desk.store.ticket, ticket.id),
+            fields=lambda _: [why],
+            do=_decided,
+            explain=lambda ticket: [_becomes(desk, ticket), _COMMON],
+            news=lambda old, new: told_since(old, new, desk.zone),
+            decides=True,
+        )
+
+    def on_reason_field_chosen(self, message: ReasonField.Chosen) -> None:
+        """A common reason is enough."""
+        self.fill("reason", message.reason)
+        self.action_send()
+
+
+_COMMON = " · ".join(f"{number} {reason}" for number, reason in enumerate(REASONS, 1))
+
+
+def _becomes(desk: Desk, ticket: Ticket) -> str:
+    promise, now = ticket.promise, desk.now()
+    if promise is None:
+        return "No promise stands now."
+    due = f"{brief_time(promise.due, desk.zone, now)}, {how_long(promise.due, now)},"
+    if promise.is_past(now):
+        return f"The promise for {due} stays on record as broken."
+    return f"The promise for {due} is withdrawn: neither kept nor broken."
+
+
+def _decided(now: Ticket, values: Mapping[str, str]) -> NoAnswer:
+    reason = clean_line(values["reason"])
+    if not reason:
+        raise InvalidInput("say why no answer is needed: 1, 2, 3, or in your words")
+    return NoAnswer(now, reason)
