@@ -66,9 +66,11 @@ def _listed(desk: Desk, query: Query) -> Hits:
 
 
 def known(desk: Desk) -> Known:
-    """The tags in use and the agents of the desk, for completing a query."""
+    """The tags in use, the agents and the customers who wait, for completing a query."""
     rows = desk.store.queue(desk.query("-is:closed"), limit=LOOKED_AT)
     assigned = Counter(row.assignee for row in rows if row.assignee)
     agents = [agent for agent, _ in assigned.most_common()]
     listed = [agent for agent in sorted(desk.settings.agents) if agent not in assigned]
-    return Known(tags=tuple(desk.store.tags()), agents=(*agents, *listed))
+    waiting = Counter(row.customer_name for row in rows if row.customer_name)
+    customers = tuple(name for name, _ in waiting.most_common())
+    return Known(tuple(desk.store.tags()), (*agents, *listed), customers)

@@ -3,8 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
-from helpdesk.domain.query import FIELDS, IS, SPANS, TOKEN
+from helpdesk.domain.errors import InvalidInput
+from helpdesk.domain.query import FIELDS, IS, SPANS, TOKEN, awaited, parse
 from helpdesk.domain.words import Channel, Kind, Priority, State
 from helpdesk.text import fold
 
@@ -14,10 +17,12 @@ LIMIT = 8
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What only the desk itself knows: the tags in use and the agents, most used first."""
+    """What only the desk itself knows: the tags in use, the agents and the customers who wait,
+    most used first."""
 
     tags: tuple[str, ...] = ()
     agents: tuple[str, ...] = ()
+    customers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,7 @@ _AGO = {
     ">1w": "more than a week ago",
 }
 
+_ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
 _SPAN = re.compile(r"[<>]-?\d{1,5}")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _TERM = re.compile(r'(?P<minus>-?)(?:(?P<field>[A-Za-z_]+):)?(?P<quote>"?)(?P<typed>.*)', re.DOTALL)
@@ -96,8 +102,9 @@ def complete(
 ) -> list[Completion]:
     """What could stand for the term at whose end the ``cursor`` is, likeliest first.
 
-    Between two terms, where nothing is typed yet, there is an offer only with ``anything``: then
-    it is every field. A term taken by ``accepted`` can be read by ``parse``, or is the beginning
+    Only with ``anything`` there is an offer between two terms, where nothing is typed yet: every
+    field; and for a plain word, which is meant as such most often, the tags and agents that begin
+    like it. A term taken by ``accepted`` can be read by ``parse``, or is the beginning
     of one that can.
     """
     start = _start_of_term(text, cursor)
@@ -110,9 +117,20 @@ def complete(
     if match["field"]:
         found = _of_field(match["field"].lower(), typed, known)
     else:
-        found = _of_word(typed, known)
+        found = _of_word(typed, known, _NAMED if anything else _FIXED)
     offers = (Completion(minus + term, hint, start, cursor) for term, hint in found)
     return [offer for offer in offers if offer.text != text[start:cursor]][:limit]
+
+
+def is_mistaken(term: str) -> bool:
+    """Whether the term cannot be read as it stands, and waits for nothing that is still missing."""
+    if awaited(term):
+        return False
+    try:
+        parse(term, now=_ANY_TIME, zone=ZoneInfo("UTC"), me="me")
+    except InvalidInput:
+        return True
+    return False
 
 
 def _start_of_term(text: str, cursor: int) -> int | None:
@@ -132,13 +150,17 @@ def _start_of_term(text: str, cursor: int) -> int | None:
     return cursor
 
 
-def _of_word(typed: str, known: Known) -> Iterator[tuple[str, str]]:
-    """Fields of that beginning, then terms whose value has it."""
+_FIXED = ("is", "kind", "priority", "channel")
+_NAMED = (*_FIXED, "assignee", "tag")
+
+
+def _of_word(typed: str, known: Known, fields: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Fields of that beginning, then terms of those ``fields`` whose value has it."""
     word = typed.lower()
     yield from ((f"{name}:", _FIELD_HINTS[name]) for name in FIELDS if name.startswith(word))
     if len(word) < 2:
         return
-    for name in ("is", "kind", "priority", "channel", "assignee", "tag"):
+    for name in fields:
         for value, hint in _values(name, known):
             if _plain(value).startswith(_plain(word)):
                 yield f"{name}:{_written(value)}", hint or _FIELD_HINTS[name]
@@ -176,6 +198,8 @@ def _values(name: str, known: Known) -> list[tuple[str, str]]:
             return list(_DUE.items())
         case "created" | "updated":
             return list(_AGO.items())
+        case "from":
+            return _without_hints(filter(_can_be_written, known.customers))
         case "tag":
             return _without_hints(filter(_can_be_written, known.tags))
         case "assignee":

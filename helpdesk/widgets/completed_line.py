@@ -7,7 +7,7 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.widgets import Input
 
-from helpdesk.domain.completion import Completion, Known, complete
+from helpdesk.domain.completion import Completion, Known, complete, is_mistaken
 from helpdesk.text import fit, width
 from helpdesk.widgets.fields import LineField
 from helpdesk.widgets.pick_list import Part, PickList
@@ -15,7 +15,14 @@ from helpdesk.widgets.pick_list import Part, PickList
 OFFERED = 20
 """So many completions are offered; those beyond the height of the list by scrolling."""
 
+OFFERS_SHOWN = 6
+"""So many of them are in sight."""
+
 _TERM_CELLS = 24
+_HINT_LEAST = 8
+_BOX_CELLS = 64
+_BESIDE_FROM = 100
+"""On narrower screens the box goes from edge to edge."""
 
 ONE_OF_THESE = "… one of these"
 """Said of a term that what is offered would make whole."""
@@ -26,8 +33,9 @@ class CompletionList(PickList, can_focus=False):
 
     DEFAULT_CSS = """
     CompletionList {
-        overlay: screen; constrain: none inside; display: none;
-        width: 60; max-width: 100%; height: auto; max-height: 6; background: $panel;
+        overlay: screen; constrain: inside; display: none;
+        width: 64; height: auto; background: $panel;
+        border: round $rule; padding: 0 1;
         &.-open { display: block; }
     }
     """
@@ -36,6 +44,8 @@ class CompletionList(PickList, can_focus=False):
         super().__init__()
         self.offers: list[Completion] = []
         self.was_chosen = False
+        """Whether the agent went to one of them."""
+        self.typed = ""
 
     @property
     def total(self) -> int:
@@ -47,19 +57,29 @@ class CompletionList(PickList, can_focus=False):
         """Whether anything is offered."""
         return bool(self.offers)
 
+    @property
+    def shows_cursor(self) -> bool:
+        """Whether enter takes the offer that the cursor is on: one that was chosen, or the first
+        for a value that is no value yet."""
+        return self.was_chosen or is_mistaken(self.typed)
+
     def parts(self, index: int, line: int, cells: int) -> Iterable[Part]:
         """The term, and what it finds."""
         offer = self.offers[index]
-        term = width(offer.text)
-        yield fit(offer.text, max(_TERM_CELLS, term)) if term < cells else offer.text, "strong"
-        yield f" {offer.hint}", "quiet"
+        term = min(_TERM_CELLS, max(width(each.text) for each in self.offers))
+        yield fit(offer.text, max(term, width(offer.text))), "strong"
+        if offer.hint and width(offer.text) + _HINT_LEAST < cells:
+            yield f"  {offer.hint}", "quiet"
 
-    def show(self, offers: list[Completion]) -> None:
-        """Offer other terms; none closes the list."""
+    def show(self, offers: list[Completion], typed: str = "") -> None:
+        """Offer other terms for the one that is ``typed``; none closes the list."""
         self.offers = offers
+        self.typed = typed
         self.was_chosen = False
         self.set_class(self.is_open, "-open")
-        self.styles.height = min(6, max(1, len(offers)))
+        cells = self.screen.size.width
+        self.styles.width = cells if cells < _BESIDE_FROM else _BOX_CELLS
+        self.styles.height = min(OFFERS_SHOWN, max(1, len(offers))) + self.gutter.height
         self.renew(0)
 
 
@@ -104,11 +124,12 @@ class QueryField(LineField):
             offers.move_to((offers.cursor + by) % offers.total)
         else:
             offers.was_chosen = True
-            offers.move_to(0 if by > 0 else offers.total - 1)
+            offers.renew(0 if by > 0 else offers.total - 1)
 
     async def action_enter(self) -> None:
-        """Take the offer that was chosen, else what is typed is to be applied."""
-        if self.line.offers.was_chosen:
+        """Take the offer that was chosen, or the first for a value that is no value yet; else what
+        is typed is to be applied."""
+        if self.line.offers.is_open and self.line.offers.shows_cursor:
             self.line.accept()
         else:
             self.line.offers.show([])
@@ -122,7 +143,8 @@ class QueryField(LineField):
 class CompletedLine(Vertical):
     """A query to type: Input.Changed and Input.Submitted come from it.
 
-    Tab takes what is offered first, or was chosen by the arrows; enter takes only what was chosen.
+    Tab takes what is offered first, or was chosen by the arrows; enter takes what was chosen, or
+    makes a value of the beginning of one.
     """
 
     DEFAULT_CSS = """
@@ -170,7 +192,8 @@ class CompletedLine(Vertical):
 
     def offer(self, *, anything: bool = False) -> None:
         """Offer what could stand at the cursor."""
-        self.offers.show(self._found(anything=anything))
+        found = self._found(anything=anything)
+        self.offers.show(found, self.value[found[0].start : found[0].end] if found else "")
 
     def accept(self) -> None:
         """Take the offer that the list is on."""

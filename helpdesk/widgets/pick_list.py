@@ -67,6 +67,11 @@ class PickList(ScrollView, can_focus=True, inherit_bindings=False):
         """How many items there are."""
         return 0
 
+    @property
+    def shows_cursor(self) -> bool:
+        """Whether one sees on which item the cursor is."""
+        return True
+
     def parts(self, index: int, line: int, cells: int) -> Iterable[Part]:
         """What stands on a line of the item at ``index``, which has so many ``cells``.
 
@@ -103,10 +108,10 @@ class PickList(ScrollView, can_focus=True, inherit_bindings=False):
     def render_line(self, y: int) -> Strip:
         """One line of the screen."""
         index, line = divmod(y + self.scroll_offset.y, self.LINES)
-        cells = self.size.width
+        cells = self.scrollable_content_region.width
         if index >= self.total:
             return self._empty_line(y, cells)
-        on = index == self.cursor
+        on = index == self.cursor and self.shows_cursor
         segments = [Segment(CURSOR if on else " ", self._style("cursor" if on else "text", on))]
         left = cells - 1
         for words, tone in self.parts(index, line, cells - 1):
@@ -124,7 +129,9 @@ class PickList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def on_click(self, event: events.Click) -> None:
         """A click selects."""
-        index = (event.y + self.scroll_offset.y) // self.LINES
+        index = (event.y - self.gutter.top + self.scroll_offset.y) // self.LINES
+        if index < 0:
+            return
         if index < self.total:
             self.move_to(index)
             self.post_message(self.Clicked(self, event.chain))

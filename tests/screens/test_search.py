@@ -142,8 +142,10 @@ async def test_a_term_still_being_typed_is_no_mistake(
         await screen.until(lambda: "is:o" in asked)
         await screen.settle()
         assert screen.shows("is:on-us") and not screen.shows("✗")
-        await screen.press("enter")
-        assert screen.shows("✗ is: takes overdue, mine")
+        await screen.press("escape")
+        await screen.press("S")
+        await screen.type("is:x")
+        await screen.until_shows("✗ is: takes overdue, mine")
 
 
 async def test_an_empty_search_says_what_it_is_for_at_every_size(desk: Desk) -> None:
@@ -324,7 +326,8 @@ async def test_tab_takes_the_first_offer_and_the_arrows_choose_another(desk: Des
         assert "find is:overdue assignee:aibek" in screen.line(1)
         await screen.press("ctrl+u")
         await screen.type("late")
-        await screen.press("tab")
+        assert not screen.shows("tag:late-parcel"), "a plain word is meant as one"
+        await screen.press("tab", "tab")
         await screen.until_shows("1 found")
         assert "tag:late-parcel" in screen.line(1)
 
@@ -356,11 +359,46 @@ async def test_the_filter_of_the_queue_offers_and_takes_terms_as_well(desk: Desk
             assert screen.shows("Opening hours")
 
 
+async def test_enter_takes_what_is_marked_where_a_value_is_only_begun(desk: Desk) -> None:
+    busy_desk(desk)
+    async with desk_screen(desk) as screen:
+        await screen.press("S")
+        await screen.type("kind:comp")
+        assert screen.shows("▌kind:complaint")
+        await screen.press("enter")
+        await screen.until_shows("2 found")
+        assert "find kind:complaint" in screen.line(1)
+        await screen.press("ctrl+u")
+        await screen.type("assignee:a")
+        assert screen.shows("assignee:aibek") and not screen.shows("▌assignee:aibek")
+        await screen.press("enter")
+        await screen.until_shows("nothing is found")
+
+
+@pytest.mark.parametrize("size", [*SIZES, (40, 12)])
+async def test_what_is_offered_stands_in_a_box_apart_from_what_lies_below(
+    desk: Desk, size: tuple[int, int]
+) -> None:
+    busy_desk(desk)
+    async with desk_screen(desk, size) as screen:
+        for key in ("slash", "S"):
+            await screen.press(key)
+            await screen.press("tab")
+            box = screen.region("CompletionList")
+            lines = [line[box.x : box.right] for line in screen.lines()[box.y : box.bottom]]
+            assert lines[0][0] + lines[0][-1] + lines[-1][0] + lines[-1][-1] == "╭╮╰╯"
+            assert all(line[0] == line[-1] == "│" for line in lines[1:-1])
+            assert box.right <= size[0]
+            hint = next(line for line in lines if " kind: " in line).rstrip("│ ▁▂▃▄▅▆▇█")
+            assert hint.endswith(("feedback", "…"))
+            await screen.press("ctrl+u", "escape")
+
+
 async def test_a_click_takes_an_offer(desk: Desk) -> None:
     busy_desk(desk)
     async with desk_screen(desk) as screen:
         await screen.press("S")
         await screen.type("kind:")
-        await screen.pilot.click("CompletionList", offset=(5, 1))
+        await screen.pilot.click("CompletionList", offset=(5, 2))
         await screen.until_shows("2 found")
         assert "find kind:complaint" in screen.line(1)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from helpdesk.domain.completion import Completion, Known, complete
+from helpdesk.domain.completion import Completion, Known, complete, is_mistaken
 from helpdesk.domain.errors import InvalidInput
 from helpdesk.domain.query import FIELDS, IS, VIEWS, parse
 from helpdesk.domain.words import Channel, Kind, Priority, State
@@ -19,9 +19,10 @@ SAMPLE = {
 }  # fmt: skip
 
 
-def offered(text: str, known: Known = KNOWN) -> list[str]:
+def offered(text: str, known: Known = KNOWN, *, anything: bool = False) -> list[str]:
     """What is offered with the cursor at the end of ``text``."""
-    return [each.text for each in complete(text, len(text), known, limit=100)]
+    found = complete(text, len(text), known, limit=100, anything=anything)
+    return [each.text for each in found]
 
 
 def read(text: str) -> None:
@@ -83,8 +84,31 @@ def test_a_minus_stays_before_what_is_offered() -> None:
 def test_a_plain_word_is_offered_as_the_value_it_may_be_meant_for() -> None:
     assert offered("overd") == ["is:overdue"]
     assert offered("compl") == ["kind:complaint"]
-    assert offered("gul") == ["assignee:gulnara"]
-    assert offered("late") == ["tag:late-parcel"]
+
+
+def test_a_plain_word_is_offered_as_a_tag_or_an_agent_only_if_asked_for() -> None:
+    assert offered("gul") == offered("late") == []
+    assert offered("gul", anything=True) == ["assignee:gulnara"]
+    assert offered("late", anything=True) == ["tag:late-parcel"]
+
+
+def test_customers_are_offered_by_any_part_of_their_names() -> None:
+    known = Known(customers=("Bektur Asanov", "Acme", "Азамат Орозов"))
+    assert offered("from:") == []
+    assert offered("from:as", known) == ['from:"Bektur Asanov"']
+    assert offered("from:ac", known) == ["from:Acme"]
+    assert offered('from:"азамат', known) == ['from:"Азамат Орозов"']
+
+
+@pytest.mark.parametrize("term", ["kind:comp", "is:ov", "-is:ov", "priority:hi"])
+def test_the_beginning_of_a_value_is_a_mistake_until_it_is_made_whole(term: str) -> None:
+    assert is_mistaken(term)
+    assert not is_mistaken(offered(term)[0])
+
+
+@pytest.mark.parametrize("term", ["kind:", "due:<3", "-", 'tag:"la', "kin", "tag:la", "from:ac"])
+def test_a_term_that_waits_for_more_or_can_be_read_is_no_mistake(term: str) -> None:
+    assert not is_mistaken(term)
 
 
 def test_ordinary_words_and_phrases_are_left_alone() -> None:
@@ -92,7 +116,7 @@ def test_ordinary_words_and_phrases_are_left_alone() -> None:
         assert offered(text) == []
 
 
-def test_what_is_whole_is_not_offered_again() -> None:
+def test_what_is_mistaken_is_not_offered_again() -> None:
     assert offered("is:overdue") == []
     assert offered("is:on-us") == []
     assert offered('tag:"two words"') == []
