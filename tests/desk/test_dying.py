@@ -36,6 +36,7 @@ from helpdesk.desk.desk import Desk, open_desk
 from helpdesk.desk.drafts import DraftKind
 from helpdesk.domain.outgoing import Sending
 from helpdesk.domain.words import Channel, Direction, Kind
+from helpdesk.store.index import Index
 from tests.conftest import DESK_TOML, MONDAY
 from tests.desk.letters import letter
 from tests.desk.tables import BOSTON, boston, read_rows, write_rows
@@ -282,6 +283,8 @@ def repair(desk: Desk) -> object:
 
 def copied(desk: Path, to: Path) -> Path:
     shutil.copytree(desk, to, symlinks=True)
+    if (to / ".cache").exists():
+        Index(to).adopt()  # nobody wrote meanwhile, so the index may be trusted
     return to
 
 
