@@ -57,6 +57,8 @@ def erase(desk: Desk, number: int) -> int:
         NotPermitted: unless the agent is lead.
         CannotCreate, TryAgain: as every writing.
     """
+    # An index that was made anew meanwhile must not leave anything of the person behind.
+    desk.store.catch_up(by_folders=True)
     now = desk.now()
     with desk.writing(Right.ERASE) as writing:
         customer = writing.customer(number)

@@ -25,6 +25,8 @@ def merge(desk: Desk, away: int, into: int) -> Customer:
     """
     if away == into:
         raise RuleBroken("a customer cannot be merged into the same customer")
+    # An index that was made anew meanwhile must not leave tickets behind.
+    desk.store.catch_up(by_folders=True)
     now = desk.now()
     with desk.writing(Right.MERGE_CUSTOMERS) as writing:
         goes = writing.customer(away)

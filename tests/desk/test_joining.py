@@ -1,11 +1,12 @@
 """Two profiles of one customer become one, and nothing that was known is lost."""
 
+import shutil
 from dataclasses import replace
 
 import pytest
 
 from helpdesk.desk import customers, drafts, erasing, joining, matters, upkeep
-from helpdesk.desk.desk import Desk
+from helpdesk.desk.desk import Desk, open_desk
 from helpdesk.domain.customer import Customer
 from helpdesk.domain.draft import DraftKind
 from helpdesk.domain.errors import CannotCreate, NotFound, RuleBroken
@@ -209,3 +210,16 @@ def test_nothing_is_kept_of_a_record_once_she_is_erased(desk: Desk, both: tuple[
     erasing.erase(desk, both[1])
     assert b"78" not in (desk.path / "joined.json").read_bytes()
     assert desk.store.imported_customer("shop", "78") is None
+
+
+def test_on_a_desk_whose_index_is_gone_no_ticket_is_left_behind(
+    desk: Desk, both: tuple[int, int]
+) -> None:
+    shutil.rmtree(desk.path / ".cache")
+    with open_desk(desk.path, "aibek") as again:
+        joining.merge(again, *both)
+        assert {ticket.customer for ticket in again.store.tickets()} == {both[1]}
+    shutil.rmtree(desk.path / ".cache")
+    with open_desk(desk.path, "aibek") as again:
+        assert erasing.erase(again, both[1]) == 2
+        assert [ticket.customer for ticket in again.store.tickets()] == [None, None]
