@@ -20,6 +20,13 @@ def timed(act: Callable[[], object]) -> float:
     return _clock() - start
 
 
+def waited(act: Callable[[], object]) -> float:
+    """Seconds that it takes in another process, whatever ``timed`` gives."""
+    start = time.perf_counter()
+    act()
+    return time.perf_counter() - start
+
+
 def show(what: str, times: Sequence[float], beside: str = "") -> None:
     """Print a line: what was measured, its times, and what stands beside them."""
     print(f"{what:<46} {ms(times)}  {beside}".rstrip(), flush=True)

@@ -14,7 +14,7 @@ from pathlib import Path
 from benchmarks import notmuch
 from benchmarks.bench import Bench
 from benchmarks.desks import SETTINGS, WORDS
-from benchmarks.figures import show, timed
+from benchmarks.figures import show, waited
 from helpdesk.domain.errors import HelpdeskError
 
 MESSAGES = 5_000
@@ -96,7 +96,7 @@ def beside_notmuch(messages: int = MESSAGES) -> float:
             (mail / name).mkdir(parents=True)
         for number in range(messages):
             (mail / "cur" / f"{number}.desk:2,S").write_bytes(_message(number))
-        return messages / timed(partial(notmuch.index, mail))
+        return messages / waited(partial(notmuch.index, mail))
 
 
 def large(megabytes: int = 25) -> float:

@@ -25,6 +25,9 @@ _SHOWN = """
     t.undelivered
 """
 _ORDER = "rank, place, id"
+_BACKWARDS = "rank DESC, place DESC, id DESC"
+FAR = 2000
+"""A page so far down the queue is counted from whichever end is nearer."""
 _TALLIED = {"open", "closed", "on-us", "on-customer"}
 R = TypeVar("R")
 
@@ -32,12 +35,18 @@ R = TypeVar("R")
 def queue(db: Connection, query: Query, offset: int, limit: int) -> list[QueueRow]:
     """A page of the queue. The page is found in the index alone, then its rows are fetched."""
     condition = where(query)
+    order, skipped, taken = _ORDER, offset, limit
+    if offset >= FAR and _is_tallied(query):
+        total = count(db, query)
+        behind = max(0, total - offset - limit)
+        if behind < offset:  # the end is nearer: count from there
+            order, skipped, taken = _BACKWARDS, behind, max(0, min(limit, total - offset))
     found = db.execute(
         f"""SELECT {_SHOWN} FROM (
-            SELECT id AS found FROM tickets WHERE {condition.sql} ORDER BY {_ORDER} LIMIT ? OFFSET ?
+            SELECT id AS found FROM tickets WHERE {condition.sql} ORDER BY {order} LIMIT ? OFFSET ?
         ) JOIN tickets t ON t.id = found LEFT JOIN customers c ON c.id = t.customer
         ORDER BY t.rank, t.place, t.id""",
-        (*condition.values, limit, offset),
+        (*condition.values, taken, skipped),
     )
     return list(_each(_queue_row, found))
 

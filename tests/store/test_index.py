@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from helpdesk.domain.customer import Customer
-from helpdesk.store import index
+from helpdesk.store import asking, index
 from helpdesk.store.conditions import where
 from helpdesk.store.files import FileStore
 from helpdesk.store.rows import rows_of
@@ -127,6 +127,19 @@ def test_a_page_of_the_queue_is_found_in_its_order_without_sorting(
         plan = " ".join(row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {sql}", condition.values))
     assert "COVERING INDEX tickets_in_queue" in plan
     assert "TEMP B-TREE" not in plan
+
+
+@pytest.mark.parametrize("text", ["", "-is:closed", "is:unassigned", "kind:complaint"])
+def test_a_page_far_down_is_the_same_counted_from_the_end(
+    store: FileStore, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    save(store, *(ticket(number, due=number % 7) for number in range(11, 41)))
+    save(store, *(answered(store.ticket(number), number) for number in range(20, 30)))
+    whole = store.queue(asked(text))
+    monkeypatch.setattr(asking, "FAR", 3)
+    for start in range(len(whole) + 5):
+        for limit in (0, 1, 4, 100):
+            assert store.queue(asked(text), offset=start, limit=limit) == whole[start:][:limit]
 
 
 @pytest.mark.parametrize(
