@@ -21,7 +21,7 @@ from helpdesk.domain.customer import Customer
 from helpdesk.domain.errors import HelpdeskError, InvalidInput, RuleBroken
 from helpdesk.domain.rights import Right
 from helpdesk.domain.ticket import Ticket
-from helpdesk.domain.wording import day_and_time
+from helpdesk.domain.wording import brief_time, day_and_time
 from helpdesk.domain.words import Channel, State
 from helpdesk.store.base import Conflict, Reading, Store, T, Writing
 
@@ -187,7 +187,7 @@ def _rehearsed(
     told = after.messages[len(ticket.messages) :]
     return Step(
         number,
-        _words(ticket, after, desk.zone),
+        _words(ticket, after, desk.zone, desk.now()),
         at,
         letter="\n\n".join(message.text for message in told),
         channel=told[-1].channel if told else None,
@@ -278,7 +278,7 @@ def _do(
             )
 
 
-def _words(before: Ticket, after: Ticket, zone: ZoneInfo) -> str:
+def _words(before: Ticket, after: Ticket, zone: ZoneInfo, now: datetime) -> str:
     """What changes, in a line for the agent."""
     parts = []
     if after.assignee != before.assignee:
@@ -286,10 +286,14 @@ def _words(before: Ticket, after: Ticket, zone: ZoneInfo) -> str:
     parts += [f"+{tag}" for tag in after.tags if tag not in before.tags]
     parts += [f"-{tag}" for tag in before.tags if tag not in after.tags]
     old, new = before.promise, after.promise
-    if old is not None and old != new:
+    if old is not None and new is not None and old != new:
+        outcome = after.promises[old.id - 1].outcome
+        was, due = brief_time(old.due, zone, now), brief_time(new.due, zone, now)
+        parts.append(f"→ {due}, was {was}, {outcome}")
+    elif old is not None and new is None:
         outcome = after.promises[old.id - 1].outcome
         parts.append(f"promise for {day_and_time(old.due, zone)} {outcome}")
-    if new is not None and new != old:
+    elif new is not None and old is None:
         parts.append(f"promised for {day_and_time(new.due, zone)}")
     if after.state is State.CLOSED:
         parts.append("closed")

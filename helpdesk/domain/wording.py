@@ -101,6 +101,14 @@ def day_and_time(moment: datetime, zone: ZoneInfo) -> str:
     return f"{day(moment, zone)} {moment.astimezone(zone):%H:%M}"
 
 
+def brief_time(moment: datetime, zone: ZoneInfo, now: datetime) -> str:
+    """Day and time in ``zone``, the year left out where it is that of ``now``."""
+    words = day_and_time(moment, zone)
+    same = moment.astimezone(zone).year == now.astimezone(zone).year
+    weekday, day, month, year, time = words.split(" ")
+    return f"{weekday} {day} {month} {time}" if same else f"{day} {month} {year} {time}"
+
+
 def short_time(moment: datetime, zone: ZoneInfo, now: datetime) -> str:
     """The moment as a list shows it, at most 16 cells: ``18:00`` today, else with its day.
 

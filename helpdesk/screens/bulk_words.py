@@ -41,7 +41,7 @@ def head(step: Step | None, decision: Decision, zone: ZoneInfo, *, left_out: boo
     if step is None:
         return Content("\n")
     if step.refused:
-        return Content.styled(f"✗ #{step.number} is left out\n{clean_line(step.what, 400)}", LOUD)
+        return Content.styled(f"✗ #{step.number} is left out\n", LOUD)
     first, second = _to_whom(step), _essence(step, decision, zone)
     if left_out:
         second = Content.styled("left out by you: x puts it back", LOUD)
@@ -49,9 +49,11 @@ def head(step: Step | None, decision: Decision, zone: ZoneInfo, *, left_out: boo
 
 
 def letter(step: Step | None) -> Content:
-    """What the customer is told, or that nothing is."""
-    if step is None or step.refused:
+    """What the customer is told, or that nothing is; why, where the ticket is left out."""
+    if step is None:
         return Content("")
+    if step.refused:
+        return Content.styled(clean(step.what), LOUD)
     if not step.letter:
         return Content.styled("The customer is told nothing.", QUIET)
     return Content(clean(step.letter).strip("\n"))

@@ -19,7 +19,7 @@ from helpdesk.domain.draft import Draft, DraftKind
 from helpdesk.domain.errors import HelpdeskError, InvalidInput
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.when import read_when
-from helpdesk.domain.wording import channel_words
+from helpdesk.domain.wording import brief_time, channel_words
 from helpdesk.domain.words import Channel, State
 from helpdesk.screens import drafting
 from helpdesk.screens.beside import ASIDE, ROOMY, BesideScreen
@@ -34,7 +34,6 @@ from helpdesk.widgets.cut_lines import CutLines
 from helpdesk.widgets.fields import LineField, TextField
 from helpdesk.widgets.last_words import LastWords
 from helpdesk.widgets.matter_beside import MatterBeside
-from helpdesk.widgets.promise_list import brief_time
 from helpdesk.widgets.said import say
 from helpdesk.widgets.sending_words import after_it, when_answered, whom
 from helpdesk.widgets.status_line import StatusLine

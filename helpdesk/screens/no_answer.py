@@ -13,14 +13,13 @@ from textual.message import Message
 from helpdesk.desk import answers
 from helpdesk.domain.errors import InvalidInput
 from helpdesk.domain.ticket import Ticket
-from helpdesk.domain.wording import how_long
+from helpdesk.domain.wording import brief_time, how_long
 from helpdesk.screens.changing import ChangeForm
 from helpdesk.screens.prompt import Line
 from helpdesk.terminal.actions import bindings, pick
 from helpdesk.text import clean_line
 from helpdesk.widgets.conversation import told_since
 from helpdesk.widgets.fields import LineField
-from helpdesk.widgets.promise_list import brief_time
 
 if TYPE_CHECKING:
     from helpdesk.desk.desk import Desk

@@ -20,7 +20,7 @@ from helpdesk.domain.draft import Draft, DraftKind
 from helpdesk.domain.errors import HelpdeskError, InvalidInput, TryAgain
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.when import read_when
-from helpdesk.domain.wording import day_and_time, how_long
+from helpdesk.domain.wording import brief_time, day_and_time, how_long
 from helpdesk.domain.words import State
 from helpdesk.screens import drafting
 from helpdesk.screens.keeping import DraftLine
@@ -31,7 +31,6 @@ from helpdesk.text import clean_line
 from helpdesk.widgets.cut_lines import CutLines
 from helpdesk.widgets.fields import LineField, TextField
 from helpdesk.widgets.last_words import LastWords
-from helpdesk.widgets.promise_list import brief_time
 from helpdesk.widgets.said import say
 from helpdesk.widgets.sending_words import when_moved, whom
 

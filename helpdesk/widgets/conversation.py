@@ -11,11 +11,10 @@ from textual.widgets import Static
 from helpdesk import clock
 from helpdesk.domain.message import Attachment, Message
 from helpdesk.domain.ticket import Ticket
-from helpdesk.domain.wording import channel_words
+from helpdesk.domain.wording import brief_time, channel_words
 from helpdesk.domain.words import Direction, Outcome
 from helpdesk.text import clean, clean_line
 from helpdesk.widgets.at_desk import desk_of
-from helpdesk.widgets.promise_list import brief_time
 from helpdesk.widgets.wrapping import roomy
 
 NEWEST = 100

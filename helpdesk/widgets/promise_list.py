@@ -9,7 +9,13 @@ from textual.widgets import Static
 from helpdesk import clock
 from helpdesk.domain.promise import Promise
 from helpdesk.domain.ticket import Ticket
-from helpdesk.domain.wording import channel_words, day_and_time, how_long, outcome_words
+from helpdesk.domain.wording import (
+    brief_time,
+    channel_words,
+    day_and_time,
+    how_long,
+    outcome_words,
+)
 from helpdesk.domain.words import Outcome, State
 from helpdesk.text import clean_line
 from helpdesk.widgets.at_desk import desk_of
@@ -91,14 +97,6 @@ def _entry(ticket: Ticket, promise: Promise, now: datetime, zone: ZoneInfo) -> C
 
 def _quiet(text: str) -> Content:
     return Content.styled(f"  {text}", "$text-muted")
-
-
-def brief_time(moment: datetime, zone: ZoneInfo, now: datetime) -> str:
-    """Day and time in ``zone``, the year left out where it is that of ``now``."""
-    words = day_and_time(moment, zone)
-    same = moment.astimezone(zone).year == now.astimezone(zone).year
-    weekday, day, month, year, time = words.split(" ")
-    return f"{weekday} {day} {month} {time}" if same else f"{day} {month} {year} {time}"
 
 
 class PromiseList(Static):

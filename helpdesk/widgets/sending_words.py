@@ -12,11 +12,11 @@ from textual.content import Content
 
 from helpdesk.domain.customer import Customer
 from helpdesk.domain.ticket import Ticket
-from helpdesk.domain.wording import channel_words, day_and_time, how_long
+from helpdesk.domain.wording import brief_time, channel_words, day_and_time, how_long
 from helpdesk.domain.words import State
 from helpdesk.text import clean_line
 from helpdesk.widgets.customer_card import contact, reaches
-from helpdesk.widgets.promise_list import LATE, brief_time, promise_line
+from helpdesk.widgets.promise_list import LATE, promise_line
 
 IN_TIME, QUIET = "$success bold", "$text-muted"
 

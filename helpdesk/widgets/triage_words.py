@@ -13,7 +13,7 @@ from helpdesk.domain.customer import Customer
 from helpdesk.domain.message import Message
 from helpdesk.domain.queue import QueueRow
 from helpdesk.domain.ticket import Ticket
-from helpdesk.domain.wording import day
+from helpdesk.domain.wording import brief_time, day
 from helpdesk.domain.words import Direction, State
 from helpdesk.text import clean_line
 from helpdesk.widgets.conversation import body, folded, in_order, message_head, told_since
@@ -24,7 +24,7 @@ from helpdesk.widgets.customer_card import (
     satisfaction_words,
 )
 from helpdesk.widgets.cut_lines import in_lines
-from helpdesk.widgets.promise_list import brief_time, promise_line
+from helpdesk.widgets.promise_list import promise_line
 from helpdesk.widgets.queue_columns import how_long
 from helpdesk.widgets.ticket_head import facts, found, understood
 

@@ -123,7 +123,7 @@ def test_promises_are_moved_each_customer_told_in_his_language(
     desk: Desk, numbers: list[int]
 ) -> None:
     steps = review(desk, numbers, Move(TOMORROW, "the workshop is closed"))
-    moved = "promise for Mon 2 Mar 2026 15:00 moved, promised for Tue 3 Mar 2026 10:00"
+    moved = "→ Tue 3 Mar 10:00, was Mon 2 Mar 15:00, moved"
     assert {step.what for step in steps} == {moved}
     assert "убада бергенбиз" in steps[0].letter
     assert "Мы обещали вам" in steps[1].letter
@@ -138,7 +138,7 @@ def test_after_the_due_time_the_letters_own_the_delay(desk: Desk, numbers: list[
     with clock.hold(LATE):
         steps = review(desk, numbers, Move(TOMORROW, "the workshop is closed"))
         assert "did not keep that promise" in steps[2].letter
-        assert steps[2].what.startswith("promise for Mon 2 Mar 2026 15:00 broken, promised for")
+        assert steps[2].what == "→ Tue 3 Mar 10:00, was Mon 2 Mar 15:00, broken"
 
 
 def test_closing_with_a_text_answers_each_in_his_language(desk: Desk, numbers: list[int]) -> None:

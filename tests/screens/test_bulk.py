@@ -157,6 +157,20 @@ async def test_closing_many_sends_a_text_or_says_why_none_is_needed(desk: Desk) 
         assert marked(screen) == []
 
 
+async def test_dates_and_reasons_are_said_to_their_end(desk: Desk) -> None:
+    busy_desk(desk)
+    async with desk_screen(desk) as screen:
+        await review_move(screen, "x", "x")
+        assert "· #1 → Tue 3 Mar 18:00, was Fri 27 Feb 15:00, broken" in screen.find("#1")
+        await screen.resize(40, 12)
+        assert "· #1 → Tue 3 Mar 18:00, was" in screen.find("#1")
+    async with desk_screen(desk) as screen:
+        await screen.press("x", "x", "c", "ctrl+s")
+        assert screen.shows("✗ #1 is left out")
+        assert screen.shows(" ticket 1 waits on us: answer the customer first, or say why no")
+        assert screen.shows(" needed")
+
+
 async def test_an_unknown_text_is_refused_before_the_review(desk: Desk) -> None:
     busy_desk(desk)
     async with desk_screen(desk) as screen:
