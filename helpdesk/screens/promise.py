@@ -257,12 +257,13 @@ class PromiseScreen(LetterBox):
         reason = self._typed("reason")
         if not reason:
             raise InvalidInput("say why: the customer is told the reason")
+        untrue = self._became_untrue(ticket, now)  # asked before it is drafted anew, unseen
         if not self._is_edited():
             self._set_letter(answers.draft_date(self.desk, ticket, customer, due, reason))
         text = self.query_one(TextField).text
         if not holds(text, self.desk.texts.moment(customer, due)):
             raise InvalidInput("the message does not tell the date; ^r drafts it anew")
-        if self._became_untrue(ticket, now):
+        if untrue:
             self._drafted_at = now
             self.complain("the promise has come due meanwhile: look at the letter; ^s sends it")
             return

@@ -201,3 +201,21 @@ async def test_a_small_terminal_has_room_for_all_of_it(desk: Desk) -> None:
         await screen.type("fri 14:00\nshut")
         for part in ("By when", "→ Fri 6 Mar 14:00 · open then", "Because", "Dear Ms Asan", "^s"):
             assert screen.shows(part), part
+
+
+async def test_an_apology_that_the_desk_puts_in_at_the_last_moment_is_seen_before_it_is_sent(
+    desk: Desk,
+) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("p")
+        await screen.type("fri 14:00\nthe workshop is shut")
+        before = desk.store.ticket(1).rev
+        with clock.hold(LATE):
+            await screen.press("ctrl+s")
+            assert screen.shows("✗ the promise has come due meanwhile")
+            assert screen.shows("did not keep that")
+            assert desk.store.ticket(1).rev == before
+            await screen.press("ctrl+s")
+            assert desk.store.ticket(1).rev > before
