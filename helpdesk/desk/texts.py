@@ -66,12 +66,14 @@ class Texts:
             "moved",
             old_due=self.moment(customer, old),
             due=self.moment(customer, due),
-            reason=reason,
+            reason=_sentence(reason),
         )
 
     def next_date(self, customer: Customer, due: datetime, reason: str) -> str:
         """The text that tells a date where none stands."""
-        return self._fill(customer, "next_date", due=self.moment(customer, due), reason=reason)
+        return self._fill(
+            customer, "next_date", due=self.moment(customer, due), reason=_sentence(reason)
+        )
 
     def date(self, customer: Customer, due: datetime) -> str:
         """The sentence that tells by when we answer."""
@@ -104,7 +106,7 @@ class Texts:
             "overdue",
             apology=self.apology(customer, old),
             due=self.moment(customer, due),
-            reason=reason,
+            reason=_sentence(reason),
         )
 
     def restate(self, customer: Customer, understanding: str) -> str:
@@ -159,3 +161,9 @@ def _fixed_parts(template: str) -> Iterator[str]:
     for part in re.split(r"\{[^{}]*\}", template):
         if words := " ".join(part.split()).strip(_STOPS):
             yield words
+
+
+def _sentence(words: str) -> str:
+    """What an agent typed in a few words, with the full stop that it lacks in a letter."""
+    words = words.strip()
+    return f"{words}." if words and words[-1].isalnum() else words

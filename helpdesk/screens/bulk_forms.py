@@ -10,6 +10,7 @@ from helpdesk.desk.matters import to_the_minute
 from helpdesk.domain.errors import InvalidInput
 from helpdesk.domain.when import read_when
 from helpdesk.domain.wording import day_and_time, how_long
+from helpdesk.screens.promise_reading import promised_that_day
 from helpdesk.screens.prompt import Choice, Line, PromptScreen
 from helpdesk.screens.to_whom import to_whom
 from helpdesk.terminal.actions import bindings, labelled, pick
@@ -98,7 +99,7 @@ def close(desk: Desk, count: int) -> PromptScreen:
     return DecisionScreen(
         f"{_tickets(count)}: close",
         [
-            Choice("ending", "Customers get", _ENDINGS, _NOTHING),
+            Choice("ending", "Customers get", _ENDINGS, _TEXT),
             Line("macro", "Text", hint="its name", check=known),
             Line("reason", "Why no answer", hint="a thank-you, a duplicate, spam …"),
         ],
@@ -118,7 +119,8 @@ def move(desk: Desk, count: int) -> PromptScreen:
         moment = due(text)
         words = f"{day_and_time(moment, desk.zone)}, {how_long(moment, desk.now())}"
         is_open = desk.settings.policy.hours.reaches(moment)
-        return words if is_open else f"{words}; the desk is not open then"
+        shut = "" if is_open else " · ! closed then"
+        return f"{words}{shut} · {promised_that_day(desk, moment)} due that day"
 
     def read(values: Mapping[str, str]) -> Move:
         if not values["when"].strip():
@@ -134,7 +136,10 @@ def move(desk: Desk, count: int) -> PromptScreen:
             Line("reason", "Because", hint="the customers are told the reason"),
         ],
         read,
-        ["Each customer is told in a letter of his own, which you see next."],
+        [
+            "Each customer is told in a letter of his own, which you see next. The reason stands "
+            "in it as you type it here, whatever the customer's language."
+        ],
     )
 
 

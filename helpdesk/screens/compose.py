@@ -25,7 +25,7 @@ from helpdesk.screens import drafting
 from helpdesk.screens.beside import ASIDE, ROOMY, BesideScreen
 from helpdesk.screens.enclosing import EnclosingScreen
 from helpdesk.screens.keeping import DraftLine
-from helpdesk.screens.promise import Reading, read, reading_words
+from helpdesk.screens.promise_reading import Reading, read, reading_words
 from helpdesk.screens.writing import Trouble
 from helpdesk.terminal.actions import bindings, pick
 from helpdesk.text import clean, clean_line

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from textual.app import ComposeResult
@@ -12,7 +11,6 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from helpdesk.desk import answers
-from helpdesk.desk.desk import Desk
 from helpdesk.desk.letters import holds
 from helpdesk.desk.matters import to_the_minute
 from helpdesk.domain.customer import Customer
@@ -20,11 +18,11 @@ from helpdesk.domain.draft import Draft, DraftKind
 from helpdesk.domain.errors import HelpdeskError, InvalidInput, TryAgain
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.when import read_when
-from helpdesk.domain.wording import brief_time, day_and_time, how_long
 from helpdesk.domain.words import State
 from helpdesk.screens import drafting
 from helpdesk.screens.keeping import DraftLine
 from helpdesk.screens.letter_box import LetterBox
+from helpdesk.screens.promise_reading import Reading, read, reading_words
 from helpdesk.screens.writing import Trouble
 from helpdesk.terminal.actions import bindings, pick
 from helpdesk.text import clean_line
@@ -33,50 +31,6 @@ from helpdesk.widgets.fields import LineField, TextField
 from helpdesk.widgets.last_words import LastWords
 from helpdesk.widgets.said import say
 from helpdesk.widgets.sending_words import when_moved, whom
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a typed time means: the day and time, if the desk is open then, what else is due."""
-
-    due: datetime
-    is_open: bool
-    others: int
-    whose: str
-
-
-def read(desk: Desk, text: str, ticket: Ticket) -> Reading:
-    """Read what the agent typed, and look what else falls due on that day.
-
-    Other promises are those of the ticket's agent; of the whole desk if nobody has it.
-    Raises InvalidInput if it cannot be read.
-    """
-    hours = desk.settings.policy.hours
-    due = to_the_minute(read_when(text, desk.now(), hours), desk.now())
-    local = desk.local(due)
-    start = local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
-    end = start + timedelta(days=1)
-    count = desk.store.promises_due(start, end, ticket.assignee)
-    own = ticket.promise
-    if own is not None and start <= own.due < end:
-        count -= 1
-    whose = ticket.assignee or ""
-    return Reading(due, hours.reaches(due), count, "yours" if whose == desk.agent else whose)
-
-
-def reading_words(desk: Desk, reading: Reading, *, brief: bool = False) -> str:
-    """The reading in two lines: which time that is, and what else is promised for that day; if
-    ``brief``, in one, of which the end may be out of sight."""
-    now = desk.now()
-    day = brief_time(reading.due, desk.zone, now) if brief else day_and_time(reading.due, desk.zone)
-    closed = "! closed then" if brief else "! the desk is closed then"
-    is_open = "open then" if reading.is_open else closed
-    promises = f"{reading.others or 'no'} other promise{'s' if reading.others != 1 else ''}"
-    whose = f" of {reading.whose}" if reading.whose else ""
-    when, others = how_long(reading.due, now), f"{promises}{whose} that day"
-    if brief:
-        return f"→ {day} · {is_open} · {when} · {others}"
-    return f"→ {day}, {when} · {is_open}\n  {others}"
 
 
 class PromiseScreen(LetterBox):
