@@ -8,8 +8,9 @@ from textual.content import Content
 
 from helpdesk.domain.customer import Customer, Order
 from helpdesk.domain.wording import channel_words, day, day_and_time
-from helpdesk.text import clean, clean_line
+from helpdesk.text import clean, clean_line, fit
 from helpdesk.widgets.customer_card import first_name_words, local_time, satisfaction_words
+from helpdesk.widgets.hanging import Hanging, Line
 
 _LABEL_CELLS = 12
 ITEM = "•"
@@ -18,7 +19,7 @@ ITEM = "•"
 
 def profile(
     customer: Customer, *, greeting: str, tickets: int, now: datetime, zone: ZoneInfo
-) -> Content:
+) -> Hanging:
     """Everything about the person but notes, orders and ratings; ``tickets`` are how many."""
     groups = (
         ("How to greet", _greeting(customer, greeting)),
@@ -27,12 +28,13 @@ def profile(
         ("People around", _people(customer)),
         ("Where it stands", _standing(customer, tickets, zone)),
     )
-    lines: list[Content] = []
+    nothing = Content("")
+    lines: list[Line] = []
     for name, entries in groups:
         shown = [_entry(label, text) for label, text in entries if text]
         if shown:
-            lines += [Content.styled(name, "$accent bold"), *shown, Content("")]
-    return Content("\n").join(lines[:-1])
+            lines += [(nothing, Content.styled(name, "$accent bold")), *shown, (nothing, nothing)]
+    return Hanging(lines[:-1])
 
 
 Entries = Iterator[tuple[str, str]]
@@ -142,11 +144,11 @@ def _labelled(text: str, label: str) -> str:
     return f"{text} ({label})" if label else text
 
 
-def _entry(label: str, text: str) -> Content:
+def _entry(label: str, text: str) -> Line:
     if label == ITEM:
-        return Content.assemble((f" {ITEM} ", "$text-muted"), clean_line(text))
-    name = clean_line(label)[: _LABEL_CELLS - 1].ljust(_LABEL_CELLS)
-    return Content.assemble((f" {name}", "$text-muted"), clean_line(text))
+        return Content.styled(f" {ITEM} ", "$text-muted"), Content(clean_line(text))
+    name = f" {fit(clean_line(label), _LABEL_CELLS - 1)} "
+    return Content.styled(name, "$text-muted"), Content(clean_line(text))
 
 
 def _nothing(text: str) -> Content:

@@ -12,8 +12,9 @@ from helpdesk.domain.customer import Customer, Order
 from helpdesk.domain.queue import QueueRow
 from helpdesk.domain.wording import channel_words, day
 from helpdesk.domain.words import Channel, State
-from helpdesk.text import clean_line
+from helpdesk.text import clean_line, fit
 from helpdesk.widgets.at_desk import desk_of
+from helpdesk.widgets.hanging import Hanging, Line
 from helpdesk.widgets.queue_columns import how_long
 
 NOTES = 3
@@ -77,10 +78,10 @@ def card(
     now: datetime,
     zone: ZoneInfo,
     current: int | None = None,
-) -> Content:
+) -> Hanging:
     """The card. ``tickets`` are the customer's; ``current`` is the one being looked at."""
     lines = [
-        Content.styled(clean_line(customer.name), "bold"),
+        (_NOTHING, Content.styled(clean_line(customer.name), "bold")),
         _line("greet", greeting),
         _line("", first_name_words(customer)),
     ]
@@ -91,10 +92,10 @@ def card(
     for part in (_mattering(customer, now, zone), _orders(customer)):
         lines += list(part)
     lines += _others(tickets, current, now)
-    return Content("\n").join(lines)
+    return Hanging(lines)
 
 
-def _reaching(customer: Customer, now: datetime, zone: ZoneInfo) -> Iterator[Content]:
+def _reaching(customer: Customer, now: datetime, zone: ZoneInfo) -> Iterator[Line]:
     channel = customer.preferences.channel
     wishes = [f"by {channel_words(channel)}" if channel else "", customer.preferences.times]
     likes = ", ".join(wish for wish in wishes if wish)
@@ -110,7 +111,7 @@ def _reaching(customer: Customer, now: datetime, zone: ZoneInfo) -> Iterator[Con
             yield _line(label, text)
 
 
-def _standing(customer: Customer, tickets: Sequence[QueueRow]) -> Iterator[Content]:
+def _standing(customer: Customer, tickets: Sequence[QueueRow]) -> Iterator[Line]:
     yield _line("segment", f"{customer.segment(len(tickets))} customer")
     index = customer.satisfaction
     words = satisfaction_words(customer)
@@ -121,7 +122,7 @@ def _standing(customer: Customer, tickets: Sequence[QueueRow]) -> Iterator[Conte
         yield _line("tags", ", ".join(customer.tags))
 
 
-def _mattering(customer: Customer, now: datetime, zone: ZoneInfo) -> Iterator[Content]:
+def _mattering(customer: Customer, now: datetime, zone: ZoneInfo) -> Iterator[Line]:
     if customer.wishes:
         yield _heading("What matters")
         yield from (_item(wish) for wish in customer.wishes)
@@ -137,7 +138,7 @@ def _mattering(customer: Customer, now: datetime, zone: ZoneInfo) -> Iterator[Co
             yield _item(f"{day(note.at, zone)}, {note.by}: {note.text}")
 
 
-def _orders(customer: Customer) -> Iterator[Content]:
+def _orders(customer: Customer) -> Iterator[Line]:
     if customer.orders:
         yield _heading("Orders")
         newest = sorted(customer.orders, key=lambda order: order.date, reverse=True)
@@ -157,35 +158,38 @@ def order_words(order: Order) -> str:
     )
 
 
-def _others(tickets: Sequence[QueueRow], current: int | None, now: datetime) -> Iterator[Content]:
+def _others(tickets: Sequence[QueueRow], current: int | None, now: datetime) -> Iterator[Line]:
     others = [row for row in tickets if row.id != current and row.state is not State.CLOSED]
     yield _heading("Other open tickets" if current is not None else "Open tickets")
     if not others:
         yield _item("none")
     for row in others[:OTHERS]:
         late = row.is_overdue(now)
-        yield Content.assemble(
-            " ",
+        words = Content.assemble(
             (how_long(row, now), "$error bold" if late else ""),
             f" #{row.id} {clean_line(row.subject)}",
         )
+        yield Content(" "), words
 
 
 def _with_label(text: str, label: str) -> str:
     return f"{text} ({label})" if label else text
 
 
-def _heading(text: str) -> Content:
-    return Content.styled(f"\n{text}", "$accent bold")
+_NOTHING = Content("")
 
 
-def _line(label: str, text: str, style: str = "") -> Content:
-    name = clean_line(label)[: _LABEL_CELLS - 1].ljust(_LABEL_CELLS)
-    return Content.assemble((name, "$text-muted"), (clean_line(text), style))
+def _heading(text: str) -> Line:
+    return _NOTHING, Content.styled(f"\n{text}", "$accent bold")
 
 
-def _item(text: str) -> Content:
-    return Content(f" {clean_line(text, 300)}")
+def _line(label: str, text: str, style: str = "") -> Line:
+    name = f"{fit(clean_line(label), _LABEL_CELLS - 1)} "
+    return Content.styled(name, "$text-muted"), Content.styled(clean_line(text), style)
+
+
+def _item(text: str) -> Line:
+    return Content(" "), Content(clean_line(text, 300))
 
 
 def others_words(tickets: Sequence[QueueRow], current: int) -> str:
