@@ -167,7 +167,7 @@ async def test_dates_and_reasons_are_said_to_their_end(desk: Desk) -> None:
         await screen.resize(40, 12)
         assert "· #1 → Tue 3 Mar 18:00, was" in screen.find("#1")
     async with desk_screen(desk) as screen:
-        await screen.press("x", "x", "c", "ctrl+s")
+        await screen.press("x", "x", "c", "left", "ctrl+s")
         assert screen.shows("✗ #1 is left out")
         assert screen.shows(" ticket 1 waits on us: answer the customer first, or say why no")
         assert screen.shows(" needed")
