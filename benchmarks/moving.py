@@ -25,8 +25,8 @@ def moving(bench: Bench) -> None:
             terminal.quiet()
         for move in range(bench.rounds * A_ROUND):
             for size, terminal in terminals.items():
+                terminal.quiet(0.05)  # what it has painted meanwhile is no answer to the key
                 times[size].append(terminal.key(UP if move % 8 > 3 else DOWN))
-                terminal.quiet(0.05)
         took = {size: memory(terminal.pid) for size, terminal in terminals.items()}
     _show(times, took)
 

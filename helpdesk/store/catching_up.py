@@ -119,6 +119,8 @@ class CatchingUp:
                 same = now.get(name) == noted.get(name)
                 if thorough or not same:
                     found.documents.extend(self._in_folder(kind, name))
+                if thorough and not small:
+                    time.sleep(self._pause)  # an open desk has its agent's keys to answer
                 if not same:
                     found.folders[kind, name] = now.get(name)
         return found
