@@ -20,6 +20,8 @@ CHUNK = 300
 """Documents taken in under one writer lock."""
 
 _PAUSE = 0.03  # seconds; longer than a waiting writer sleeps between two tries for the lock
+_RESTS = 4
+"""So many times as long as a folder of a large desk took, nothing is done after it."""
 _TICK_NS = 50_000_000
 
 Progress = Callable[[int, int], None]
@@ -117,10 +119,12 @@ class CatchingUp:
             names = (name for name in {*now, *noted} if int(name) <= LARGEST_ID // 1000)
             for name in sorted(names, key=int):
                 same = now.get(name) == noted.get(name)
+                begun = time.monotonic()
                 if thorough or not same:
                     found.documents.extend(self._in_folder(kind, name))
-                if thorough and not small:
-                    time.sleep(self._pause)  # an open desk has its agent's keys to answer
+                if thorough and not small and self._pause:
+                    # An open desk has its agent's keys to answer meanwhile.
+                    time.sleep((time.monotonic() - begun) * _RESTS)
                 if not same:
                     found.folders[kind, name] = now.get(name)
         return found

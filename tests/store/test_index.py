@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from helpdesk.domain.customer import Customer
-from helpdesk.store import asking, index
+from helpdesk.store import asking, catching_up, index
 from helpdesk.store.conditions import where
 from helpdesk.store.files import FileStore
 from helpdesk.store.rows import rows_of
@@ -292,3 +292,16 @@ def test_contacts_are_kept_as_they_are_compared() -> None:
         ("ä.ö@example.com", "email", 7),
         ("ärzte", "handle", 7),
     )
+
+
+def test_whoever_looks_through_a_large_desk_rests_after_each_folder(
+    store: FileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rests: list[float] = []
+    monkeypatch.setattr("time.sleep", rests.append)
+    store.catch_up(thorough=True)
+    assert rests == []  # a small desk is looked through at once
+    monkeypatch.setattr(catching_up, "SMALL_DESK", 0)
+    store.catch_up(thorough=True)
+    assert len(rests) == 2  # customers and tickets
+    assert all(rest > 0 for rest in rests)
