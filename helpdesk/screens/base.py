@@ -232,6 +232,10 @@ class DeskScreen(Screen[ScreenResultType]):
                 return
             await invoke(getattr(self, f"action_{name}"), *keys)
 
+    async def on_status_line_pressed(self, message: StatusLine.Pressed) -> None:
+        """A key was clicked."""
+        await self.action_do(message.action)
+
     def leave(self, result: ScreenResultType | None = None) -> None:
         """Leave with that result; if another screen has come to lie above, once that is gone."""
         if self.app.screen is self:

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
+from textual import events
 from textual.content import Content
+from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
@@ -31,6 +33,13 @@ class StatusLine(Widget):
     """
     SECONDS = 8.0
     """How long a message stays, if no key is pressed before."""
+
+    class Pressed(Message):
+        """The key of an action was clicked."""
+
+        def __init__(self, action: str) -> None:
+            super().__init__()
+            self.action = action
 
     message: reactive[str] = reactive("", layout=False)
     is_error: reactive[bool] = reactive(False, layout=False)
@@ -89,15 +98,32 @@ class StatusLine(Widget):
             return line + "   " + self._keys(room) if room >= KEYS_FROM else line
         return self._keys(cells)
 
-    def _keys(self, cells: int) -> Content:
+    def on_click(self, event: events.Click) -> None:
+        """A click on a key does what the key does."""
+        if self.message or self.held:
+            return
+        place = event.get_content_offset(self)
+        start = 0
+        for action in self._shown(self.size.width):
+            end = start + _length([action])
+            if place is not None and start <= place.x < end:
+                self.post_message(self.Pressed(action.name))
+                return
+            start = end + 2
+
+    def _shown(self, cells: int) -> list[Action]:
+        """The actions for which there is room, the most important ones first and help last."""
         last = [action for action in self.actions if action.name in ("help", "quit")]
         if _length(last) > cells:
-            return Content("")
+            return []
         others = [action for action in self.actions if action not in last]
         while others and _length([*others, *last]) > cells:
             others.pop()
+        return [*others, *last]
+
+    def _keys(self, cells: int) -> Content:
         parts: list[Content] = []
-        for action in [*others, *last]:
+        for action in self._shown(cells):
             if parts:
                 parts.append(Content("  "))
             parts += [

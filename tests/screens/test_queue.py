@@ -11,6 +11,7 @@ from helpdesk.desk.desk import Desk, open_desk
 from helpdesk.domain.query import Query
 from helpdesk.domain.words import Channel
 from helpdesk.widgets.queue_table import CURSOR
+from helpdesk.widgets.status_line import StatusLine
 from tests.conftest import MONDAY
 from tests.screens.desks import FRIDAY, answered, busy_desk, ticket
 from tests.screens.driver import ScreenDriver, desk_screen
@@ -344,3 +345,16 @@ async def test_where_there_is_no_ticket_no_key_for_one_is_offered(desk: Desk) ->
         assert "reply" not in screen.line(-1) and "N new" in screen.line(-1)
         ticket(screen.app.desk, "Tent leaks")
         await screen.until(lambda: "r reply" in screen.line(-1))
+
+
+async def test_a_click_on_a_key_does_what_the_key_does(desk: Desk) -> None:
+    ticket(desk, "Tent leaks")
+    async with desk_screen(desk) as screen:
+        at = screen.line(-1).index("n note")
+        await screen.pilot.click(StatusLine, offset=(at, 0))
+        await screen.settle()
+        assert "note on #1" in screen.line(0)
+        at = screen.line(-1).index("esc back")
+        await screen.pilot.click(StatusLine, offset=(at + 2, 0))
+        await screen.settle()
+        assert screen.shows("Tent leaks") and "queue" not in screen.line(-1)
