@@ -1,5 +1,6 @@
 """With too few open files a command is done, or refused in one line, and nothing is half done."""
 
+import re
 import resource
 from collections.abc import Callable
 
@@ -18,6 +19,11 @@ def lowered(limit: int) -> Callable[[], None]:
     return lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
 
 
+def timeless(out: str) -> str:
+    """What was written, whatever minute it was."""
+    return re.sub(r"\d+ (h|min)\b", "N", out)
+
+
 @pytest.mark.parametrize(
     "words",
     [("queue",), ("note", "1", "--body", "Seen it"), ("check",), ("reindex",), ("ingest",)],
@@ -33,7 +39,7 @@ def test_a_command_without_enough_files_says_so_and_does_nothing_by_half(
         said.append(shell.process(*words, typed=MAIL, preexec_fn=lowered(limit)))
     for one in said:
         if one.code == 0:
-            assert words[0] in ("note", "ingest") or one.out == usual
+            assert words[0] in ("note", "ingest") or timeless(one.out) == timeless(usual)
         else:
             assert one.code in (69, 73, 75)
             assert "Too many open files" in one_line(one)
