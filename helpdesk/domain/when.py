@@ -17,6 +17,7 @@ from helpdesk.domain.hours import (
     wall_exists,
     wall_to_utc,
 )
+from helpdesk.text import shorten
 
 EXAMPLES = (
     "'+2h', '+30m', '+2d', 'today 17:00', 'tomorrow', 'fri 14:00', 'eod', '17:00', "
@@ -81,7 +82,7 @@ class _Reading:
     hours: OpeningHours
 
     def refusal(self, why: str) -> InvalidInput:
-        return InvalidInput(f"{self.text!r} {why}: write it like {EXAMPLES}")
+        return InvalidInput(f"{shorten(self.text, 40)!r} {why}: write it like {EXAMPLES}")
 
     @property
     def today(self) -> date:

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 PARTS = ("profile", "tickets", "notes", "orders", "ratings")
 
+COUNTS_FROM = 64
+"""A narrower line has room for the names of the parts, not for how much there is of each."""
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -178,13 +181,15 @@ class CustomerScreen(DeskScreen[None]):
             "orders": len(seen.customer.orders),
             "ratings": len(seen.customer.ratings),
         }
+        roomy = self.app.size.width >= COUNTS_FROM
         names = []
         for part in self._parts():
-            count = f" {counts[part]}" if part in counts else ""
+            count = f" {counts[part]}" if part in counts and roomy else ""
             if part == self.part:
                 names.append(Content.styled(f"[{part}{count}]", "$accent bold"))
             else:
-                names.append(Content.styled(f" {part}{count} ", "$text-muted"))
+                around = " " if roomy else ""
+                names.append(Content.styled(f"{around}{part}{count}{around}", "$text-muted"))
         return Content(" ").join(names)
 
     def _parts(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
-from helpdesk.text import clean, clean_line, width
+from helpdesk.text import clean, clean_line, shorten, width
 from helpdesk.widgets.wrapping import is_undisputed
 
 
@@ -29,6 +29,11 @@ class LineField(Input):
     def __init__(self, value: str = "", *, hint: str = "", id: str | None = None) -> None:
         super().__init__(clean_line(value), placeholder=hint, select_on_focus=False, id=id)
         self.cursor_blink = False
+        self._hint = hint
+
+    def on_resize(self) -> None:
+        """Cut the hint where it does not fit, with a sign that it was cut."""
+        self.placeholder = shorten(self._hint, self.content_size.width)
 
     def _on_paste(self, event: events.Paste) -> None:
         """What was copied elsewhere comes in as one clean line."""
@@ -135,7 +140,8 @@ class ChoiceField(Widget, can_focus=True):
         if width(line.plain) <= self.size.width:
             return line
         chosen_words = next((o.words for o in self.options if o.value == self.value), "")
-        return Content.assemble("‹ ", (chosen_words, "$foreground bold"), " ›")
+        short = shorten(chosen_words, self.size.width - width("‹  ›"))
+        return Content.assemble("‹ ", (short, "$foreground bold"), " ›")
 
     def action_turn(self, by: int) -> None:
         """Choose the next one, or the one before."""

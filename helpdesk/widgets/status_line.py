@@ -117,8 +117,10 @@ class StatusLine(Widget):
         if _length(last) > cells:
             return []
         others = [action for action in self.actions if action not in last]
+        out = "back" if all(action.name != "quit" for action in last) else ""
         while others and _length([*others, *last]) > cells:
-            others.pop()
+            spare = [action for action in others if action.name != out] or others
+            others.remove(spare[-1])
         return [*others, *last]
 
     def _keys(self, cells: int) -> Content:

@@ -36,6 +36,8 @@ async def test_the_dialog_reads_the_time_as_it_is_typed(desk: Desk) -> None:
         await screen.press("p")
         await screen.type("fr")
         assert screen.shows("✗ 'fr' cannot be read as a time")
+        said = " ".join(screen.text().replace("│", " ").split())
+        assert "'2026-11-25' or '2026-11-25 14:00'" in said, "to the last example"
         await screen.type("i 14:00")
         assert screen.shows("→ Fri 6 Mar 2026 14:00, in 4 days · open then")
         await screen.press("ctrl+u")

@@ -182,3 +182,31 @@ async def test_a_small_form_says_what_follows_whole_and_shows_what_is_typed(
             await says("ask whether it is right.")
             await screen.press("tab")
             await sees(screen, "Customer says", "not asked yet", "^s save")
+
+
+@pytest.mark.parametrize("size", [(40, 12), (60, 15)])
+async def test_no_hint_choice_or_name_is_cut_without_a_sign(
+    desk: Desk, size: tuple[int, int]
+) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1), size) as screen:
+        await screen.press("p")
+        assert screen.shows("+2h, +2d, tomorrow, fri 14:00, 25 Nov, eod") or screen.find(
+            "+2h, +2d"
+        ).rstrip("│ ").endswith("…")
+        await screen.press("escape", "c", "tab", "tab", "right")
+        choice = screen.find("Customer gets").rstrip("│ ")
+        assert choice.endswith(" ›") or "[no answer is needed]" in choice
+        await screen.press("escape", "o")
+        assert screen.find("[profile]").endswith("ratings")
+
+
+async def test_the_way_back_stands_among_the_keys_of_every_form(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1), (40, 12)) as screen:
+        for key in ("r", "n", "p", "c"):
+            await screen.press(key)
+            assert "^s" in screen.line(-1) and "esc back" in screen.line(-1), key
+            await screen.press("escape")
