@@ -27,9 +27,9 @@ class Meanwhile(TryAgain):
 class ChangeForm(PromptScreen, Generic[D]):
     """A form on the document ``seen``. What others change meanwhile in other fields is kept.
 
-    Where both changed the same field, or the form has no field of the document but decides
-    something on it (``decides``), the agent is shown what is new before anything is done; what he
-    typed stays, and sending again does it.
+    Where both changed the same field, the agent is shown what is new before anything is done; what
+    he typed stays, and sending again does it. So he is if the form has no field of the document but
+    decides something on it (``decides``), or says one thing in all its fields (``says_one_thing``).
     """
 
     def __init__(
@@ -43,6 +43,7 @@ class ChangeForm(PromptScreen, Generic[D]):
         explain: Callable[[D], Sequence[str]] = lambda _: (),
         news: Callable[[D, D], Content] = lambda _, __: Content(""),
         decides: bool = False,
+        says_one_thing: bool = False,
     ) -> None:
         """
         Args:
@@ -54,6 +55,7 @@ class ChangeForm(PromptScreen, Generic[D]):
             explain: what is said above the fields.
             news: what was done between the first document and the second, and by whom.
             decides: whether any change at all is to be seen first.
+            says_one_thing: whether a change of any field is.
         """
         super().__init__(title, fields(seen), lambda _: None, explain(seen))
         self._seen = seen
@@ -63,6 +65,7 @@ class ChangeForm(PromptScreen, Generic[D]):
         self._explain_of = explain
         self._news = news
         self._decides = decides
+        self._says_one_thing = says_one_thing
 
     def body(self) -> ComposeResult:
         """The form, and above it a place for what others did."""
@@ -71,13 +74,18 @@ class ChangeForm(PromptScreen, Generic[D]):
 
     def action_send(self) -> None:
         """Save it, unless somebody else did something that is to be seen first."""
-        mine = self.values()
-        self.send(lambda: self._saved(mine), self.leave, self._not_saved)
+        # Read here: while the thread is at work, what others did may be shown, and taken over.
+        saved = partial(self._saved, self._seen, _values(self._fields), self.values())
+        self.send(saved, self.leave, self._not_saved)
 
-    def _saved(self, mine: Mapping[str, str]) -> object:
+    def _saved(self, seen: D, began: Mapping[str, str], mine: Mapping[str, str]) -> object:
         now = self._look()
-        began, theirs = _values(self._fields), _values(self._fields_of(now))
-        if now.rev != self._seen.rev and (self._decides or differing(began, theirs, mine)):
+        theirs = _values(self._fields_of(now))
+        if not _is_same(seen, now) and (
+            self._decides
+            or (self._says_one_thing and theirs != began)
+            or differing(began, theirs, mine)
+        ):
             raise Meanwhile("somebody else changed it meanwhile")
         return self._save(now, together(began, theirs, mine))
 
@@ -89,7 +97,7 @@ class ChangeForm(PromptScreen, Generic[D]):
 
     def _show_news(self, error: TryAgain, now: D) -> None:
         """Show what others did, and take their values where the agent typed nothing."""
-        if now.rev == self._seen.rev:
+        if _is_same(self._seen, now):
             self.complain(error)
             return
         mine, fields = self.values(), self._fields_of(now)
@@ -110,6 +118,11 @@ class ChangeForm(PromptScreen, Generic[D]):
         self._seen, self._fields = now, tuple(fields)
         does = "saves yours all the same" if clash else "does it all the same"
         self.complain(f"not saved yet: it was changed meanwhile, see above; ^s {does}")
+
+
+def _is_same(one: D, other: D) -> bool:
+    """Whether nothing was done to it: it may go on in another document, too."""
+    return (one.id, one.rev) == (other.id, other.rev)
 
 
 def _values(fields: Sequence[FormField]) -> dict[str, str]:

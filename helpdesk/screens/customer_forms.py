@@ -32,10 +32,8 @@ def edit(desk: Desk, customer: Customer) -> ChangeForm[Customer]:
     def language(text: str) -> str:
         return _language(text, known)
 
-    def emails(text: str) -> str:
-        return _emails(desk, customer, text)
-
     def fields(customer: Customer) -> list[FormField]:
+        emails = partial(_emails, desk, customer)
         may = "yes" if customer.first_name_permitted else "no"
         return [
             Line("name", "Name", customer.name, "as the customer writes it", _some_name),

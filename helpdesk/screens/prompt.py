@@ -114,12 +114,16 @@ class PromptScreen(DeskDialog[object], WritingScreen[object]):
         return found
 
     def fill(self, name: str, value: str) -> None:
-        """Put ``value`` into the field of that name."""
+        """Put ``value`` into the field of that name, as if it had stood there."""
         widget = self.query_one(f"#field-{name}")
-        if isinstance(widget, TextField):
-            widget.fill(value, len(value))
-        elif isinstance(widget, LineField | ChoiceField):
-            widget.value = value
+        with self.prevent(Input.Changed, TextArea.Changed):  # what is said stays: nobody typed
+            if isinstance(widget, TextField):
+                widget.fill(value, len(value))
+            elif isinstance(widget, LineField | ChoiceField):
+                widget.value = value
+        for field in self._fields:
+            if isinstance(field, Line) and field.name == name:
+                self._check(field, value)
 
     def is_written(self) -> bool:
         """Whether anything typed differs from how the form began."""

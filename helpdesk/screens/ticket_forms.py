@@ -89,7 +89,10 @@ def understanding(desk: Desk, ticket: Ticket) -> ChangeForm[Ticket]:
         return upkeep.set_understanding(desk, ticket.id, values["text"], confirmed, now.rev)
 
     advice = "Say back in your own words what the customer said, and ask whether it is right."
-    return _form(desk, ticket, "what we understood", fields, do, explain=lambda _: [advice])
+    return _form(
+        desk, ticket, "what we understood", fields, do,
+        explain=lambda _: [advice], says_one_thing=True,
+    )  # fmt: skip
 
 
 def cause(desk: Desk, ticket: Ticket) -> ChangeForm[Ticket]:
@@ -206,6 +209,7 @@ def _form(
     *,
     explain: Callable[[Ticket], Sequence[str]] = lambda _: (),
     decides: bool = False,
+    says_one_thing: bool = False,
 ) -> ChangeForm[Ticket]:
     """A form on the ticket that shows what others did to it meanwhile."""
     return ChangeForm(
@@ -217,4 +221,5 @@ def _form(
         explain=explain,
         news=lambda old, new: told_since(old, new, desk.zone),
         decides=decides,
+        says_one_thing=says_one_thing,
     )

@@ -1,10 +1,17 @@
 """Two agents fill in a form on the same thing at once: neither loses what he wrote."""
 
+from itertools import count
+from threading import Event
+from typing import Any
+
 import pytest
 
-from helpdesk.desk import answers, customers, upkeep
+from helpdesk.desk import answers, customers, joining, upkeep
 from helpdesk.desk.desk import Desk
+from helpdesk.domain.ticket import Ticket
+from helpdesk.screens.changing import ChangeForm
 from helpdesk.screens.customer import CustomerScreen
+from helpdesk.screens.prompt import Line
 from helpdesk.screens.ticket import TicketScreen
 from tests.screens.people import gulnara, matter, on_screen
 
@@ -54,6 +61,7 @@ async def test_of_two_who_changed_a_profile_each_field_is_as_it_was_last_written
         customers.update(desk, 1, {"name": "G. Asanova", "preferred": "Gulya"})
         customers.note(desk, 1, "Moved to Osh.")
         await screen.press("ctrl+s")
+        assert screen.shows("✗ not saved yet:")
         assert screen.shows("Name now: G. Asanova")
         assert screen.shows("Gulya"), "what others changed elsewhere is taken over"
         assert desk.store.customer(1).name == "G. Asanova"
@@ -102,3 +110,67 @@ async def test_why_no_answer_is_needed_is_held_and_at_hand_when_taken_back(desk:
         assert screen.shows("taken back: no answer to #1")
         await screen.press("w")
         assert screen.shows("settled on the phone")
+
+
+async def test_a_customer_is_not_said_to_confirm_words_that_he_was_not_told(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    upkeep.set_understanding(desk, 1, "The seam tore.")
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("U", "tab", "right")
+        assert screen.shows("The seam tore.")
+        upkeep.set_understanding(desk, 1, "The pole broke.")
+        await screen.press("ctrl+s")
+        assert screen.shows("✗ not saved yet:") and screen.shows("The pole broke.")
+        noted = desk.store.ticket(1).understanding
+        assert noted is not None and noted.confirmed is None
+
+
+async def test_who_presses_twice_overwrites_nothing_that_he_was_not_shown(desk: Desk) -> None:
+    gulnara(desk)
+    seen = matter(desk)
+    now = upkeep.set_cause(desk, seen.id, root_cause="Moths.")
+    looks, saved = count(1), list[object]()
+    sent_again, is_shown = Event(), Event()
+
+    def look() -> Ticket:
+        """The second look is for the news, the third for what is sent before they are shown."""
+        number = next(looks)
+        if number == 2:
+            sent_again.wait(10)
+        elif number == 3:
+            sent_again.set()
+            is_shown.wait(10)
+        return now
+
+    form: Any = ChangeForm(
+        "cause",
+        seen,
+        look=look,
+        fields=lambda ticket: [Line("root_cause", "Root cause", ticket.root_cause)],
+        do=lambda _, values: saved.append(values),
+        decides=True,
+    )
+    async with on_screen(desk, form) as screen:
+        await screen.pilot.press("ctrl+s")
+        await screen.until(lambda: not form.is_sending)
+        await screen.pilot.press("ctrl+s")
+        await screen.until(lambda: screen.shows("Moths."))
+        is_shown.set()
+        await screen.settle()
+        assert saved == []
+
+
+async def test_a_profile_that_goes_on_in_another_is_not_written_over_unseen(desk: Desk) -> None:
+    gulnara(desk)
+    other = customers.create(desk, {"name": "G. Asanova", "preferred": "Gulya"})
+    gone = customers.update(desk, 1, {"wishes": ["no calls"]})
+    async with on_screen(desk, CustomerScreen(1)) as screen:
+        await screen.press("e", "ctrl+u")
+        await screen.type("Gulnara A.")
+        joining.merge(desk, gone.id, other.id)
+        assert desk.store.customer(1).rev == gone.rev
+        await screen.press("ctrl+s")
+        assert screen.shows("Name now: G. Asanova")
+        assert screen.shows("This profile was merged into that of customer 2.")
+        assert desk.store.customer(2).name == "G. Asanova"
