@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
     from helpdesk.desk.desk import Desk
 
+COLUMNS_FROM = 60
+"""A narrower list has no room for columns."""
+
 _KINDS = {
     DraftKind.REPLY: "reply",
     DraftKind.NOTE: "note",
@@ -91,8 +94,10 @@ class DraftList(PickList):
         """The one line; people's words last."""
         draft, subject = self.found[index].draft, self.found[index].subject
         words = _KINDS[draft.kind] + (f" on #{draft.ticket}" if draft.ticket is not None else "")
-        yield f" ✎ {words:<20} ", "strong"
-        yield f"{short_time(draft.saved, self._zone, self._now):<16} ", "quiet"
+        when = short_time(draft.saved, self._zone, self._now)
+        roomy = cells >= COLUMNS_FROM
+        yield f" ✎ {words:<20} " if roomy else f" ✎ {words} ", "strong"
+        yield f"{when:<16} " if roomy else f"{when} ", "quiet"
         yield clean_line(subject or draft.text, 200), "text"
 
 

@@ -111,3 +111,11 @@ async def test_drafts_of_hostile_text_are_shown_harmless_at_any_size(desk: Desk)
                 assert_harmless(screen.text())
                 await screen.press("j")
             assert screen.shows("esc back")
+
+
+async def test_a_narrow_list_of_drafts_says_what_when_and_about_what(desk: Desk) -> None:
+    busy_desk(desk)
+    written(desk, "On its way")
+    async with desk_screen(desk, (40, 12)) as screen:
+        await screen.press("ctrl+d")
+        assert "✎ reply on #1 Fri 27 Feb 10:00 Te…" in screen.find("✎")

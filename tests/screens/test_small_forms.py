@@ -210,3 +210,9 @@ async def test_the_way_back_stands_among_the_keys_of_every_form(desk: Desk) -> N
             await screen.press(key)
             assert "^s" in screen.line(-1) and "esc back" in screen.line(-1), key
             await screen.press("escape")
+
+
+async def test_how_to_answer_the_phone_is_said_to_its_end_on_a_small_screen(desk: Desk) -> None:
+    async with on_screen(desk, NewTicketScreen(None), (40, 12)) as screen:
+        greeting = desk.texts.phone_greeting("aibek")
+        await screen.until(lambda: greeting in " ".join(screen.text().split()), greeting)
