@@ -159,10 +159,14 @@ class HoursSection(_Section):
         for at, eve in enumerate(WEEKDAYS):
             day = WEEKDAYS[(at + 1) % len(WEEKDAYS)]
             _require_apart(eve, getattr(self, eve), day, getattr(self, day))
-        for half in self.half_days:
-            before, after = (date.fromisoformat(half) + timedelta(n) for n in (-1, 1))
-            _require_apart(str(before), self._on(before), half, self.half_days[half])
-            _require_apart(half, self.half_days[half], str(after), self._on(after))
+        for half, openings in self.half_days.items():
+            half_day = date.fromisoformat(half)
+            if half_day > date.min:
+                before = half_day - timedelta(1)
+                _require_apart(str(before), self._on(before), half, openings)
+            if half_day < date.max:
+                after = half_day + timedelta(1)
+                _require_apart(half, openings, str(after), self._on(after))
         return self
 
     def _on(self, day: date) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """desk.toml: what it may say, and how it is refused."""
 
 import tomllib
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -52,6 +52,12 @@ def test_public_holidays_of_the_country_are_closed_days() -> None:
     new_year = datetime(2027, 1, 1, tzinfo=UTC).date()
     assert hours.is_holiday(new_year)
     assert not hours.is_holiday(datetime(2026, 3, 2, tzinfo=UTC).date())
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_the_first_and_last_day_that_there_is_may_be_half_days(day: str) -> None:
+    settings = read(GOOD.replace("2026-12-30", day))
+    assert settings.policy.hours.half_days[date.fromisoformat(day)]
 
 
 @pytest.mark.parametrize(
