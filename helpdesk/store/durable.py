@@ -37,6 +37,8 @@ _REFUSALS: dict[int, type[HelpdeskError]] = {
     errno.EPERM: NotPermitted,
 }
 
+TOO_MANY_OPEN = (errno.EMFILE, errno.ENFILE)
+
 _OF_AN_INDEX = 4  # files: itself, its log, what readers agree by, and one that SQLite tries out
 _LITTLE = 1 << 16  # bytes: less room than that on a disk is none
 

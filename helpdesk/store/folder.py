@@ -27,7 +27,6 @@ from helpdesk.store.plain import read_plain_file
 _FOLDER_SIZE = 1000
 _FOLDER_NAME = re.compile(r"[0-9]{4,}")
 _FILE_NAME = re.compile(r"([0-9]{6,})\.json")
-_TOO_MANY_OPEN = (errno.EMFILE, errno.ENFILE)
 _NO_SUCH_FILE = (errno.ENOENT, errno.ENAMETOOLONG)
 
 _MEND_IT = "mend the file or restore it from a backup"
@@ -123,7 +122,7 @@ class Documents(Mapping[str, Mapping[str, Any]]):
         except OSError as error:
             if error.errno in _NO_SUCH_FILE:
                 raise KeyError(doc_id) from None
-            if error.errno in _TOO_MANY_OPEN:
+            if error.errno in durable.TOO_MANY_OPEN:
                 raise reading_error(error, self.table) from error
             reason = "a link" if error.errno == errno.ELOOP else error.strerror
             reason = reason or "the disk failed"
@@ -318,7 +317,7 @@ def _stray(entry: os.DirEntry[str]) -> Stray:
 def reading_error(error: OSError, name: str) -> HelpdeskError:
     """What is said of a file or folder that cannot be read, and what to do."""
     reason = error.strerror or "the disk failed"
-    if error.errno in _TOO_MANY_OPEN:
+    if error.errno in durable.TOO_MANY_OPEN:
         return TryAgain(f"cannot read {name}: {reason}; close other programs and try again")
     if error.errno == errno.EACCES:
         return NotPermitted(f"cannot read {name}: {reason}; {_ASK}")

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from helpdesk.store import durable
+from helpdesk.store.plain import read_plain_file
 
 REDO_FILE = ".redo.json"
 SET_ASIDE = ".redo.unfinished.json"
@@ -141,9 +142,12 @@ def _finish_step(desk: Path, step: _Step) -> bool:
 
 
 def _bytes(path: Path) -> bytes | None:
+    """What lies there; None if nothing does, or nothing that can be read, which gives way."""
     try:
-        return path.read_bytes()
-    except FileNotFoundError:
+        return read_plain_file(path)
+    except OSError as error:
+        if error.errno in durable.TOO_MANY_OPEN:
+            raise
         return None
 
 

@@ -280,6 +280,18 @@ def test_a_change_cut_short_is_finished_before_the_next_write(
     assert set(found(store, "merged")) == {1, 2, 3}
 
 
+def test_what_cannot_be_read_in_the_place_of_a_document_gives_way_to_a_change_cut_short(
+    store: FileStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut_short(store, tmp_path, monkeypatch)
+    place = tmp_path / "tickets" / "0000" / "000001.json"
+    place.unlink()
+    place.symlink_to(place.name)
+    with opened(tmp_path) as after:
+        assert is_new(after)
+    assert_sound(tmp_path)
+
+
 def test_finishing_twice_is_as_good_as_once(
     store: FileStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
