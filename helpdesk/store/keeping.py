@@ -9,7 +9,7 @@ from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from helpdesk.domain.errors import HelpdeskError
+from helpdesk.domain.errors import HelpdeskError, TryAgain
 from helpdesk.store import durable, formats, indexing, redo
 from helpdesk.store.durable import HINDERED
 from helpdesk.store.folder import Documents, FileStamp
@@ -54,6 +54,11 @@ class Keeping:
         Raises:
             TryAgain, CannotCreate, Unavailable; BadConfiguration for a desk of a newer format.
         """
+        if self.lock.is_ours():
+            # The index was lost since this write began, and what it asks now is not known.
+            raise TryAgain(
+                "the index of the desk has to be made anew first; nothing was saved, try again"
+            )
         with self.lock:
             self._finish()
             try:

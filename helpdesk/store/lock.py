@@ -30,6 +30,7 @@ class WriterLock:
         self._desk = desk or path.parent
         self._threads = threading.Lock()
         self._descriptor = -1
+        self._holder: int | None = None
 
     def __enter__(self) -> "WriterLock":
         until = time.monotonic() + self._timeout
@@ -40,7 +41,12 @@ class WriterLock:
         except BaseException:
             self._threads.release()
             raise
+        self._holder = threading.get_ident()
         return self
+
+    def is_ours(self) -> bool:
+        """Whether this thread holds it."""
+        return self._holder == threading.get_ident()
 
     def __exit__(
         self,
@@ -49,6 +55,7 @@ class WriterLock:
         trace: TracebackType | None,
     ) -> None:
         descriptor, self._descriptor = self._descriptor, -1
+        self._holder = None
         try:
             # Closing alone would leave the lock with a child forked meanwhile.
             fcntl.flock(descriptor, fcntl.LOCK_UN)

@@ -12,7 +12,7 @@ import pytest
 from helpdesk.desk import customers, matters
 from helpdesk.desk.customers import Named
 from helpdesk.desk.desk import Desk, open_desk
-from helpdesk.domain.errors import BadConfiguration, InvalidInput, NotFound
+from helpdesk.domain.errors import BadConfiguration, InvalidInput, NotFound, TryAgain
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.words import Channel, Kind
 from tests.conftest import DESK_TOML, MONDAY
@@ -90,3 +90,21 @@ def test_an_address_is_one_however_its_domain_is_written(desk: Desk, written: st
     assert request(desk, Named(written, "Münch")).customer == 1
     assert customers.find(desk, written) == 1
     assert customers.sharing(desk, 2, [written]) == [1]
+
+
+def test_who_loses_the_index_while_naming_somebody_is_told_at_once_and_makes_nobody(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request(desk, ASEL)
+    look_about = customers.look_about
+
+    def look_about_and_lose_it(desk: Desk) -> None:
+        look_about(desk)
+        shutil.rmtree(desk.path / ".cache")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(customers, "look_about", look_about_and_lose_it)
+        with pytest.raises(TryAgain, match="has to be made anew first"):
+            request(desk, ASEL)
+    assert request(desk, ASEL).customer == 1
+    assert len(list(desk.store.customers())) == 1
