@@ -73,7 +73,7 @@ class Keeping:
         Who cannot write here reads the desk as it is; whoever writes next does it. Raises
         BadConfiguration for a desk of a newer format.
         """
-        if redo.is_left(self.desk) or formats.is_older(self.desk):
+        if formats.is_older(self.desk) or redo.is_left(self.desk):
             with suppress(HelpdeskError), self.lock:
                 self._finish()
 

@@ -15,7 +15,7 @@ import pytest
 from helpdesk.domain import formats as domain_formats
 from helpdesk.domain.errors import BadConfiguration, CannotCreate, NotPermitted
 from helpdesk.domain.formats import FORMAT, Fields
-from helpdesk.store import durable, formats
+from helpdesk.store import durable, formats, redo
 from helpdesk.store.files import FileStore
 from helpdesk.store.folder import UnreadableDocument
 from tests.store.injecting import FailingFiles, KillingFiles
@@ -291,6 +291,17 @@ def test_a_newer_desk_is_refused_with_one_line(store: FileStore, tmp_path: Path)
         f"the desk is of format {FORMAT + 1}, written by a newer helpdesk; "
         f"this one knows formats up to {FORMAT}: update it"
     )
+
+
+def test_a_newer_desk_is_refused_though_a_change_was_cut_short_in_it(
+    store: FileStore, tmp_path: Path
+) -> None:
+    make_newer(tmp_path / "newest")
+    plan = b'{"format": 1, "write": [], "remove": []}'
+    (tmp_path / "newest" / redo.REDO_FILE).write_bytes(plan)
+    with pytest.raises(BadConfiguration, match="update it"):
+        FileStore(tmp_path / "newest")
+    assert (tmp_path / "newest" / redo.REDO_FILE).read_bytes() == plan
 
 
 def test_who_has_the_desk_open_while_a_newer_program_takes_it_over_writes_nothing_more(
