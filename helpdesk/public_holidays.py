@@ -41,11 +41,14 @@ class PublicHolidays:
     def __call__(self, day: date) -> bool:
         if day in self._named:
             return True
-        if day.year not in self._years:
-            self._years[day.year] = frozenset(self._calendar(years=day.year, expand=False))
-            years = {year: sorted(map(str, days)) for year, days in self._years.items()}
+        known = self._years
+        if day.year not in known:
+            # Put in the place of the other, never changed: threads may be reading that one.
+            known = {**known, day.year: frozenset(self._calendar(years=day.year, expand=False))}
+            self._years = known
+            years = {year: sorted(map(str, days)) for year, days in known.items()}
             self._notes.write({self._country: years})
-        return day in self._years[day.year]
+        return day in known[day.year]
 
     @cached_property
     def _calendar(self) -> Callable[..., Mapping[date, str]]:

@@ -28,12 +28,14 @@ class Dates:
         with its country or without, that is known."""
         languages = ",".join(dict.fromkeys(tags))
         day, zone = f"{languages} {local:%Y-%m-%d}", f"{languages} {local.tzinfo} {_season(local)}"
-        if day not in self._said or zone not in self._said:
-            if len(self._said) >= _MOST_NOTED:
-                self._said.clear()
-            self._said |= {day: _day(local, tags), zone: _zone_name(local, tags)}
-            self._notes.write(self._said)
-        return f"{self._said[day]}, {local:%H:%M} ({self._said[zone]})"
+        said = self._said
+        if day not in said or zone not in said:
+            kept = said if len(said) < _MOST_NOTED else {}
+            # Put in the place of the other, never changed: threads may be reading that one.
+            said = {**kept, day: _day(local, tags), zone: _zone_name(local, tags)}
+            self._said = said
+            self._notes.write(said)
+        return f"{said[day]}, {local:%H:%M} ({said[zone]})"
 
     @cached_property
     def _said(self) -> dict[str, str]:

@@ -1,13 +1,16 @@
 """Days, times and zones in customers' languages: by Babel once, then from a note."""
 
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from helpdesk.desk.dates import Dates
+from helpdesk.noted import Noted
 
 MONDAY = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 SAID = {
@@ -57,3 +60,17 @@ def test_a_note_that_cannot_be_read_is_written_anew(desk: Path, noted: bytes) ->
     (desk / ".cache" / "babel.json").write_bytes(noted)
     assert words(Dates(desk), "en", "Asia/Bishkek") == SAID["en", "Asia/Bishkek"]
     assert b"Kyrgyzstan Time" in (desk / ".cache" / "babel.json").read_bytes()
+
+
+def test_who_asks_while_others_ask_for_much_is_told_all_the_same(
+    desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dates, write = Dates(desk), Noted.write
+
+    def write_as_others_ask(notes: Noted, said: Mapping[str, Any]) -> None:
+        monkeypatch.setattr(Noted, "write", write)
+        for days in range(1, 300):
+            dates.words(MONDAY + timedelta(days=days), ("en",))
+
+    monkeypatch.setattr(Noted, "write", write_as_others_ask)
+    assert words(dates, "en", "Asia/Bishkek") == SAID["en", "Asia/Bishkek"]

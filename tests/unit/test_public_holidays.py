@@ -2,6 +2,8 @@
 
 import builtins
 import json
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -108,3 +110,19 @@ def test_a_country_that_is_none_is_refused_whatever_is_noted(desk: Path) -> None
 
 def note(desk: Path, **said: Any) -> None:
     Noted(desk, "holidays").write(said)
+
+
+def test_threads_that_ask_for_different_years_at_once_are_all_told(
+    desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    holidays("KG", desk)(NEW_YEAR)
+    asked = holidays("KG", desk)
+    monkeypatch.setattr(asked, "_calendar", lambda years, expand: {date(years, 1, 1): "New Year"})
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            days = [date(year, 1, 1) for year in range(1000, 1400)]
+            assert all(pool.map(asked, days))
+    finally:
+        sys.setswitchinterval(usual)
