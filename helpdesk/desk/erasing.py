@@ -63,7 +63,8 @@ def erase(desk: Desk, number: int) -> int:
     with desk.writing(Right.ERASE) as writing:
         customer = writing.customer(number)
         tickets = tickets_of(desk, number)
-        gone = [("customers", number), *(("tickets", ticket) for ticket in tickets)]
+        profiles = [number, *joined.merged_into(desk.path, number)]
+        gone = [*(("customers", one) for one in profiles), *(("tickets", one) for one in tickets)]
         for ticket in tickets:
             found = writing.ticket(ticket)
             for sha256 in found.kept:

@@ -47,6 +47,14 @@ def imported(desk: Path, source: str, external_id: str) -> int | None:
     return None if there is None else _end(known, there)
 
 
+def merged_into(desk: Path, number: int) -> list[int]:
+    """The numbers of the customers who were merged into that one, at once or by others."""
+    known = _read(desk)
+    return [
+        int(key) for key, there in known.items() if key.isdigit() and _end(known, there) == number
+    ]
+
+
 def _key(source: str, external_id: str) -> str:
     return f"{source}\t{external_id}"  # which neither of them holds
 

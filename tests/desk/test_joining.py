@@ -212,6 +212,18 @@ def test_nothing_is_kept_of_a_record_once_she_is_erased(desk: Desk, both: tuple[
     assert desk.store.imported_customer("shop", "78") is None
 
 
+def test_an_erasure_takes_the_profile_that_was_merged_away_out_of_the_copies_too(
+    desk: Desk, both: tuple[int, int]
+) -> None:
+    for kind in ("customers", "tickets"):
+        shutil.copytree(desk.path / kind, desk.path / "former" / "2026-03-01-format-1" / kind)
+    third = customers.create(desk, {"name": "Aigul"}).id
+    joining.merge(desk, *both)
+    joining.merge(desk, both[1], third)
+    erasing.erase(desk, third)
+    assert [path for path in (desk.path / "former").rglob("*") if path.is_file()] == []
+
+
 def test_on_a_desk_whose_index_is_gone_no_ticket_is_left_behind(
     desk: Desk, both: tuple[int, int]
 ) -> None:
