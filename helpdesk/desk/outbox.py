@@ -101,7 +101,7 @@ def release(desk: Desk, number: int) -> Outgoing:
     """
     with desk.writing() as writing:
         released = rules.released(writing.outgoing(number), desk.now())
-        due = _overtaken(_say(writing, released, None), released.message, desk.now())
+        due = _overtaken(_say(writing, released, None), desk.now())
         if due is not None:
             raise InvalidInput(
                 f"too late to let it go: it counts for {day_and_time(due, desk.zone)}, which has "
@@ -169,31 +169,36 @@ def give_up(desk: Desk, writing: Writing, failed: Outgoing) -> Outgoing:
     return writing.put(failed)
 
 
-def _say(writing: Writing, outgoing: Outgoing, undelivered: str | None) -> Ticket | None:
+def _say(
+    writing: Writing, outgoing: Outgoing, undelivered: str | None
+) -> list[tuple[Ticket, Message]]:
     """Say on the ticket of a message, and wherever that was merged into, why it is not sent, or
-    that nothing holds it; gives the first ticket, None if it is gone."""
+    that nothing holds it; gives these tickets, each with the message as it has it."""
     try:
-        first = ticket = writing.ticket(outgoing.ticket)
+        ticket = writing.ticket(outgoing.ticket)
     except NotFound:
-        return None
+        return []
+    said = []
     message = ticket.message(outgoing.message)
     while message is not None:
-        said = _with_message(ticket, message.model_copy(update={"undelivered": undelivered}))
-        ticket = writing.put(said)
+        message = message.model_copy(update={"undelivered": undelivered})
+        ticket = writing.put(_with_message(ticket, message))
+        said.append((ticket, message))
         if ticket.merged_into is None:
             break
         ticket = writing.ticket(ticket.merged_into)
         message = _copy_of(ticket, outgoing)
-    return first
+    return said
 
 
-def _overtaken(ticket: Ticket | None, message: int, now: datetime) -> datetime | None:
+def _overtaken(told: Iterable[tuple[Ticket, Message]], now: datetime) -> datetime | None:
     """The due time that has gone by of a promise which the message told, or settled in time."""
-    for promise in ticket.promises if ticket else ():
-        counts = promise.settled_in == message and promise.outcome is not Outcome.BROKEN
-        told = promise.told_in == message and promise.is_standing
-        if (counts or told) and promise.is_past(now):
-            return promise.due
+    for ticket, message in told:
+        for promise in ticket.promises:
+            counts = promise.settled_in == message.id and promise.outcome is not Outcome.BROKEN
+            stands = promise.told_in == message.id and promise.is_standing
+            if (counts or stands) and promise.is_past(now):
+                return promise.due
     return None
 
 

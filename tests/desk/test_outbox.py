@@ -355,6 +355,21 @@ def test_what_was_held_until_its_time_had_gone_by_is_not_let_go(
         assert faults(ticket) == []
 
 
+def test_what_was_held_is_overtaken_where_the_matter_goes_on_after_a_merge(mailing: Desk) -> None:
+    held = inbound.take(mailing, A_LETTER).ticket or 0
+    outbox.hold(mailing, 1)
+    other = inbound.take(mailing, A_LETTER.replace(b"first@", b"other@")).ticket or 0
+    answers.tell_date(mailing, other, MONDAY + timedelta(days=2), "cloth")
+    upkeep.merge(mailing, held, other)
+    promise = mailing.store.ticket(other).promise
+    assert promise is not None
+    assert promise.due < MONDAY + timedelta(days=1), "it is the one that came along"
+    with clock.hold(promise.due + timedelta(minutes=1)):
+        with pytest.raises(InvalidInput, match="too late to let it go"):
+            outbox.release(mailing, 1)
+        assert mailing.store.outgoing(1).state is Sending.HELD
+
+
 def test_a_promise_told_in_what_is_held_is_not_told_yet(mailing: Desk) -> None:
     taken = inbound.take(mailing, A_LETTER)
     outbox.hold(mailing, 1)
