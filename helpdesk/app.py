@@ -241,18 +241,22 @@ class DeskApp(TypeAhead):
         """Take in, every now and then, what was mended of the documents that cannot be read."""
         self._ticks += 1
         if self.amiss.unreadable and self._ticks % LOOK_AGAIN_TICKS == 0:
-            self.run_worker(self._take_in_mended, thread=True, exclusive=True, group="mended")
-
+            self._look(self.desk.store.take_in_mended)
         if self._ticks % LOOK_OUTSIDE_TICKS == 0 and not self.opening.is_alive():
-            self.run_worker(self._look_outside, thread=True, exclusive=True, group="outside")
+            self._look(self.desk.store.catch_up)
 
-    def _look_outside(self) -> None:
-        with suppress(HelpdeskError):  # there will be another look
-            self.desk.store.catch_up()
+    def _look(self, job: Callable[[], object]) -> None:
+        """Look in a thread; what goes wrong ends nothing, and there will be another look."""
 
-    def _take_in_mended(self) -> None:
-        with suppress(HelpdeskError):  # there will be another look
-            self.desk.store.take_in_mended()
+        def look() -> None:
+            try:
+                job()
+            except HelpdeskError:
+                pass
+            except Exception as error:
+                self.call_later(self._complain, self.mishap(error))
+
+        self.run_worker(look, thread=True, exit_on_error=False)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's filters, and the guard of what is written to the terminal.

@@ -144,6 +144,26 @@ async def test_an_open_desk_that_can_open_no_more_files_says_so_and_goes_on(desk
         await screen.until(lambda: desk.store.ticket(1).assignee == "aibek")
 
 
+async def test_an_error_in_looking_what_was_changed_from_outside_does_not_end_the_desk(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    busy_desk(desk)
+    async with desk_screen(desk, (120, 24)) as screen:
+        await opened(screen)
+        monkeypatch.setattr(screen.app.desk.store, "catch_up", failing)
+        await screen.until(lambda: bool(screen.app.mishaps))
+        monkeypatch.undo()
+        await screen.until(lambda: screen.shows("something went wrong here"))
+        screen.app.mishaps.clear()
+        await screen.press("enter")
+        assert isinstance(screen.on_top, TicketScreen)
+
+
+def failing(**_: object) -> int:
+    """Something that nobody expected."""
+    raise RuntimeError("unexpected")
+
+
 async def test_an_older_desk_says_at_opening_that_it_was_brought_forward(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
