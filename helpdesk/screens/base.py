@@ -129,6 +129,12 @@ class DeskScreen(Screen[ScreenResultType]):
         """The actions with the agent's own keys, as they are to be shown."""
         return keyed(actions, cast(HasDesk, self.app).own_keys)
 
+    def offered(self, actions: Iterable[Action]) -> tuple[Action, ...]:
+        """The actions for the line of keys: those that the agent may do at this desk."""
+        return self.with_own_keys(
+            each for each in actions if self.desk.refusal(right_for(each.name)) is None
+        )
+
     def take_own_keys(self) -> None:
         """Let the agent's own keys do the screen's actions."""
         own = cast(HasDesk, self.app).own_keys
@@ -168,7 +174,7 @@ class DeskScreen(Screen[ScreenResultType]):
         yield title
         yield PresenceLine()
         yield from self.body()
-        yield StatusLine(self.with_own_keys(self.ACTIONS))
+        yield StatusLine(self.offered(self.ACTIONS))
 
     def body(self) -> ComposeResult:
         """The widgets between the title line and the line of keys."""

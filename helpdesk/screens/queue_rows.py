@@ -73,8 +73,8 @@ class RowsScreen(Base):
         if not self.marked:
             none = self.pages is not None and not self.pages.total
             shown = [each for each in self.ACTIONS if not none or each.name not in ON_A_TICKET]
-            return self.with_own_keys(shown)
-        return self.with_own_keys(labelled(pick(_WITH_MARKS), _WORDS_WITH_MARKS))
+            return self.offered(shown)
+        return self.offered(labelled(pick(_WITH_MARKS), _WORDS_WITH_MARKS))
 
     # Moving
 

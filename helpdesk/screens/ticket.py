@@ -158,7 +158,7 @@ class TicketScreen(AlongScreen):
         closed = sight.ticket.state is State.CLOSED
         shown = labelled(self.ACTIONS, {"reopen": "reopen"} if closed else {})
         can = [each for each in shown if why_not(each.name, sight, self.desk.agent) is None]
-        return list(self.with_own_keys(can))
+        return list(self.offered(can))
 
     def tick(self, now: datetime) -> None:
         """Bring the words of time up to date."""

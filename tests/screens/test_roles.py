@@ -32,6 +32,19 @@ async def test_an_auditor_looks_at_everything_and_each_key_says_why_not(desk: De
     assert what[0] == "opened" and what.count("refused") == 9
 
 
+async def test_an_auditor_is_offered_no_key_for_what_he_may_not_do(desk: Desk) -> None:
+    ticket(desk, "Tent leaks")
+    name_roles(desk.path, auditor=["kim"])
+    async with desk_screen(desk.path, agent="kim", size=(120, 40)) as screen:
+        assert "⏎ open" in screen.line(-1) and "reply" not in screen.line(-1)
+        await screen.press("x")
+        assert "close" not in screen.line(-1)
+        await screen.press("enter")
+        assert "tab card" in screen.line(-1) and "reply" not in screen.line(-1)
+        await screen.press("o")
+        assert "? keys" in screen.line(-1) and "edit" not in screen.line(-1)
+
+
 async def test_the_palette_shows_what_is_refused_and_why(desk: Desk) -> None:
     ticket(desk, "Tent leaks")
     name_roles(desk.path, auditor=["kim"])
