@@ -154,8 +154,10 @@ def take(desk: Desk, number: int) -> Turn:
 
 
 def leave(desk: Desk, number: int) -> Turn:
-    """Leave a ticket of the agent's to nobody. Raises NotFound."""
+    """Leave a ticket of the agent's to nobody. Raises NotFound; InvalidInput if it is not his."""
     before = desk.store.ticket(number)
+    if before.assignee != desk.agent:
+        raise InvalidInput(f"ticket {number} is not yours; A assigns it")
     after = upkeep.assign(desk, number, None, before.rev)
     return Turn(before, after, f"ticket {number} is nobody's now")
 

@@ -297,6 +297,19 @@ async def test_taking_over_says_from_whom_and_leaving_is_one_key_too(desk: Desk)
         assert desk.store.ticket(1).assignee == "aibek"
 
 
+async def test_a_ticket_that_a_colleague_has_just_taken_over_is_not_left_in_his_place(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gulnara(desk)
+    matter(desk, assignee="aibek")
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        monkeypatch.setattr(screen.on_top, "refresh_rows", lambda: None)  # not told of it yet
+        upkeep.assign(desk, 1, "asel")
+        await screen.press("L")
+        assert screen.shows("ticket 1 is not yours; A assigns it")
+        assert desk.store.ticket(1).assignee == "asel"
+
+
 async def test_a_ticket_is_assigned_to_somebody_and_to_nobody(desk: Desk) -> None:
     gulnara(desk)
     matter(desk, assignee="aibek")
