@@ -46,7 +46,7 @@ class NoAnswer:
 
 
 class ReasonField(LineField):
-    """A line to type, whose first character may choose a common reason."""
+    """A line to type, in which a digit chooses a common reason where nothing else is typed."""
 
     @dataclass
     class Chosen(Message):
@@ -56,7 +56,7 @@ class ReasonField(LineField):
 
     async def _on_key(self, event: events.Key) -> None:
         keys = [str(number) for number in range(1, len(REASONS) + 1)]
-        if not self.value and event.character in keys:
+        if self.value in ("", *REASONS) and event.character in keys:
             event.stop()
             event.prevent_default()
             self.post_message(self.Chosen(REASONS[keys.index(event.character)]))

@@ -1,11 +1,13 @@
 """Two agents fill in a form on the same thing at once: neither loses what he wrote."""
 
+from datetime import timedelta
 from itertools import count
 from threading import Event
 from typing import Any
 
 import pytest
 
+from helpdesk import clock
 from helpdesk.desk import answers, customers, joining, upkeep
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.ticket import Ticket
@@ -13,6 +15,7 @@ from helpdesk.screens.changing import ChangeForm
 from helpdesk.screens.customer import CustomerScreen
 from helpdesk.screens.prompt import Line
 from helpdesk.screens.ticket import TicketScreen
+from tests.conftest import MONDAY
 from tests.screens.people import gulnara, matter, on_screen
 
 SIZES = [(40, 12), (80, 24), (200, 60)]
@@ -110,6 +113,20 @@ async def test_why_no_answer_is_needed_is_held_and_at_hand_when_taken_back(desk:
         assert screen.shows("taken back: no answer to #1")
         await screen.press("w")
         assert screen.shows("settled on the phone")
+
+
+async def test_a_common_reason_is_changed_for_another_by_its_key(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("w", "1")
+        await screen.until_shows("no answer to #1 in 5 s")
+        await screen.press("u", "w")
+        assert screen.shows("a thank-you")
+        await screen.press("3")
+        with clock.hold(MONDAY + timedelta(seconds=6)):
+            await screen.until(lambda: desk.store.ticket(1).promise is None)
+        assert desk.store.ticket(1).promises[0].reason == "spam"
 
 
 async def test_a_customer_is_not_said_to_confirm_words_that_he_was_not_told(desk: Desk) -> None:
