@@ -222,8 +222,9 @@ class HeldSends:
         screen = self._on_top()
         if screen is None or not screen.is_there:
             return
+        can_take_back = self.can_take_back(screen)
         for seen in self._in_sight():
-            words = self._words(seen)
+            words = self._words(seen, can_take_back)
             for line in seen.query(StatusLine):
                 line.held = words
         while self._news:
@@ -235,7 +236,7 @@ class HeldSends:
             elif screen.TELLS_SENT:
                 screen.tell(words)
 
-    def _words(self, screen: DeskScreen[Any]) -> str:
+    def _words(self, screen: DeskScreen[Any], can_take_back: bool) -> str:
         held, batch = self.held, self._batch
         if is_writing(screen):
             return ""
@@ -245,7 +246,7 @@ class HeldSends:
             return ""
         others = f" · {len(held) - 1} more" if len(held) > 1 else ""
         seconds = held[-1].seconds_left(self._desk.now())
-        key = f" · {shown_key(self._key)} takes it back" if self.can_take_back(screen) else ""
+        key = f" · {shown_key(self._key)} takes it back" if can_take_back else ""
         roomy, many = screen.size.width >= ROOMY, _batch_of(held[-1])
         goes = "goes out in" if goes_out(held[-1]) and roomy else "in"
         words = held[-1].words if roomy or many is None else many.brief

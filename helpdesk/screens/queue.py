@@ -71,7 +71,8 @@ class QueueScreen(ViewedScreen, DeskScreen[None]):
         self._resting: Timer | None = None
         self._beside: QueueBeside | None = None
         self._decided: set[int] = set()
-        """The tickets that the agent has decided on, which may go to other places by that."""
+        """The tickets that the agent has decided on since the last look, which may go to other
+        places by that."""
 
     def body(self) -> ComposeResult:
         """Views, the table with its heading, two lines of detail."""
@@ -111,15 +112,21 @@ class QueueScreen(ViewedScreen, DeskScreen[None]):
         """Look at the desk anew, in a thread; the cursor stays on its ticket."""
         self._looked = self.desk.now()
         text, queries = self.query_text, self.queries
-        ticket, near = self.ticket, self.table.cursor
-        self.work(lambda: look(self.desk, text, queries, ticket, near), self._seen, group="look")
+        ticket, near, decided = self.ticket, self.table.cursor, frozenset(self._decided)
+        self.work(
+            lambda: look(self.desk, text, queries, ticket, near),
+            partial(self._seen, decided),
+            group="look",
+        )
 
-    def _seen(self, seen: Look) -> None:
+    def _seen(self, decided: frozenset[int], seen: Look) -> None:
+        """Show what was seen; ``decided`` are the decisions that it came after."""
         self._counts = seen.counts
         self.query_one(ViewsBar).counts = seen.counts
         # The agent may have moved on while the thread was looking.
         if seen.text == self.query_text:
             self.show_rows(seen.pages, self._cursor_in(seen))
+        self._decided -= decided
         self.say_found()
 
     def _learn(self, held: Held, _: object) -> None:

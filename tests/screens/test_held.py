@@ -308,8 +308,31 @@ async def test_below_a_box_time_goes_on_and_what_is_held_counts_down(desk: Desk)
         await screen.type("Ask the workshop.")
         await screen.press("ctrl+s", "A")
         await screen.until_shows("in 5 s")
+        await screen.until(
+            lambda: not screen.shows("takes it back"), "no key, as it is typed into the box"
+        )
         with clock.hold(MONDAY + timedelta(seconds=2)):
             await screen.until_shows("in 3 s")
         with clock.hold(MONDAY + timedelta(minutes=5)):
             await screen.until_shows("10:05")
-            await screen.until(lambda: not screen.shows("takes it back"))
+            await screen.until(lambda: not screen.shows("note on #1 in"))
+
+
+async def test_the_cursor_goes_with_a_ticket_that_somebody_else_moves_after_a_note_of_mine(
+    desk: Desk,
+) -> None:
+    gulnara(desk)
+    for subject in ("First", "Second", "Third"):
+        matter(desk, subject)
+    async with desk_screen(desk) as screen:
+        await screen.press("n")
+        await screen.type("Ask the workshop.")
+        await screen.press("ctrl+s")
+        with clock.hold(LATER):
+            await screen.until(lambda: len(desk.store.ticket(1).messages) == 3)
+            await screen.settle()
+            await screen.until(lambda: not screen.queue._decided)
+        with open_desk(desk.path, agent="asel") as theirs:
+            answers.tell_date(theirs, 1, MONDAY + timedelta(days=2), "the cloth is late")
+        await screen.until(lambda: screen.queue.table.cursor == 2)
+        assert screen.queue.ticket == 1
