@@ -119,7 +119,8 @@ _OF_A_PARCEL_TOO = Wording(
     " 無法傳遞 配信不能 できません 배달 반송",
 )
 _MAIL_SERVER = re.compile(
-    r"\b[45]\.\d{1,3}\.\d{1,3}\b|\bsmtp\b|mailer.?daemon|\bpostmaster\b"
+    r"(?:\b[45]\d\d[ -]#?|[#(:=]\s?)[45]\.\d\.\d{1,3}\b"
+    r"|\bsmtp\b|mailer.?daemon|\bpostmaster\b"
     r"|\bmail ?(?:server|system|box)|\bmessage-id:|почтов|邮件|メール|메일",
     re.I,
 )

@@ -153,7 +153,14 @@ def test_a_persons_subject_is_let_alone(subject: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["550 5.1.1 unknown", "the mail system at example.org", "smtp; 550 no such user", "邮件被退回"],
+    [
+        "550 5.1.1 unknown",
+        "no such user (#5.1.1)",
+        "Status: 5.1.1",
+        "the mail system at example.org",
+        "smtp; 550 no such user",
+        "邮件被退回",
+    ],
 )
 def test_a_subject_of_a_parcel_too_tells_of_a_program_with_a_text_of_a_mail_server(
     text: str,
@@ -161,6 +168,14 @@ def test_a_subject_of_a_parcel_too_tells_of_a_program_with_a_text_of_a_mail_serv
     found = automatic(read(f"From: ann@example.org\nSubject: Delivery failure\n\n{text}".encode()))
     assert found is not None
     assert found.kind is Kind.BOUNCE
+
+
+@pytest.mark.parametrize("text", ["Am 4.11.25 bestellt.", "Since 5.1.26 I wait.", "v4.10.2"])
+def test_a_date_in_the_text_of_who_waits_for_a_parcel_is_no_code_of_a_mail_server(
+    text: str,
+) -> None:
+    letter = f"From: ann@example.org\nSubject: Delivery failed\n\n{text}"
+    assert automatic(read(letter.encode())) is None
 
 
 def test_what_says_no_is_no_sign() -> None:
