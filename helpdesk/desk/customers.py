@@ -52,13 +52,6 @@ def find(desk: Desk, who: str) -> int:
     return found[0]
 
 
-def find_or_create(desk: Desk, who: str, name: str | None = None) -> int:
-    """As ``found_or_made``, in a write of its own."""
-    look_about(desk)
-    with desk.writing() as writing:
-        return found_or_made(desk, writing, Named(who, name or "")).id
-
-
 def look_about(desk: Desk) -> None:
     """Take in what was copied in or restored, or an index that is gone would make everybody new.
 

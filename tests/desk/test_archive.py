@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import customers, erasing, exporting_files, matters
+from helpdesk.desk import erasing, exporting_files, matters
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.errors import CannotCreate, NotFound
 from helpdesk.domain.message import Attachment, MailFacts
 from helpdesk.domain.words import Channel, Kind
 from helpdesk.store.archive import Kept
+from tests.desk.people import whoever_has
 
 RAW = Kept.of(b"From: aigul@example.com\n\nThe zip broke.\n")
 LOGO = Kept.of(b"a picture that everybody sends")
@@ -17,7 +18,7 @@ LOGO = Kept.of(b"a picture that everybody sends")
 
 def mailed(desk: Desk, address: str, raw: Kept) -> int:
     """A customer who wrote a mail with the picture; gives the number of the customer."""
-    number = customers.find_or_create(desk, address)
+    number = whoever_has(desk, address)
     ticket = matters.new_ticket(
         desk, number, kind=Kind.REQUEST, channel=Channel.EMAIL, subject="Zip", text="It broke."
     )

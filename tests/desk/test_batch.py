@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from helpdesk.desk import bulk, customers, drafts, erasing, upkeep
+from helpdesk.desk import bulk, drafts, erasing, upkeep
 from helpdesk.desk.batch import Batch, CarryingOut, in_draft, of_draft
 from helpdesk.desk.bulk import Assign, Close, Decision, Move, Tag
 from helpdesk.desk.desk import Desk, open_desk
@@ -12,6 +12,7 @@ from helpdesk.desk.holding import Held, Holding
 from helpdesk.domain.draft import DraftKind
 from helpdesk.domain.errors import InvalidInput
 from tests.conftest import MONDAY
+from tests.desk.people import whoever_has
 from tests.desk.test_bulk import numbers
 
 __all__ = ["numbers"]
@@ -135,5 +136,5 @@ def test_erasing_a_customer_removes_the_letter_that_an_agent_wrote(
 ) -> None:
     batch = Batch(MOVE, tuple(numbers), letters={numbers[0]: "Nobody is named."})
     drafts.save(desk, in_draft(desk, drafts.begin(desk, DraftKind.BULK), batch))
-    erasing.erase(desk, customers.find_or_create(desk, "aigul@example.com"))
+    erasing.erase(desk, whoever_has(desk, "aigul@example.com"))
     assert drafts.load(desk) == []

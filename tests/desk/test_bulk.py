@@ -14,6 +14,7 @@ from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.words import Channel, Kind, Outcome, State
 from helpdesk.store import durable
 from tests.conftest import MONDAY
+from tests.desk.people import whoever_has
 
 TOMORROW = MONDAY + timedelta(days=1)
 LATE = MONDAY + timedelta(hours=7)
@@ -25,7 +26,7 @@ def numbers(desk: Desk) -> list[int]:
     """Complaints of three customers, each with a language, promised an answer by 15:00."""
     found = []
     for address, language in PEOPLE:
-        who = customers.find_or_create(desk, address)
+        who = whoever_has(desk, address)
         customers.update(desk, who, {"language": language})
         ticket = matters.new_ticket(
             desk,

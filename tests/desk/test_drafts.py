@@ -14,13 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpdesk import clock
-from helpdesk.desk import answers, customers, drafts, erasing, upkeep
+from helpdesk.desk import answers, drafts, erasing, upkeep
 from helpdesk.desk.desk import Desk, open_desk
 from helpdesk.desk.drafts import Draft, DraftKind
 from helpdesk.domain.draft import read_draft
 from helpdesk.domain.errors import CustomerErased, InvalidInput
 from helpdesk.store import durable
 from tests.conftest import MONDAY
+from tests.desk.people import whoever_has
 from tests.desk.test_matters import aigul, complaint
 from tests.hostile import PAYLOADS
 
@@ -246,7 +247,7 @@ def test_what_a_crash_in_the_midst_of_a_save_left_is_swept_at_the_next_log_in(
 def test_erasing_a_customer_removes_every_agents_drafts_about_him(
     desk: Desk, number: int, colleague: Desk
 ) -> None:
-    other = customers.find_or_create(desk, "daniyar@example.com", "Daniyar Osmonov")
+    other = whoever_has(desk, "daniyar@example.com", "Daniyar Osmonov")
     writing(desk, number, "Dear Aigul, SECRET one")
     writing(colleague, number, "Dear Aigul, SECRET two", DraftKind.NOTE)
     new = drafts.begin(desk, DraftKind.NEW, customer=aigul(desk))
@@ -270,7 +271,7 @@ def test_erasing_a_customer_removes_every_agents_drafts_about_him(
 
 
 def test_a_name_within_another_name_is_not_taken_for_the_customer(desk: Desk) -> None:
-    ali = customers.find_or_create(desk, "ali@example.com", "Ali")
+    ali = whoever_has(desk, "ali@example.com", "Ali")
     draft = drafts.begin(desk, DraftKind.NEW)
     draft = drafts.save(desk, replace(draft, fields={"who": "mali@example.com, Alina"}))
     erasing.erase(desk, ali)
@@ -307,7 +308,7 @@ def test_a_draft_left_of_an_erased_customer_is_a_fault_until_it_is_repaired(
     desk: Desk, number: int, colleague: Desk
 ) -> None:
     left = writing(colleague, number, "SECRET")
-    new = drafts.begin(desk, DraftKind.NEW, customer=customers.find_or_create(desk, "asel@b.kg"))
+    new = drafts.begin(desk, DraftKind.NEW, customer=whoever_has(desk, "asel@b.kg"))
     other = drafts.save(desk, replace(new, text="Dear Asel"))
     erasing.erase(desk, aigul(desk))
     drafts.save_in_haste(colleague, left)

@@ -22,6 +22,7 @@ from helpdesk.glance import read_toml
 from helpdesk.resources import data_folder
 from helpdesk.text import clean
 from tests.conftest import MONDAY
+from tests.desk.people import whoever_has
 from tests.desk.test_matters import complaint
 
 LANGUAGES = ["en", "ky", "ru", "ta"]
@@ -141,7 +142,7 @@ def test_names_number_and_date_are_filled_in(desk: Desk, ticket: Ticket, aigul: 
 
 
 def test_braces_in_a_name_are_no_places_to_fill(desk: Desk, ticket: Ticket) -> None:
-    number = customers.find_or_create(desk, "odd@example.com", "{ticket} {0}")
+    number = whoever_has(desk, "odd@example.com", "{ticket} {0}")
     odd = desk.store.customer(number)
     assert macros.filled(desk, a_macro("{customer} {{x}}"), ticket, odd) == "{ticket} {0} {x}"
 
@@ -211,7 +212,7 @@ def test_the_desks_language_comes_before_english(desk_path: Path) -> None:
     text = settings.read_text(encoding="utf-8")
     settings.write_text(text.replace("[hours]", 'language = "ru"\n[hours]'), encoding="utf-8")
     with clock.hold(MONDAY), open_desk(desk_path, agent="aibek") as desk:
-        number = customers.find_or_create(desk, "jo@example.com", "Jo")
+        number = whoever_has(desk, "jo@example.com", "Jo")
         found = macros.find_macro(desk, desk.store.customer(number), "solved")
         assert found.title == shipped("ru")["solved"]["title"]
 

@@ -12,10 +12,11 @@ from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.words import Channel, Kind, Outcome, State
 from helpdesk.store.base import Conflict
 from tests.conftest import DESK_TOML, MONDAY
+from tests.desk.people import whoever_has
 
 
 def aigul(desk: Desk) -> int:
-    return customers.find_or_create(desk, "aigul@example.com", "Aigul Toktogulova")
+    return whoever_has(desk, "aigul@example.com", "Aigul Toktogulova")
 
 
 def complaint(desk: Desk, channel: Channel = Channel.EMAIL) -> Ticket:
@@ -175,13 +176,13 @@ def test_a_phone_number_is_not_taken_for_a_customers_number(desk: Desk) -> None:
 
 def test_a_new_address_becomes_a_new_customer_and_a_known_one_is_found(desk: Desk) -> None:
     number = aigul(desk)
-    assert customers.find_or_create(desk, "AIGUL@example.com") == number
+    assert whoever_has(desk, "AIGUL@example.com") == number
     assert customers.find(desk, str(number)) == number
     assert desk.store.customer(number).name == "Aigul Toktogulova"
     with pytest.raises(NotFound, match="no such customer"):
         customers.find(desk, "bakyt@example.com")
     with pytest.raises(InvalidInput, match="not an e-mail address"):
-        customers.find_or_create(desk, "bakyt@")
+        whoever_has(desk, "bakyt@")
 
 
 def test_a_contact_that_several_customers_share_is_not_guessed(desk: Desk) -> None:

@@ -78,7 +78,6 @@ WRITING: dict[str, UseCase] = {
     "bulk.look_again": lambda desk: bulk.look_again(desk, [], bulk.Tag(add=("a",))),
     "bulk.carry_out": lambda desk: list(bulk.carry_out(desk, [], bulk.Tag(add=("a",)))),
     "customers.create": lambda desk: customers.create(desk, {"name": "Bektur"}),
-    "customers.find_or_create": lambda desk: customers.find_or_create(desk, "new@example.com"),
     "customers.update": lambda desk: customers.update(desk, 1, {"name": "Aika"}),
     "customers.note": lambda desk: customers.note(desk, 1, "climbs"),
     "customers.rate": lambda desk: customers.rate(desk, 1, 5, None),
