@@ -225,7 +225,7 @@ class HeldSends:
         can_take_back = self.can_take_back(screen)
         for seen in self._in_sight():
             words = self._words(seen, can_take_back)
-            for line in seen.query(StatusLine):
+            for line in seen.frame.query_children(StatusLine):
                 line.held = words
         while self._news:
             held, words, is_error = self._news.popleft()

@@ -78,12 +78,21 @@ class StatusLine(Widget):
 
     def render(self) -> Content:
         """The message, else the keys; behind them the sign."""
-        if not self.sign or self.has_class("-long"):
-            return self._line(self.size.width)
-        room = self.size.width - width(self.sign)
-        line = self._line(max(1, room - 1))
-        gap = " " * max(1, room - line.cell_length)
+        line = self._line(self._room)
+        if not self._shows_sign:
+            return line
+        gap = " " * max(1, self.size.width - width(self.sign) - line.cell_length)
         return Content.assemble(line, gap, (self.sign, "$text-warning bold"))
+
+    @property
+    def _shows_sign(self) -> bool:
+        return bool(self.sign) and not self.has_class("-long")
+
+    @property
+    def _room(self) -> int:
+        """How many cells the sign leaves."""
+        cells = self.size.width
+        return max(1, cells - width(self.sign) - 1) if self._shows_sign else cells
 
     def _line(self, cells: int) -> Content:
         if self.message:
@@ -104,7 +113,7 @@ class StatusLine(Widget):
             return
         place = event.get_content_offset(self)
         start = 0
-        for action in self._shown(self.size.width):
+        for action in self._shown(self._room):
             end = start + _length([action])
             if place is not None and start <= place.x < end:
                 self.post_message(self.Pressed(action.name))

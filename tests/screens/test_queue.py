@@ -10,6 +10,8 @@ from helpdesk import clock
 from helpdesk.desk.desk import Desk, open_desk
 from helpdesk.domain.query import Query
 from helpdesk.domain.words import Channel
+from helpdesk.screens.help import HelpScreen
+from helpdesk.screens.queue import QueueScreen
 from helpdesk.widgets.queue_table import CURSOR
 from helpdesk.widgets.status_line import StatusLine
 from tests.conftest import MONDAY
@@ -345,6 +347,18 @@ async def test_where_there_is_no_ticket_no_key_for_one_is_offered(desk: Desk) ->
         assert "reply" not in screen.line(-1) and "N new" in screen.line(-1)
         ticket(screen.app.desk, "Tent leaks")
         await screen.until(lambda: "r reply" in screen.line(-1))
+
+
+async def test_a_click_does_what_the_key_there_does_beside_a_sign_too(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket(desk, "Tent leaks")
+    monkeypatch.setattr(QueueScreen, "_sign_below", "⚠ 1 document can't be read")
+    async with desk_screen(desk, (60, 24)) as screen:
+        await screen.until(lambda: "⚠ 1 document" in screen.line(-1) and "reply" in screen.line(-1))
+        await screen.pilot.click(StatusLine, offset=(screen.line(-1).index("? keys"), 0))
+        await screen.settle()
+        assert isinstance(screen.on_top, HelpScreen)
 
 
 async def test_a_click_on_a_key_does_what_the_key_does(desk: Desk) -> None:
