@@ -21,6 +21,7 @@ from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.words import Channel, State
 from helpdesk.screens.history import TICKET, Place
 from helpdesk.screens.ticket_along import AlongScreen
+from helpdesk.screens.ticket_refusals import CHANGES, NO_PROMISE, why_not
 from helpdesk.terminal.actions import Action, bindings, labelled, pick
 from helpdesk.text import clean_line
 from helpdesk.widgets.conversation import Conversation
@@ -196,7 +197,7 @@ class TicketScreen(AlongScreen):
             return super().why_not(name)
         if self.sight is None:
             unread = f"ticket {self.number} is not read; esc goes back"
-            return unread if name in _CHANGES or name == "older" else None
+            return unread if name in CHANGES or name == "older" else None
         if name == "older":
             shown = self.query_one(Conversation).hidden == 0
             return "all messages are shown" if shown else None
@@ -282,16 +283,26 @@ class TicketScreen(AlongScreen):
         self._ask(assign_to, "assigned")
 
     def action_no_answer(self) -> None:
-        """Say why no answer is needed."""
+        """Say why no answer is needed, after what is held on the ticket."""
         from helpdesk.screens.no_answer import NoAnswer, NoAnswerForm
+
+        def read() -> Ticket:
+            self.held.carry_out_for(self.number)
+            return self.desk.store.ticket(self.number)
 
         def answered(decided: object) -> None:
             if isinstance(decided, NoAnswer):
                 hold = partial(self.held.hold_no_answer, decided)
                 self.work(hold, lambda _: self.held.show(), keys_wait=True)
 
-        typed = self.held.reasons.get(self.number, "")
-        self.app.push_screen(NoAnswerForm(self.desk, self.ticket, typed), answered)
+        def ask(ticket: Ticket) -> None:
+            if ticket.promise is None:
+                self.tell(NO_PROMISE)
+                return
+            typed = self.held.reasons.get(self.number, "")
+            self.app.push_screen(NoAnswerForm(self.desk, ticket, typed), answered)
+
+        self.work(read, ask, group="ask", keys_wait=True)
 
     def action_wrote(self) -> None:
         """Note what the customer wrote or said again."""
@@ -369,38 +380,3 @@ class TicketScreen(AlongScreen):
     def _done(self, words: str) -> None:
         self.tell(words)
         self.refresh_rows()
-
-
-def why_not(name: str, sight: Sight, agent: str) -> str | None:
-    """Why an action cannot be done to a ticket, as a line; None if it can."""
-    ticket = sight.ticket
-    number, closed = ticket.id, ticket.state is State.CLOSED
-    if ticket.erased and name in _CHANGES:
-        return f"ticket {number}: its customer was erased; nothing can be added"
-    if ticket.merged_into is not None and name in _GOES_ON:
-        return f"ticket {number} was merged: work on ticket {ticket.merged_into}"
-    if closed and name == "promise":
-        return f"ticket {number} is closed: no promise can be told; R takes it up again"
-    if closed and name == "close":
-        return f"ticket {number} is closed already; R takes it up again"
-    if not closed and name == "reopen":
-        return f"ticket {number} is not closed: there is nothing to take up again"
-    if name == "no_answer" and ticket.promise is None:
-        return "no promise stands: the customer waits for no answer"
-    if name == "assign" and ticket.assignee == agent:
-        return f"ticket {number} is yours already; A assigns it to somebody else"
-    if name == "leave" and ticket.assignee != agent:
-        return f"ticket {number} is not yours; A assigns it"
-    if name == "merge" and len(sight.tickets) < 2:
-        return "the customer has no other ticket to merge this one into"
-    return None
-
-
-_GOES_ON = frozenset({"reply", "promise", "close", "no_answer", "reopen", "merge"})
-"""What can no more be done to a ticket that was merged into another."""
-
-_CHANGES = _GOES_ON | {
-    "note", "wrote", "customer", "assign", "assign_to", "leave", "understanding", "cause",
-    "tags", "kind",
-}  # fmt: skip
-"""What can no more be done once the customer was erased."""

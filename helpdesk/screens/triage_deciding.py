@@ -11,14 +11,14 @@ from helpdesk.domain.errors import InvalidInput
 from helpdesk.domain.presence import Doing
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.triage import DEEDS, Decision, Triage
-from helpdesk.screens import ticket as tickets
 from helpdesk.screens.close import CloseScreen
 from helpdesk.screens.compose import ComposeScreen
 from helpdesk.screens.offered import screen_of
 from helpdesk.screens.promise import PromiseScreen
 from helpdesk.screens.scrolling import ScrollingScreen
 from helpdesk.screens.sending import SendingScreen
-from helpdesk.screens.ticket import Sight
+from helpdesk.screens.ticket import Sight, TicketScreen
+from helpdesk.screens.ticket_refusals import why_not
 
 if TYPE_CHECKING:
     from helpdesk.desk.holding import Held
@@ -83,7 +83,7 @@ class DecidingScreen(ScrollingScreen[str]):
             return "there is no ticket left to decide on; esc leaves"
         if self.sight is None:
             return None if name == "skip" else f"ticket {self.number} is not read yet; s goes on"
-        return tickets.why_not(name, self.sight, self.desk.agent)
+        return why_not(name, self.sight, self.desk.agent)
 
     @property
     def ticket(self) -> Ticket:
@@ -224,7 +224,7 @@ class DecidingScreen(ScrollingScreen[str]):
 
     def action_open(self) -> None:
         """See the whole ticket; esc comes back."""
-        self.app.push_screen(tickets.TicketScreen(self.ticket.id))
+        self.app.push_screen(TicketScreen(self.ticket.id))
 
     def action_customer(self) -> None:
         """Open the customer's profile."""

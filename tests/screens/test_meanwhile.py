@@ -11,6 +11,7 @@ from helpdesk import clock
 from helpdesk.desk import answers, customers, joining, upkeep
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.ticket import Ticket
+from helpdesk.domain.words import Outcome
 from helpdesk.screens.changing import ChangeForm
 from helpdesk.screens.customer import CustomerScreen
 from helpdesk.screens.prompt import Line
@@ -113,6 +114,19 @@ async def test_why_no_answer_is_needed_is_held_and_at_hand_when_taken_back(desk:
         assert screen.shows("taken back: no answer to #1")
         await screen.press("w")
         assert screen.shows("settled on the phone")
+
+
+async def test_after_an_answer_that_is_held_none_is_said_to_be_needless(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("r")
+        await screen.type("On its way.")
+        await screen.press("ctrl+s")
+        await screen.until_shows("reply to #1 goes out in 5 s")
+        await screen.press("w")
+        assert screen.shows("no promise stands: the customer waits for no answer")
+        assert desk.store.ticket(1).promises[0].outcome is Outcome.KEPT
 
 
 async def test_a_common_reason_is_changed_for_another_by_its_key(desk: Desk) -> None:

@@ -1,0 +1,47 @@
+"""What cannot be done to a ticket as it is, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from helpdesk.domain.words import State
+
+if TYPE_CHECKING:
+    from helpdesk.screens.ticket import Sight
+
+NO_PROMISE = "no promise stands: the customer waits for no answer"
+
+
+def why_not(name: str, sight: Sight, agent: str) -> str | None:
+    """Why an action cannot be done to a ticket, as a line; None if it can."""
+    ticket = sight.ticket
+    number, closed = ticket.id, ticket.state is State.CLOSED
+    if ticket.erased and name in CHANGES:
+        return f"ticket {number}: its customer was erased; nothing can be added"
+    if ticket.merged_into is not None and name in _GOES_ON:
+        return f"ticket {number} was merged: work on ticket {ticket.merged_into}"
+    if closed and name == "promise":
+        return f"ticket {number} is closed: no promise can be told; R takes it up again"
+    if closed and name == "close":
+        return f"ticket {number} is closed already; R takes it up again"
+    if not closed and name == "reopen":
+        return f"ticket {number} is not closed: there is nothing to take up again"
+    if name == "no_answer" and ticket.promise is None:
+        return NO_PROMISE
+    if name == "assign" and ticket.assignee == agent:
+        return f"ticket {number} is yours already; A assigns it to somebody else"
+    if name == "leave" and ticket.assignee != agent:
+        return f"ticket {number} is not yours; A assigns it"
+    if name == "merge" and len(sight.tickets) < 2:
+        return "the customer has no other ticket to merge this one into"
+    return None
+
+
+_GOES_ON = frozenset({"reply", "promise", "close", "no_answer", "reopen", "merge"})
+"""What can no more be done to a ticket that was merged into another."""
+
+CHANGES = _GOES_ON | {
+    "note", "wrote", "customer", "assign", "assign_to", "leave", "understanding", "cause",
+    "tags", "kind",
+}  # fmt: skip
+"""What can no more be done once the customer was erased."""
