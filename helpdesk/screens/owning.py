@@ -9,6 +9,7 @@ from helpdesk.domain.customer import Customer
 from helpdesk.domain.draft import Draft
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.wording import channel_words
+from helpdesk.domain.words import Channel
 from helpdesk.screens.aids import AidedScreen
 from helpdesk.widgets.customer_card import reaches
 
@@ -34,7 +35,8 @@ class OwningScreen(AidedScreen[ScreenResultType]):
 
     def stops_for_nobody(self, ticket: Ticket) -> bool:
         """Whether it is held up once, as no address is known for it to go to."""
-        reached = self.customer is None or reaches(self.customer, ticket.channel)
+        spoken = ticket.channel is Channel.PHONE  # said to whoever has called
+        reached = spoken or self.customer is None or reaches(self.customer, ticket.channel)
         if self._said_nobody or reached:
             return False
         self._said_nobody = True

@@ -43,7 +43,7 @@ def hostile_person(desk: Desk, payload: str) -> Customer:
             "family": payload,
             "salutation": payload,
             "preferred": payload,
-            "phones": [{"number": line, "label": payload}],
+            "phones": [{"number": f"+996 555 {line}", "label": payload}],
             "handles": [{"network": line, "handle": line, "label": payload}],
             "addresses": [{"text": payload, "label": payload}],
             "preferences": {"times": payload},

@@ -41,13 +41,13 @@ async def test_the_view_narrows_down_while_the_agent_types(desk: Desk) -> None:
         assert screen.shows("Tent leaks")
 
 
-async def test_the_cursor_stays_on_its_ticket_while_the_filter_is_typed(desk: Desk) -> None:
+async def test_the_most_urgent_is_looked_at_while_the_filter_is_typed(desk: Desk) -> None:
     busy_desk(desk)
     async with desk_screen(desk) as screen:
         await screen.press("j", "j", "j", "slash")
         await screen.type("kind:complaint ")
         await screen.until_shows("2 found")
-        assert "Broken zip" in screen.find(CURSOR)
+        assert "Tent leaks" in screen.find(CURSOR)
 
 
 async def test_a_query_that_cannot_be_read_keeps_the_rows_and_says_what_is_wrong(
