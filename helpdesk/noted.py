@@ -32,7 +32,7 @@ class Noted:
             if noted["library"] == self._version():
                 said = noted["said"]
                 return said if isinstance(said, dict) else {}
-        except (OSError, ValueError, LookupError, TypeError):
+        except (OSError, ValueError, LookupError, TypeError, RecursionError):
             pass
         return {}
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from helpdesk import clock
 from helpdesk.domain.errors import BadConfiguration, InvalidInput
-from helpdesk.domain.formats import FIRST, FORMAT
+from helpdesk.domain.formats import FIRST, FORMAT, STEPS
 from helpdesk.store import durable
 from helpdesk.store.folder import Documents, UnreadableDocument, encode, reading_error
 from helpdesk.store.plain import read_plain_file
@@ -187,11 +187,13 @@ def _read(desk: Path) -> _Record:
         number, copy = found["format"], found.get("copy")
         if type(number) is not int or not (copy is None or _COPY.fullmatch(copy)):
             raise ValueError
+        if number < FORMAT and number not in STEPS:
+            raise ValueError
     except FileNotFoundError:
         return _Record()
     except OSError as error:
         raise reading_error(error, FORMAT_FILE) from error
-    except (ValueError, LookupError, TypeError, AttributeError):
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         raise BadConfiguration(
             f"{FORMAT_FILE} cannot be read: restore it from a backup, or have it hold "
             f'{{"format": {FORMAT}}} if no other version was ever used'

@@ -79,6 +79,6 @@ def _read(desk: Path) -> dict[str, int]:
             raise ValueError
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, AttributeError):
+    except (OSError, ValueError, AttributeError, RecursionError):
         raise Unavailable(f"{JOINED_FILE} cannot be read: restore it from a backup") from None
     return dict(found)

@@ -13,6 +13,8 @@ from typing import Any
 
 from helpdesk.domain.errors import Unavailable
 from helpdesk.store import durable
+from helpdesk.store.plain import read_plain_file
+from helpdesk.store.schema import LARGEST_ID
 
 NUMBERS_FILE = "numbers.json"
 
@@ -47,7 +49,9 @@ def note_given(desk: Path, last: Mapping[str, int]) -> None:
     with suppress(OSError):
         descriptor = durable.files.open_lock(desk / GIVEN_FILE)
         try:
-            os.pwrite(descriptor, json.dumps(now).encode().ljust(_GIVEN_SIZE) + b"\n", 0)
+            text = json.dumps(now).encode().ljust(_GIVEN_SIZE) + b"\n"
+            os.pwrite(descriptor, text, 0)
+            os.ftruncate(descriptor, len(text))  # somebody may have put a longer one there
         finally:
             os.close(descriptor)
 
@@ -97,12 +101,12 @@ def note_lost(desk: Path, kind: str, gaps: Sequence[Gap]) -> None:
 
 def _given(desk: Path) -> dict[str, int]:
     try:
-        found = json.loads((desk / GIVEN_FILE).read_bytes())
-    except (OSError, ValueError):
+        found = json.loads(read_plain_file(desk / GIVEN_FILE))
+    except (OSError, ValueError, RecursionError):
         return {}  # it is a help, and no condition
     if not isinstance(found, dict):
         return {}
-    return {kind: number for kind, number in found.items() if type(number) is int}
+    return {kind: n for kind, n in found.items() if type(n) is int and 0 < n < LARGEST_ID}
 
 
 def _write(desk: Path, numbers: dict[str, Any]) -> None:
@@ -112,10 +116,10 @@ def _write(desk: Path, numbers: dict[str, Any]) -> None:
 
 def _read(desk: Path) -> dict[str, Any]:
     try:
-        found = json.loads((desk / NUMBERS_FILE).read_bytes())
+        found = json.loads(read_plain_file(desk / NUMBERS_FILE))
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise _unreadable() from error
     if not isinstance(found, dict):
         raise _unreadable()

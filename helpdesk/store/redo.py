@@ -119,7 +119,7 @@ def _read(desk: Path) -> tuple[list[_Step], list[str]] | None:
         removed = [str(name) for name in plan["remove"]]
         names = [*removed, *(name for step in steps for name in (step.source, step.target))]
         safe = all(not Path(name).is_absolute() and ".." not in Path(name).parts for name in names)
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
     return (steps, removed) if safe else None
 

@@ -337,7 +337,8 @@ def test_a_newer_document_is_set_aside_and_never_written_over(
 @pytest.mark.parametrize(
     "text",
     [
-        "", "{", "[]", '{"format": "1"}', '{"format": 0, "copy": 1}',
+        "", "{", "[]", "[" * 100_000, '{"format": "1"}', '{"format": -1}',
+        '{"format": 0, "copy": 1}',
         '{"format": 0, "copy": "../outside"}', '{"format": 0, "copy": "former/.."}',
     ],
 )  # fmt: skip

@@ -304,7 +304,11 @@ def test_finishing_twice_is_as_good_as_once(
     assert is_new(store)
 
 
-@pytest.mark.parametrize("plan", [b"", b"{", b"[]", b'{"write": [1], "remove": []}'])
+@pytest.mark.parametrize(
+    "plan",
+    [b"", b"{", b"[]", b'{"write": [1], "remove": []}', b"[" * 100_000],
+    ids=lambda plan: repr(plan[:20]),
+)
 def test_a_redo_file_that_cannot_be_read_is_set_aside_and_reported(
     store: FileStore, tmp_path: Path, plan: bytes
 ) -> None:
@@ -896,7 +900,15 @@ def test_a_number_that_was_told_is_not_used_again_though_ticket_and_index_are_go
         assert fault.place == f"tickets/0000/{number:06}.json"
 
 
-@pytest.mark.parametrize("note", ["", "{", "[]", '{"tickets": "9"}', "\x00" * 9], ids=repr)
+NESTED = "[" * 100_000
+
+
+@pytest.mark.parametrize(
+    "note",
+    ["", "{", "[]", '{"tickets": "9"}', '{"tickets": 1e3}', '{"tickets": 9999999999999}',
+     "\x00" * 9, "x" * 999, NESTED],
+    ids=lambda note: repr(note[:20]),
+)  # fmt: skip
 def test_a_note_of_the_numbers_given_that_says_nothing_hinders_nobody(
     store: FileStore, tmp_path: Path, note: str
 ) -> None:
@@ -907,6 +919,14 @@ def test_a_note_of_the_numbers_given_that_says_nothing_hinders_nobody(
     assert json.loads((tmp_path / "given.json").read_text()) == {"tickets": number}
 
 
+def test_a_pipe_in_the_place_of_that_note_holds_nobody_up(store: FileStore, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "given.json")
+    # Whoever opened it to read would wait here for ever.
+    with store.writing() as writing:
+        writing.put(ticket(writing.new_ticket_id()))
+    assert store.check() == []
+
+
 def test_a_ticket_that_was_not_saved_was_given_no_number(store: FileStore, tmp_path: Path) -> None:
     with pytest.raises(RuntimeError), store.writing() as writing:
         writing.put(ticket(writing.new_ticket_id()))
@@ -914,10 +934,11 @@ def test_a_ticket_that_was_not_saved_was_given_no_number(store: FileStore, tmp_p
     assert not (tmp_path / "given.json").exists()
 
 
+@pytest.mark.parametrize("text", ["{", NESTED], ids=lambda text: repr(text[:20]))
 def test_numbers_that_cannot_be_read_stop_a_new_number_and_nothing_else(
-    store: FileStore, tmp_path: Path
+    store: FileStore, tmp_path: Path, text: str
 ) -> None:
-    (tmp_path / "numbers.json").write_text("{")
+    (tmp_path / "numbers.json").write_text(text)
     save(store, noted(store.ticket(1), "work goes on"))
     with pytest.raises(Unavailable, match=r"^numbers.json cannot be read"), store.writing() as w:
         w.new_ticket_id()
