@@ -13,7 +13,7 @@ from textual.widgets import Static
 from helpdesk.domain.errors import HelpdeskError, TryAgain
 from helpdesk.domain.meanwhile import differing, together
 from helpdesk.domain.values import Document
-from helpdesk.screens.prompt import FormField, PromptScreen
+from helpdesk.screens.prompt import Choice, FormField, PromptScreen
 from helpdesk.text import clean, clean_line
 from helpdesk.widgets.last_words import LastWords
 
@@ -42,6 +42,7 @@ class ChangeForm(PromptScreen, Generic[D]):
         do: Callable[[D, Mapping[str, str]], object],
         explain: Callable[[D], Sequence[str]] = lambda _: (),
         news: Callable[[D, D], Content] = lambda _, __: Content(""),
+        is_own: Callable[[D, D], bool] = lambda _, __: False,
         decides: bool = False,
         says_one_thing: bool = False,
     ) -> None:
@@ -54,6 +55,7 @@ class ChangeForm(PromptScreen, Generic[D]):
             do: saves the values, given the document that they were made for; called in a thread.
             explain: what is said above the fields.
             news: what was done between the first document and the second, and by whom.
+            is_own: whether the agent himself did all of that, and nothing that he has to see again.
             decides: whether any change at all is to be seen first.
             says_one_thing: whether a change of any field is.
         """
@@ -64,6 +66,7 @@ class ChangeForm(PromptScreen, Generic[D]):
         self._save = do
         self._explain_of = explain
         self._news = news
+        self._is_own = is_own
         self._decides = decides
         self._says_one_thing = says_one_thing
 
@@ -82,7 +85,7 @@ class ChangeForm(PromptScreen, Generic[D]):
         now = self._look()
         theirs = _values(self._fields_of(now))
         if not _is_same(seen, now) and (
-            self._decides
+            (self._decides and not self._is_own(seen, now))
             or (self._says_one_thing and theirs != began)
             or differing(began, theirs, mine)
         ):
@@ -106,8 +109,7 @@ class ChangeForm(PromptScreen, Generic[D]):
         for name, value in together(began, theirs, mine).items():
             if value != mine[name]:
                 self.fill(name, value)
-        labels = {field.name: field.label for field in fields}
-        shown = [_now(labels[name], theirs[name]) for name in clash]
+        shown = [_now(field) for field in fields if field.name in clash]
         shown.append(self._news(self._seen, now))
         self.query_one(LastWords).show(
             Content("\n").join(part for part in shown if part.plain), new=True
@@ -129,7 +131,9 @@ def _values(fields: Sequence[FormField]) -> dict[str, str]:
     return {field.name: field.value for field in fields}
 
 
-def _now(label: str, value: str) -> Content:
+def _now(field: FormField) -> Content:
     """What stands in a field now, by somebody else."""
-    words = clean(value).strip()
-    return Content.assemble((f"{label} now: ", "$text-muted"), words or "nothing")
+    options = field.options if isinstance(field, Choice) else ()
+    words = {option.value: option.words for option in options}.get(field.value, field.value)
+    shown = clean(words).strip() or "nothing"
+    return Content.assemble((f"{field.label} now: ", "$text-muted"), shown)

@@ -72,17 +72,21 @@ def note(desk: Desk, customer: Customer) -> PromptScreen:
 def merge(desk: Desk, customer: Customer) -> ChangeForm[Customer]:
     """Into which other profile of the same person this one goes."""
 
-    def check(text: str) -> str:
+    def other(text: str) -> Customer:
         into = desk.store.customer(customers.find(desk, text))
         if into.id == customer.id:
             raise InvalidInput("that is this customer")
+        return into
+
+    def check(text: str) -> str:
+        into = other(text)
         tickets = desk.store.count(desk.query(f"customer:{into.id}"))
         contacts = [email.address for email in into.emails] + [p.number for p in into.phones]
         known = [f"#{into.id} {into.name}", *contacts[:1], f"{tickets} tickets"]
         return " · ".join(clean_line(part, 60) for part in known)
 
     def do(now: Customer, values: Mapping[str, str]) -> Customer:
-        return joining.merge(desk, now.id, customers.find(desk, values["into"]))
+        return joining.merge(desk, now.id, other(values["into"]).id)
 
     into = Line("into", "Into", hint="number, e-mail address or phone", check=check)
     return ChangeForm(

@@ -11,6 +11,7 @@ from textual import events
 from textual.message import Message
 
 from helpdesk.desk import answers
+from helpdesk.desk.own_changes import only_own
 from helpdesk.domain.errors import InvalidInput
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.wording import brief_time, how_long
@@ -79,6 +80,7 @@ class NoAnswerForm(ChangeForm[Ticket]):
             do=_decided,
             explain=lambda ticket: [_becomes(desk, ticket), _COMMON],
             news=lambda old, new: told_since(old, new, desk.zone),
+            is_own=lambda old, new: only_own(old, new, desk.agent),
             decides=True,
         )
 

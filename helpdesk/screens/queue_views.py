@@ -184,9 +184,8 @@ class ViewedScreen(DeedsScreen):
             line.answer(f"… {waits_for}")
             return
         typed = line.text.strip()
-        ticket = (
-            self.ticket if typed in ("", self.narrowed) else None
-        )  # the most urgent of those found
+        # What is found anew is looked at from its most urgent ticket on.
+        ticket = self.ticket if typed in ("", self.narrowed) else None
         text = narrowed_by(self.queries[self.view], typed)
         self.work(
             lambda: find(self.desk, text, ticket),

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from helpdesk.desk import matters, upkeep
+from helpdesk.desk.own_changes import only_own
 from helpdesk.domain.errors import InvalidInput, NotFound
 from helpdesk.domain.wording import STATE_WORDS, channel_words, day_and_time
 from helpdesk.domain.words import Channel
@@ -166,18 +167,19 @@ def merge(desk: Desk, ticket: Ticket) -> ChangeForm[Ticket]:
     """Into which ticket of the same customer this one goes; the earliest promise holds."""
     number = ticket.id
 
-    def other(text: str) -> int:
+    def other(text: str) -> Ticket:
         digits = clean_line(text).removeprefix("#")
         if not (digits.isascii() and digits.isdigit() and len(digits) <= 9):
             raise InvalidInput("give the number of the ticket that goes on")
-        return int(digits)
-
-    def check(text: str) -> str:
-        into = desk.store.ticket(other(text))
+        into = desk.store.ticket(int(digits))
         if into.customer != ticket.customer:
             raise InvalidInput(f"#{into.id} is of another customer")
         if into.id == number:
             raise InvalidInput("that is this ticket")
+        return into
+
+    def check(text: str) -> str:
+        into = other(text)
         return f"{STATE_WORDS[into.state]} · {into.subject}"
 
     others = [
@@ -190,7 +192,7 @@ def merge(desk: Desk, ticket: Ticket) -> ChangeForm[Ticket]:
         raise NotFound("the customer has no other ticket to merge this one into")
 
     def do(now: Ticket, values: Mapping[str, str]) -> Ticket:
-        return upkeep.merge(desk, number, other(values["into"]), now.rev)
+        return upkeep.merge(desk, number, other(values["into"]).id, now.rev)
 
     explain = (
         "This ticket is closed and its conversation goes on there. The earliest promise "
@@ -222,6 +224,7 @@ def _form(
         do=do,
         explain=explain,
         news=lambda old, new: told_since(old, new, desk.zone),
+        is_own=lambda old, new: only_own(old, new, desk.agent),
         decides=decides,
         says_one_thing=says_one_thing,
     )

@@ -11,7 +11,7 @@ from helpdesk import clock
 from helpdesk.desk import answers, customers, joining, upkeep
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.ticket import Ticket
-from helpdesk.domain.words import Outcome
+from helpdesk.domain.words import Outcome, State
 from helpdesk.screens.changing import ChangeForm
 from helpdesk.screens.customer import CustomerScreen
 from helpdesk.screens.prompt import Line
@@ -205,3 +205,38 @@ async def test_a_profile_that_goes_on_in_another_is_not_written_over_unseen(desk
         assert screen.shows("Name now: G. Asanova")
         assert screen.shows("This profile was merged into that of customer 2.")
         assert desk.store.customer(2).name == "G. Asanova"
+
+
+async def test_what_stands_in_a_choice_now_is_told_in_its_words(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    upkeep.set_understanding(desk, 1, "The seam tore.", True)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("U", "tab", "right")
+        upkeep.set_understanding(desk, 1, "The pole broke.", None)
+        await screen.press("ctrl+s")
+        assert screen.shows("Customer says now: not asked yet")
+
+
+async def test_a_note_of_mine_that_is_put_down_meanwhile_stops_no_decision(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    answers.close(desk, 1, text="It is settled.")
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("R")
+        await screen.type("still torn")
+        upkeep.note(desk, 1, "Ask the workshop.")
+        await screen.press("ctrl+s")
+        assert desk.store.ticket(1).state is State.ON_US
+
+
+async def test_why_two_cannot_be_merged_is_said_once(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    matter(desk, "Second")
+    async with on_screen(desk, CustomerScreen(1)) as screen:
+        await screen.press("m", "1", "ctrl+s")
+        assert screen.text().count("✗") == 1 and screen.shows("✗ that is this customer")
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("m", "1", "ctrl+s")
+        assert screen.text().count("✗") == 1 and screen.shows("✗ that is this ticket")
