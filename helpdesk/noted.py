@@ -40,11 +40,13 @@ class Noted:
         """Note this in place of what was noted."""
         if self._path is None:
             return
-        new = self._path.with_name(f"{self._path.name}.{os.getpid()}")
+        # A name that nobody can guess, for a file that is not there: others may write here too.
+        new = self._path.with_name(f".{self._path.name}.{os.urandom(6).hex()}.tmp")
         with suppress(OSError):
             mode = self._path.parent.stat().st_mode & 0o666
-            new.write_text(json.dumps({"library": self._version(), "said": said}), encoding="utf-8")
-            new.chmod(mode)
+            with new.open("x", encoding="utf-8") as file:
+                os.fchmod(file.fileno(), mode)
+                json.dump({"library": self._version(), "said": said}, file)
             new.replace(self._path)
 
     def _version(self) -> str | None:

@@ -2,6 +2,7 @@
 
 import builtins
 import json
+import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
@@ -89,6 +90,16 @@ def test_where_nothing_can_be_noted_they_are_known_all_the_same(tmp_path: Path) 
     for desk in (None, tmp_path, tmp_path / "nowhere"):
         assert holidays("KG", desk)(NEW_YEAR)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_no_link_leads_what_is_noted_out_of_the_desk(desk: Path, tmp_path: Path) -> None:
+    precious = tmp_path / "precious"
+    precious.write_text("mine")
+    (desk / f"{NOTES}.{os.getpid()}").symlink_to(precious)
+    (desk / NOTES).symlink_to(precious)
+    assert holidays("KG", desk)(NEW_YEAR)
+    assert precious.read_text() == "mine"
+    assert "2026-01-01" in (desk / NOTES).read_text()
 
 
 def test_settings_of_another_name_leave_no_note_beside_them(desk: Path) -> None:
