@@ -42,6 +42,7 @@ class Keeping:
         self.documents = {kind: Documents(desk, kind, lambda _: None) for kind in KINDS}
         self._aside: Aside | None = None
         self._catching = threading.Lock()
+        self._is_thorough = False
         self._opened = False
         self._behind = False
         self.brought: Brought | None = None
@@ -145,6 +146,10 @@ class Keeping:
         progress: Progress | None = None,
     ) -> int:
         """Take in documents that were changed from outside; gives how many there were."""
+        if by_folders and self._is_thorough:
+            # Another thread looks at every file. On a large desk whoever waited would wait long.
+            with suppress(Damaged, *HINDERED):
+                return self._catching_up().run(by_folders=True, progress=progress)
         with self._catching:
             self._opened, self._behind = True, False
             if self._own is None:
@@ -187,11 +192,14 @@ class Keeping:
             if durable.is_cluttered(self.desk):
                 with self.alone():
                     durable.clear_away([self.desk])
+            self._is_thorough = thorough
             return self._catching_up().run(
                 thorough=thorough, by_folders=by_folders, progress=progress
             )
         except Damaged:
             return self._build(progress)
+        finally:
+            self._is_thorough = False
 
     def _catch_up_aside(self, thorough: bool, progress: Progress | None) -> int:
         from helpdesk.store.catching_up import CatchingUp

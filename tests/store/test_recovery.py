@@ -7,8 +7,10 @@ import os
 import shutil
 import signal
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ import pytest
 from helpdesk.domain.errors import CannotCreate, HelpdeskError, NotFound, TryAgain, Unavailable
 from helpdesk.store import durable, index, indexing, redo
 from helpdesk.store.base import Conflict
+from helpdesk.store.catching_up import CatchingUp
 from helpdesk.store.files import FileStore
 from helpdesk.store.folder import Documents, FileStamp, UnreadableDocument
 from helpdesk.store.index import Index
@@ -564,6 +567,30 @@ def settle(desk: Path) -> None:
         for folder in (desk / kind).iterdir():
             then = time.time_ns() - 60_000_000_000
             os.utime(folder, ns=(then, then))
+
+
+def test_who_looks_at_folders_waits_for_nobody_who_looks_at_every_file(
+    store: FileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.catch_up()
+    begun, go_on = threading.Event(), threading.Event()
+    in_folder = CatchingUp._in_folder
+
+    def leisurely(catching_up: CatchingUp, kind: str, name: str) -> list[tuple[str, int]]:
+        begun.set()
+        go_on.wait(timeout=30)
+        return in_folder(catching_up, kind, name)
+
+    with monkeypatch.context() as patched, ThreadPoolExecutor(2) as pool:
+        patched.setattr(CatchingUp, "_in_folder", leisurely)
+        thorough = pool.submit(store.catch_up, thorough=True)
+        assert begun.wait(timeout=30)
+        patched.undo()
+        try:
+            assert pool.submit(store.catch_up, by_folders=True).result(timeout=5) == 0
+            assert not thorough.done()
+        finally:
+            go_on.set()
 
 
 def test_a_folder_that_changed_just_now_is_looked_at_again(
