@@ -19,6 +19,7 @@ import pytest
 
 from helpdesk.domain.errors import CannotCreate, HelpdeskError, NotFound, TryAgain, Unavailable
 from helpdesk.store import durable, index, indexing, redo
+from helpdesk.store.archive import Kept
 from helpdesk.store.base import Conflict
 from helpdesk.store.catching_up import CatchingUp
 from helpdesk.store.files import FileStore
@@ -426,6 +427,24 @@ def test_a_saved_document_counts_even_if_the_index_fails_then(
     assert store.ticket(1).messages[-1].text == "the parcel"
     assert found(store, "parcel") == [1]
     assert store.catch_up() == 0
+
+
+def test_a_file_stays_while_the_document_that_it_came_with_cannot_be_read(
+    store: FileStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    letter = Kept.of(b"From: aigul@example.com")
+    with monkeypatch.context() as patched:
+        patched.setattr(indexing, "take_in", fail)
+        with store.writing() as writing:
+            writing.keep(letter)
+            writing.put(noted(writing.ticket(1), "the parcel"))
+    file_of(tmp_path, 1).write_text("{")
+    save(store, noted(store.ticket(2), "work goes on"))
+    with store.archived(letter.sha256) as kept:
+        assert kept.read() == b"From: aigul@example.com"
 
 
 def test_a_desk_whose_folder_is_gone_is_not_taken_for_empty(
