@@ -9,9 +9,8 @@ from helpdesk.domain.customer import Customer
 from helpdesk.domain.draft import Draft
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.wording import channel_words
-from helpdesk.domain.words import Channel
 from helpdesk.screens.aids import AidedScreen
-from helpdesk.widgets.customer_card import reaches
+from helpdesk.widgets.sending_words import reaches_nobody
 
 
 class OwningScreen(AidedScreen[ScreenResultType]):
@@ -35,9 +34,8 @@ class OwningScreen(AidedScreen[ScreenResultType]):
 
     def stops_for_nobody(self, ticket: Ticket) -> bool:
         """Whether it is held up once, as no address is known for it to go to."""
-        spoken = ticket.channel is Channel.PHONE  # said to whoever has called
-        reached = spoken or self.customer is None or reaches(self.customer, ticket.channel)
-        if self._said_nobody or reached:
+        customer = self.customer
+        if self._said_nobody or customer is None or not reaches_nobody(customer, ticket.channel):
             return False
         self._said_nobody = True
         self.complain(

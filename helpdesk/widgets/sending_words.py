@@ -13,7 +13,7 @@ from textual.content import Content
 from helpdesk.domain.customer import Customer
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.wording import brief_time, channel_words, day_and_time, how_long
-from helpdesk.domain.words import State
+from helpdesk.domain.words import Channel, State
 from helpdesk.text import clean_line
 from helpdesk.widgets.customer_card import contact, reaches
 from helpdesk.widgets.promise_list import LATE, promise_line
@@ -21,13 +21,22 @@ from helpdesk.widgets.promise_list import LATE, promise_line
 IN_TIME, QUIET = "$success bold", "$text-muted"
 
 
+def reaches_nobody(customer: Customer, channel: Channel) -> bool:
+    """Whether no address is known for the message to go to; a call reaches whoever has called."""
+    return channel is not Channel.PHONE and not reaches(customer, channel)
+
+
 def whom(ticket: Ticket, customer: Customer) -> Content:
     """Who gets the message, and how; what the ticket is about."""
     channel, address = channel_words(ticket.channel), contact(customer, ticket.channel)
-    known = reaches(customer, ticket.channel)
-    how = f"to  {channel} {address}".rstrip()
+    if reaches_nobody(customer, ticket.channel):
+        how = Content.styled(f"✗ no address for {channel}: this reaches nobody", LATE)
+    elif reaches(customer, ticket.channel):
+        how = Content.styled(f"to  {channel} {address}".rstrip(), "bold")
+    else:
+        how = Content.styled("! no number is known: tell it in this call", "$warning bold")
     return Content.assemble(
-        (how, "bold") if known else (f"✗ no address for {channel}: this reaches nobody", LATE),
+        how,
         f" · {clean_line(customer.name)}",
         (f" · {clean_line(ticket.subject)}", QUIET),
     )

@@ -483,6 +483,18 @@ async def test_that_no_address_is_known_is_said_before_it_is_sent(desk: Desk) ->
             assert screen.shows("✗ no address for web")
 
 
+async def test_who_has_called_without_a_known_number_is_said_to_be_on_the_line(desk: Desk) -> None:
+    customers.create(desk, {"name": "Gulnara Asanova"})
+    matter(desk, channel=Channel.PHONE)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("r")
+        assert screen.shows("! no number is known: tell it in this call")
+        assert not screen.shows("reaches nobody")
+        await screen.type("On its way.")
+        await screen.press("ctrl+s")
+        await screen.until(lambda: desk.store.ticket(1).promise is None)
+
+
 @pytest.mark.parametrize("key", ["r", "p", "c"])
 async def test_a_letter_that_would_reach_nobody_is_held_up_once(desk: Desk, key: str) -> None:
     customers.create(desk, {"name": "Gulnara Asanova"})
