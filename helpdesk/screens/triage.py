@@ -214,7 +214,9 @@ class TriageScreen(DecidingScreen):
     def _over(self, over: bool) -> None:
         self.set_class(over, "-over")
         line = self.query_one(StatusLine)
-        line.offer(self.with_own_keys(_AT_THE_END if over else self.ACTIONS))
+        shown = _AT_THE_END if over else self.ACTIONS
+        can = [each for each in shown if over or self.why_not(each.name) is None]
+        line.offer(self.with_own_keys(can))
 
     def _show_the_end(self) -> None:
         self._over(True)

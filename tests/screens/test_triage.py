@@ -58,6 +58,18 @@ async def carried_out(screen: ScreenDriver, desk: Desk, number: int, rev: int) -
     await screen.until(lambda: desk.store.ticket(number).rev > rev, "carried out")
 
 
+async def test_no_key_is_offered_for_what_cannot_be_done_to_the_ticket(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk, assignee="aibek")
+    matter(desk, "Second")
+    async with desk_screen(desk, (120, 40)) as screen:
+        await screen.press("t")
+        assert "w no answer" in screen.line(-1)
+        assert "a take" not in screen.line(-1) and "undo" not in screen.line(-1)
+        await screen.press("s")
+        assert "a take" in screen.line(-1)
+
+
 async def test_t_begins_with_the_longest_overdue_and_says_how_far_it_is(desk: Desk) -> None:
     busy_desk(desk)
     async with desk_screen(desk) as screen:
