@@ -1,6 +1,7 @@
 """What customers read: greetings, acknowledgements, delays, in their language and time zone."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
@@ -11,6 +12,7 @@ from helpdesk.config import Settings
 from helpdesk.desk import own_texts
 from helpdesk.desk.dates import Dates
 from helpdesk.domain.customer import Customer
+from helpdesk.text import CJK
 
 FALLBACK = "en"
 
@@ -166,4 +168,7 @@ def _fixed_parts(template: str) -> Iterator[str]:
 def _sentence(words: str) -> str:
     """What an agent typed in a few words, with the full stop that it lacks in a letter."""
     words = words.strip()
-    return f"{words}." if words and words[-1].isalnum() else words
+    # In many scripts a word ends in a sign for a vowel, or for none, which is no letter by itself.
+    if not words or unicodedata.category(words[-1])[0] not in "LMN":
+        return words
+    return f"{words}。" if re.fullmatch(f"[{CJK}]", words[-1]) else f"{words}."

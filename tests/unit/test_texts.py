@@ -58,6 +58,22 @@ def everything_said_to(who: Customer) -> list[str]:
     ]
 
 
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("the part is late", "the part is late."),
+        ("it came on 12", "it came on 12."),
+        ("is it lost?", "is it lost?"),
+        ("the part (red)", "the part (red)"),
+        ("பகுதி தாமதம்", "பகுதி தாமதம்."),
+        ("零件未到", "零件未到。"),
+        (" ", ""),
+    ],
+)
+def test_a_reason_typed_in_a_few_words_ends_as_a_sentence(typed: str, written: str) -> None:
+    assert f"The reason: {written}\n" in f"{texts().moved(customer(), OLD_DUE, DUE, typed)}\n"
+
+
 def test_texts_are_shipped_in_four_languages() -> None:
     assert languages() == set(LANGUAGES)
 
