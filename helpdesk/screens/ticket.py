@@ -286,10 +286,6 @@ class TicketScreen(AlongScreen):
         """Say why no answer is needed, after what is held on the ticket."""
         from helpdesk.screens.no_answer import NoAnswer, NoAnswerForm
 
-        def read() -> Ticket:
-            self.held.carry_out_for(self.number)
-            return self.desk.store.ticket(self.number)
-
         def answered(decided: object) -> None:
             if isinstance(decided, NoAnswer):
                 hold = partial(self.held.hold_no_answer, decided)
@@ -302,7 +298,7 @@ class TicketScreen(AlongScreen):
             typed = self.held.reasons.get(self.number, "")
             self.app.push_screen(NoAnswerForm(self.desk, ticket, typed), answered)
 
-        self.work(read, ask, group="ask", keys_wait=True)
+        self.work(self._settled, ask, group="ask", keys_wait=True)
 
     def action_wrote(self) -> None:
         """Note what the customer wrote or said again."""
@@ -351,8 +347,13 @@ class TicketScreen(AlongScreen):
         """Merge the ticket into another one, and go there."""
         from helpdesk.screens.ticket_forms import merge
 
-        ticket = self.ticket
-        self.work(lambda: merge(self.desk, ticket), self._ask_into, keys_wait=True)
+        self.work(lambda: merge(self.desk, self._settled()), self._ask_into, keys_wait=True)
+
+    def _settled(self) -> Ticket:
+        """In a thread: the ticket once what is held on it is carried out, as what is decided next
+        may be against that."""
+        self.held.carry_out_for(self.number)
+        return self.desk.store.ticket(self.number)
 
     def _ask_into(self, form: PromptScreen) -> None:
         def merged(into: object) -> None:

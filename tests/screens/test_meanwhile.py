@@ -129,6 +129,21 @@ async def test_after_an_answer_that_is_held_none_is_said_to_be_needless(desk: De
         assert desk.store.ticket(1).promises[0].outcome is Outcome.KEPT
 
 
+async def test_an_answer_that_is_held_goes_out_before_its_ticket_is_merged(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    matter(desk, "Second")
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("r")
+        await screen.type("On its way.")
+        await screen.press("ctrl+s")
+        await screen.until_shows("reply to #1 goes out in 5 s")
+        await screen.press("m", "2", "ctrl+s")
+        assert "ticket 2" in screen.line(0)
+        assert any("On its way." in message.text for message in desk.store.ticket(2).messages)
+        assert not screen.app.held.held
+
+
 async def test_a_common_reason_is_changed_for_another_by_its_key(desk: Desk) -> None:
     gulnara(desk)
     matter(desk)
