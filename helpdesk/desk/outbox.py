@@ -80,6 +80,8 @@ def words(outgoing: Outgoing, zone: ZoneInfo, now: datetime) -> str:
         case Sending.QUEUED if outgoing.attempts:
             again = short_time(outgoing.not_before, zone, now)
             return f"queued, again {again}: {outgoing.last_words}"
+        case Sending.HELD if outgoing.may_have_arrived:
+            return f"held, {outgoing.last_words}: outbox retry or cancel"
     return str(outgoing.state)
 
 
@@ -115,6 +117,8 @@ def retry(desk: Desk, number: int) -> Outgoing:
 
     Raises NotFound, InvalidInput.
     """
+    if desk.store.outgoing(number).may_have_arrived:
+        return release(desk, number)
     with desk.writing() as writing:
         return writing.put(rules.hurried(writing.outgoing(number), desk.now()))
 
@@ -173,7 +177,7 @@ def _say(
     writing: Writing, outgoing: Outgoing, undelivered: str | None
 ) -> list[tuple[Ticket, Message]]:
     """Say on the ticket of a message, and wherever that was merged into, why it is not sent, or
-    that nothing holds it; gives these tickets, each with the message as it has it."""
+    that nothing holds it; gives the tickets where that changed, each with the message."""
     try:
         ticket = writing.ticket(outgoing.ticket)
     except NotFound:
@@ -181,9 +185,10 @@ def _say(
     said = []
     message = ticket.message(outgoing.message)
     while message is not None:
-        message = message.model_copy(update={"undelivered": undelivered})
-        ticket = writing.put(_with_message(ticket, message))
-        said.append((ticket, message))
+        if message.undelivered != undelivered:
+            message = message.model_copy(update={"undelivered": undelivered})
+            ticket = writing.put(_with_message(ticket, message))
+            said.append((ticket, message))
         if ticket.merged_into is None:
             break
         ticket = writing.ticket(ticket.merged_into)

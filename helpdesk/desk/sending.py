@@ -212,6 +212,8 @@ def _written_down(desk: Desk, number: int, result: Result) -> Outgoing:
             return writing.put(rules.sent(tried, at, words))
         if result.verdict is Verdict.REFUSED:
             return outbox.give_up(desk, writing, rules.failed(tried, at, words))
+        if result.unsure:
+            return writing.put(rules.unsure(tried, at, words))
         if rules.is_given_up(tried, at):
             last = f"given up after {rules.GIVE_UP.days} days: {words}"
             return outbox.give_up(desk, writing, rules.failed(tried, at, last))

@@ -6,6 +6,9 @@ from helpdesk.domain.words import Channel, Direction
 CAME_BACK = "came back"
 """How the reason begins why a message that left us was not delivered."""
 
+MAY_HAVE_ARRIVED = "may have arrived"
+"""How an attempt is put on record after which nobody knows whether the message left."""
+
 HELD_BACK = "held back"
 """Why a message that is held in the outbox is not sent; it counts as one that never left."""
 

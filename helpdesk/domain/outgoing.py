@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from helpdesk.domain.errors import InvalidInput
-from helpdesk.domain.message import CAME_BACK
+from helpdesk.domain.message import CAME_BACK, MAY_HAVE_ARRIVED
 from helpdesk.domain.values import Document, Line, MailId, Moment, Value
 
 GIVE_UP = timedelta(days=3)
@@ -57,6 +57,12 @@ class Outgoing(Document):
     automatic: bool = False
 
     @property
+    def may_have_arrived(self) -> bool:
+        """Whether it waits for a person to say whether it is sent once more."""
+        held = self.state is Sending.HELD
+        return held and self.last_words.startswith(MAY_HAVE_ARRIVED)
+
+    @property
     def last_words(self) -> str:
         """What the mail server said last, or nothing."""
         return self.attempts[-1].words if self.attempts else ""
@@ -82,6 +88,14 @@ def put_off(outgoing: Outgoing, at: datetime, words: str) -> Outgoing:
     pause = _PAUSES[min(len(outgoing.attempts), len(_PAUSES) - 1)]
     tried = _tried(outgoing, at, words)
     return _with(tried, state=Sending.QUEUED, not_before=at + pause)
+
+
+def unsure(outgoing: Outgoing, at: datetime, words: str) -> Outgoing:
+    """All of it was handed over and no answer came: tried once more, then a person decides."""
+    words = f"{MAY_HAVE_ARRIVED}: {words}"
+    if not any(attempt.words.startswith(MAY_HAVE_ARRIVED) for attempt in outgoing.attempts):
+        return put_off(outgoing, at, words)
+    return _with(_tried(outgoing, at, words), state=Sending.HELD)
 
 
 def cut_short(outgoing: Outgoing, at: datetime) -> Outgoing:

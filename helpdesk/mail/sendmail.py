@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from helpdesk.mail.transport import Result, accepted, later, refused
 
-TIMEOUT = 60.0
+TIMEOUT = 600.0
 """Seconds that the command may take for one message."""
 
 _FOR_GOOD = frozenset({os.EX_DATAERR, os.EX_NOUSER, os.EX_NOHOST})
@@ -36,7 +36,7 @@ class Sendmail:
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            return later(f"{self.command}: not done in time", ours=True)
+            return later(f"{self.command}: not done in time", ours=True, unsure=True)
         except (OSError, ValueError) as error:
             why = error.strerror if isinstance(error, OSError) else str(error)
             return later(f"{self.command}: {why}", ours=True)

@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from helpdesk.mail.transport import Result, accepted, later, refused
 
-TIMEOUT = 30.0
-"""Seconds that a server may take for one answer."""
+
+class Patience(NamedTuple):
+    """Seconds that a server may take: to be there, for one answer, and to take a whole message.
+
+    It may only then look through the message, for which RFC 5321 (4.5.3.2) gives it ten minutes.
+    """
+
+    connecting: float = 30.0
+    answer: float = 120.0
+    message: float = 600.0
+
+
+PATIENCE = Patience()
+
 
 _ABOUT_US = frozenset({421, 454, 530, 534, 535, 538})
 """Codes that speak of the connection or of our login, never of the message."""
 
 _TROUBLE = (OSError, smtplib.SMTPException, ValueError)
+_DOT = re.compile(rb"^\.", re.MULTILINE)
+
+
+class _AnswerLost(Exception):
+    """The whole message was handed over, and what the server says of it never came."""
 
 
 @dataclass(slots=True)
@@ -28,13 +46,17 @@ class Smtp:
     security: Literal["tls", "starttls", "none"] = "starttls"
     user: str = ""
     password: str = field(default="", repr=False)
-    timeout: float = TIMEOUT
+    patience: Patience = PATIENCE
     _connection: smtplib.SMTP | None = field(default=None, init=False)
 
     def send(self, sender: str, to: str, message: bytes) -> Result:
         """Hand over one message; see ``Transport``."""
         try:
             return self._handed_over(self._begun(), sender, to, message)
+        except _AnswerLost as lost:
+            self._drop()
+            error = lost.__cause__ or lost
+            return later(f"{self.host}: {_words(error)}", ours=True, unsure=True)
         except _TROUBLE as error:
             self._drop()
             return later(f"{self.host}: {_words(error)}", ours=True)
@@ -54,11 +76,22 @@ class Smtp:
             code, answer = connection.rcpt(to)
         if code not in (250, 251):
             return self._not_taken(code, answer)
-        try:
-            code, answer = connection.data(message)
-        except smtplib.SMTPDataError as error:
-            return self._not_taken(error.smtp_code, error.smtp_error)
+        code, answer = connection.docmd("DATA")
+        if code == 354:
+            code, answer = self._told(connection, message)
         return accepted(_reply(code, answer)) if code == 250 else self._not_taken(code, answer)
+
+    def _told(self, connection: smtplib.SMTP, message: bytes) -> tuple[int, bytes]:
+        """What the server says of the whole message. Raises _AnswerLost if it says nothing."""
+        _wait_for(connection, self.patience.message)
+        end = b".\r\n" if message.endswith(b"\r\n") else b"\r\n.\r\n"
+        connection.send(_DOT.sub(b"..", message) + end)
+        try:
+            answered = connection.getreply()
+        except _TROUBLE as error:
+            raise _AnswerLost from error
+        _wait_for(connection, self.patience.answer)
+        return answered
 
     def _not_taken(self, code: int, answer: bytes | str) -> Result:
         ours = code in _ABOUT_US
@@ -82,11 +115,12 @@ class Smtp:
         connection: smtplib.SMTP
         if self.security == "tls":
             connection = smtplib.SMTP_SSL(
-                self.host, self.port, timeout=self.timeout, context=context
+                self.host, self.port, timeout=self.patience.connecting, context=context
             )
         else:
-            connection = smtplib.SMTP(self.host, self.port, timeout=self.timeout)
+            connection = smtplib.SMTP(self.host, self.port, timeout=self.patience.connecting)
         try:
+            _wait_for(connection, self.patience.answer)
             connection.ehlo_or_helo_if_needed()
             if self.security == "starttls":
                 connection.starttls(context=context)
@@ -101,6 +135,11 @@ class Smtp:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+def _wait_for(connection: smtplib.SMTP, seconds: float) -> None:
+    if connection.sock is not None:
+        connection.sock.settimeout(seconds)
 
 
 def _reply(code: int, answer: bytes | str) -> str:

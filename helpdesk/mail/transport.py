@@ -24,11 +24,13 @@ class Result:
     """The verdict, and in which words it was given.
 
     ``ours``: the trouble is between us and the server, so the next message would meet it too.
+    ``unsure``: all of the message was handed over and no answer came, so it may have arrived.
     """
 
     verdict: Verdict
     words: str
     ours: bool = False
+    unsure: bool = False
 
 
 class Transport(Protocol):
@@ -54,6 +56,6 @@ def refused(words: str) -> Result:
     return Result(Verdict.REFUSED, clean_line(words, 300))
 
 
-def later(words: str, *, ours: bool = False) -> Result:
+def later(words: str, *, ours: bool = False, unsure: bool = False) -> Result:
     """Not now."""
-    return Result(Verdict.LATER, clean_line(words, 300), ours)
+    return Result(Verdict.LATER, clean_line(words, 300), ours, unsure)

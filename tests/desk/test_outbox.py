@@ -531,6 +531,41 @@ def test_trouble_with_the_server_stops_the_session_and_loses_nothing(mailing: De
     assert states(mailing) == ["queued", "queued"]
 
 
+def test_a_message_that_may_have_arrived_is_sent_once_more_and_then_held(
+    mailing: Desk, leaking: Ticket
+) -> None:
+    answers.reply(mailing, leaking.id, "A new tent is on its way.")
+    lost = later("no answer in time", ours=True, unsure=True)
+    for minutes in range(0, 600, 150):
+        with clock.hold(MONDAY + timedelta(minutes=minutes)):
+            sending.send(mailing, Way(lost))
+    found = mailing.store.outgoing(2)
+    assert (found.state, len(found.attempts)) == (Sending.HELD, 2)
+    said = outbox.words(found, mailing.zone, mailing.now())
+    assert said == "held, may have arrived: no answer in time: outbox retry or cancel"
+    ticket = mailing.store.ticket(leaking.id)
+    assert ticket.settled_as(ticket.promises[0]) is Outcome.KEPT
+    assert leaking.promise is not None
+    with clock.hold(leaking.promise.due + timedelta(days=1)):
+        assert outbox.retry(mailing, 2).state is Sending.QUEUED
+        way = Way(lost)
+        sending.send(mailing, way)
+        assert mailing.store.outgoing(2).state is Sending.HELD
+        assert outbox.retry(mailing, 2).message_id == found.message_id
+        sending.send(mailing, way)
+    assert read(way.taken[0][2]).message_id == found.message_id
+    assert states(mailing) == ["sent", "sent"]
+
+
+def test_what_may_have_arrived_can_be_cancelled(mailing: Desk, leaking: Ticket) -> None:
+    answers.reply(mailing, leaking.id, "A new tent is on its way.")
+    for minutes in (0, 5):
+        with clock.hold(MONDAY + timedelta(minutes=minutes)):
+            sending.send(mailing, Way(later("no answer in time", unsure=True)))
+    outbox.cancel(mailing, 2)
+    assert mailing.store.ticket(leaking.id).state is State.ON_US
+
+
 def test_held_released_retried_cancelled(mailing: Desk, leaking: Ticket) -> None:
     answers.reply(mailing, leaking.id, "A new tent is on its way.")
     outbox.hold(mailing, 2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -22,7 +23,8 @@ class Letterbox:
     refuse: dict[str, str] = field(default_factory=dict)
     """What it says to these recipients instead of taking mail for them."""
     at_data: str = ""
-    """What it says at the end of a message instead of taking it; "die" hangs up."""
+    """What it says at the end of a message instead of taking it; "die" hangs up, "take and say
+    nothing" takes it and leaves the sender without an answer."""
     connections: int = 0
 
     async def handle_EHLO(  # noqa: N802 - the name that aiosmtpd calls
@@ -44,10 +46,13 @@ class Letterbox:
         if self.at_data == "die":
             server.transport.abort()
             return "421 gone"
-        if self.at_data:
+        silent = self.at_data == "take and say nothing"
+        if self.at_data and not silent:
             return self.at_data
         for address in envelope.rcpt_tos:
             self.taken.append(((envelope.mail_from or "").strip("<>"), address, envelope.content))
+        if silent:
+            await asyncio.Event().wait()
         return "250 2.0.0 taken"
 
     def subjects(self) -> list[str]:

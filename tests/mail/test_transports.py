@@ -10,15 +10,18 @@ from pathlib import Path
 import pytest
 
 from helpdesk.mail.sendmail import Sendmail
-from helpdesk.mail.smtp import Smtp
+from helpdesk.mail.smtp import Patience, Smtp
 from helpdesk.mail.transport import Verdict
 from tests.mail.servers import Letterbox, free_port, make_certificate, smtp_server, who_knows
 
 MESSAGE = b"From: help@aksai.example\r\nSubject: Hello\r\n\r\n.dot\r\nline\r\n"
 
 
+SHORT = Patience(5.0, 5.0, 5.0)
+
+
 def smtp(port: int, **settings: object) -> Smtp:
-    return Smtp("127.0.0.1", port, **{"security": "none", "timeout": 5.0, **settings})  # type: ignore[arg-type]
+    return Smtp("127.0.0.1", port, **{"security": "none", "patience": SHORT, **settings})  # type: ignore[arg-type]
 
 
 def test_several_messages_go_over_one_connection() -> None:
@@ -72,7 +75,8 @@ def test_a_server_that_dies_in_the_middle_is_tried_again() -> None:
     letterbox = Letterbox(at_data="die")
     with smtp_server(letterbox) as port:
         transport = smtp(port)
-        assert transport.send("", "a@x.example", MESSAGE).verdict == Verdict.LATER
+        lost = transport.send("", "a@x.example", MESSAGE)
+        assert (lost.verdict, lost.unsure) == (Verdict.LATER, True)
         letterbox.at_data = ""
         assert transport.send("", "a@x.example", MESSAGE).verdict == Verdict.ACCEPTED
         transport.close()
@@ -87,8 +91,25 @@ def test_no_server_at_all() -> None:
 
 def test_a_server_that_never_answers() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        result = smtp(silent.getsockname()[1], timeout=0.2).send("", "a@x.example", MESSAGE)
+        result = smtp(silent.getsockname()[1], patience=Patience(0.2, 0.2, 9.0)).send(
+            "", "a@x.example", MESSAGE
+        )
     assert result.words == "127.0.0.1: no answer in time"
+    assert not result.unsure
+
+
+def test_a_whole_message_may_take_longer_than_any_other_answer() -> None:
+    patience = Patience()
+    assert patience.message >= 600, "RFC 5321, 4.5.3.2.6"
+    assert patience.connecting <= patience.answer < patience.message
+    letterbox = Letterbox(at_data="take and say nothing")
+    with smtp_server(letterbox) as port:
+        transport = smtp(port, patience=Patience(5.0, 5.0, 0.3))
+        result = transport.send("", "a@x.example", MESSAGE)
+        transport.close()
+    assert result.words == "127.0.0.1: no answer in time"
+    assert (result.verdict, result.unsure) == (Verdict.LATER, True)
+    assert letterbox.taken[0][2] == MESSAGE
 
 
 def test_a_server_that_speaks_no_smtp() -> None:
@@ -182,6 +203,15 @@ def test_the_local_mail_server_refuses(script: Path, code: int, verdict: str) ->
     result = Sendmail(str(script)).send("help@aksai.example", "a@x.example", MESSAGE)
     assert result.verdict == verdict
     assert result.words.endswith(f"ended with {code}: so it is")
+
+
+def test_a_local_mail_server_that_never_ends_may_have_sent_it(tmp_path: Path) -> None:
+    assert Sendmail().timeout >= 600
+    endless = tmp_path / "sendmail"
+    endless.write_text("#!/bin/sh\nexec sleep 60\n")
+    endless.chmod(0o755)
+    result = Sendmail(str(endless), timeout=0.2).send("", "a@x.example", MESSAGE)
+    assert (result.verdict, result.unsure) == (Verdict.LATER, True)
 
 
 def test_there_is_no_local_mail_server(tmp_path: Path) -> None:
