@@ -29,7 +29,8 @@ Raw = bytes | memoryview
 class Arrived(NamedTuple):
     """A message, where it was taken from, and when it came in (UTC).
 
-    ``past`` says why nobody is told anything by it, for mail that came in long ago.
+    ``past`` says why nobody is told anything by it, for mail that came in long ago; ``untold`` why
+    its sender is not told the promise that is made.
     """
 
     letter: Letter
@@ -38,6 +39,7 @@ class Arrived(NamedTuple):
     at: datetime
     sign: Automatic | None = None
     past: str | None = None
+    untold: str | None = None
 
     @property
     def text(self) -> str:
@@ -126,7 +128,7 @@ def read(raw: Raw) -> Letter:
 
 
 def automatic_sign(letter: Letter, own: frozenset[str]) -> Automatic | None:
-    """How one can tell that a program wrote the letter, or None."""
+    """How one can tell that a program seems to have written the letter, or None."""
     # What comes from a reply address of ours comes from us.
     ours = {a.key for a in letter.senders if reply_address.split(a.email)[0] in own}
     return programs.automatic(letter, own | ours)

@@ -28,7 +28,7 @@ from helpdesk.store.base import Writing
 if TYPE_CHECKING:
     from helpdesk.mail.bounce import Bounce
 
-MOST_AN_HOUR = 10
+MOST_AN_HOUR = 5
 """Promises told to one customer within an hour, beyond which mail is not acknowledged: whoever
 writes that fast may be a program that answers ours."""
 
@@ -91,7 +91,8 @@ def trouble(error: Exception) -> str:
 def look(raw: Raw, own: frozenset[str] = frozenset()) -> Taken:
     """Read one message and take nothing in."""
     letter = arriving.read(raw)
-    return Taken(letter, automatic=arriving.automatic_sign(letter, own) is not None)
+    sign = arriving.automatic_sign(letter, own)
+    return Taken(letter, automatic=sign is not None and sign.sure)
 
 
 @dataclass(slots=True)
@@ -116,6 +117,9 @@ class Inbound:
         origin = origin or f"pipe:{letter.sha256}"
         sign = arriving.automatic_sign(letter, self.own)
         arrived = Arrived(letter, raw, origin, self.desk.now(), sign)
+        if sign is not None and not sign.sure:
+            untold = f"not acknowledged: perhaps automatic, {sign.why}"
+            arrived = arrived._replace(sign=None, untold=untold)
         return self.before(arrived) or self.put(arrived, self._outcome(arrived))
 
     def expect(self, letters: Iterable[Letter]) -> None:
@@ -250,7 +254,7 @@ class Inbound:
         telling = None
         if ticket.promise is None:
             telling = matters.promise_anew(self.desk, ticket, customer, deed)
-            telling = self._if_it_may_be_told(telling, customer)
+            telling = self._if_it_may_be_told(arrived, telling, customer)
         joined = actions.take_in(ticket, deed, arrived.text, arrived.author, telling, arrived.mail)
         return Outcome(joined, told=telling is not None and telling.undelivered is None)
 
@@ -268,7 +272,7 @@ class Inbound:
         told_to = matters.promise_by_policy(
             self.desk, customer, number, arrived.at, Channel.EMAIL, what.kind, what.priority
         )
-        return self._if_it_may_be_told(told_to, customer)
+        return self._if_it_may_be_told(arrived, told_to, customer)
 
     def past_telling(self, arrived: Arrived, ticket: Ticket, customer: Customer) -> Telling:
         """The promise by policy for a ticket that has none, from a message of the past."""
@@ -283,8 +287,11 @@ class Inbound:
         told = matters.to_the_minute(due.due, arrived.at)
         return Telling(told, due.rule, arrived.past or "", undelivered=arrived.past)
 
-    def _if_it_may_be_told(self, telling: Telling, customer: Customer) -> Telling:
-        """The promise; told if there is where to, and not too many were told of late."""
+    def _if_it_may_be_told(self, arrived: Arrived, telling: Telling, customer: Customer) -> Telling:
+        """The promise; told if a person seems to wait for it, there is where to, and not too many
+        were told of late."""
+        if arrived.untold is not None:
+            return telling._replace(undelivered=arrived.untold)
         if not customer.emails:
             return telling._replace(undelivered=NO_ADDRESS)
         since = self.desk.now() - timedelta(hours=1)

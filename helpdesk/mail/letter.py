@@ -96,6 +96,8 @@ class Letter(NamedTuple):
     attachments: tuple[Attachment, ...] = ()
     part_types: tuple[str, ...] = ()
     """The content types of the message and its parts, outermost first."""
+    calendar_reply: bool = False
+    """Whether a part of it answers an invitation."""
     headers: Headers = NO_HEADERS
     language: str | None = None
     """The language of the own words, only where that is sure."""

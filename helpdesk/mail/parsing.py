@@ -77,6 +77,7 @@ def _letter(message: Message, limits: Limits, digest: str, size: int) -> Letter:
         visible_text=visible,
         attachments=tuple(body.attachments),
         part_types=tuple(_types(root)),
+        calendar_reply=_answers_invitation(root),
         headers=headers,
         language=language_of(visible),
         sha256=digest,
@@ -106,6 +107,13 @@ def _all_parts(root: Part) -> list[Part]:
 
 def _types(root: Part) -> list[str]:
     return [part.type for part in _all_parts(root)]
+
+
+def _answers_invitation(root: Part) -> bool:
+    return any(
+        part.type == "text/calendar" and (part.params.get("method") or "").lower() == "reply"
+        for part in _all_parts(root)
+    )
 
 
 def _delivered_to(headers: Headers, limits: Limits) -> tuple[str, ...]:

@@ -292,9 +292,8 @@ def test_a_message_to_a_merged_ticket_goes_where_the_matter_goes_on(desk: Desk) 
 AUTOMATIC = {
     "auto_submitted": "auto-replied",
     "precedence": "bulk",
-    "list_id": "<news.example.com>",
     "x_auto_response_suppress": "All",
-    "return_path": "<>",
+    "x_autoreply": "yes",
 }
 
 
@@ -305,6 +304,26 @@ def test_a_program_is_never_answered_and_promised_nothing(desk: Desk, header: st
     found = ticket(desk, taken.ticket)
     assert (found.state, found.promises, found.tags) == (State.ON_CUSTOMER, (), ("automatic",))
     assert [message.direction for message in found.messages] == [Direction.IN]
+
+
+PERHAPS = {
+    "list_id": "<hikers.example.com>",
+    "precedence": "list",
+    "x_auto_response_suppress": "OOF",
+    "return_path": "<>",
+    "sender": "Shop <no-reply@shop.example>",
+    "subject": "Read: the manual is wrong",
+}
+
+
+@pytest.mark.parametrize("sign", sorted(PERHAPS))
+def test_what_may_be_a_persons_is_not_acknowledged_but_waits_on_us(desk: Desk, sign: str) -> None:
+    taken = came(desk, "The pole broke. Please send another.", **{sign: PERHAPS[sign]})
+    assert outcome(taken) == {"new_ticket": True}
+    found = ticket(desk, taken.ticket)
+    assert (found.state, found.tags) == (State.ON_US, ())
+    assert found.promise is not None
+    assert str(found.messages[-1].undelivered).startswith("not acknowledged: perhaps automatic")
 
 
 def test_an_absence_notice_is_filed_and_takes_nothing_up_again(desk: Desk) -> None:

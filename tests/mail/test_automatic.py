@@ -182,6 +182,92 @@ def test_what_says_no_is_no_sign() -> None:
     assert of("Auto-Submitted: no\nX-Auto-Response-Suppress: DR, RN\n") is None
 
 
+def sure(subject: str, text: str, headers: str = "") -> bool | None:
+    """Whether it is sure that nobody waits; None if there is no sign of a program at all."""
+    head = f"{headers}From: ann@example.org\nSubject: {subject}\n"
+    found = automatic(read(f"{head}\n{text}".encode()))
+    return found.sure if found else None
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Read: the manual is wrong",
+        "Mail could not be delivered to my address",
+        "Nicht im Haus gewesen, wo ist mein Paket?",
+        "Vacation: tent for two?",
+        "Returned message: my order",
+        "Message delayed, where is my order",
+        "Auto response missing",
+        "Urlaub",
+        "Your request form is broken",
+    ],
+)
+@pytest.mark.parametrize("headers", ["", "Return-Path: <ann@example.org>\n"])
+def test_a_subject_alone_is_never_sure(subject: str, headers: str) -> None:
+    assert not sure(subject, "The pole broke on day two. Please send another.", headers)
+
+
+def test_a_word_that_goes_on_is_another() -> None:
+    assert sure("Автоответчик сломан", "Купил у вас автоответчик.") is None
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        (
+            "Your request has been received [#4711]",
+            "We will get back to you. This is an automated message, please do not reply.",
+        ),
+        ("[Ticket#20261130] Re: hi", "Thank you for contacting us. A ticket has been created."),
+        (
+            "Ваше обращение зарегистрировано",
+            "Ваше обращение принято. Это письмо сформировано автоматически.",
+        ),
+        ("Отпуск: Re: Question", "Я в отпуске до 5 декабря."),
+        ("Автожооп: Суроо", "Мен эмгек өргүүдөмүн."),
+        ("தானியங்கி பதில்: கேள்வி", "நான் விடுப்பில் உள்ளேன்"),
+        ("Automatic reply: Question", "I am away until Monday."),
+        ("Undeliverable: x", "Delivery has failed to these recipients: bob@example.org"),
+    ],
+)
+def test_a_subject_whose_text_says_the_same_is_sure(subject: str, text: str) -> None:
+    assert sure(subject, text)
+    assert not sure(subject, f"{text}\nWhere is my order?"), "somebody asks"
+    assert not sure(subject, text, "Reply-To: bob@example.org\n"), "somebody is to be answered"
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "headers"),
+    [
+        ("Re: Question", "I am currently out of the office with no access to e-mail.", ""),
+        ("Accepted: Meeting", "hi", "Return-Path: <bounces+12@mail.example>\n"),
+    ],
+)
+def test_what_is_not_sure_is_a_sign_all_the_same(subject: str, text: str, headers: str) -> None:
+    assert sure(subject, text, headers) is False
+
+
+def test_an_answer_to_an_invitation_is_a_sign() -> None:
+    raw = (
+        b"From: ann@example.org\nSubject: Accepted\nContent-Type: text/calendar; method=REPLY\n\nx"
+    )
+    assert automatic(read(raw)) is not None
+    assert automatic(read(raw.replace(b"REPLY", b"REQUEST"))) is None
+
+
+def test_a_null_return_path_is_sure_only_with_the_words_of_a_program() -> None:
+    assert sure("My order", "The pole broke.", "Return-Path: <>\n") is False
+    assert sure("Away", "I am on vacation until Monday.", "Return-Path: <>\n")
+
+
+def test_what_a_system_sends_by_the_clock_is_sure() -> None:
+    raw = b"From: root@host.example\nSubject: Cron <root@host> backup\n\ndone"
+    found = automatic(read(raw))
+    assert found is not None
+    assert found.sure
+
+
 REPORT = b"""\
 From: MAILER-DAEMON@mail.example (Mail Delivery System)
 Subject: Undelivered Mail Returned to Sender

@@ -132,7 +132,8 @@ def _look(desk: Desk, batch: Read, report: MailReport) -> None:
     own = desk.settings.mail.own
     for _, _, letter in batch:
         known = bool(desk.store.by_origins([f"pipe:{letter.sha256}"]))
-        automatic = arriving.automatic_sign(letter, own) is not None
+        sign = arriving.automatic_sign(letter, own)
+        automatic = sign is not None and sign.sure
         report.note(Taken(letter, duplicate=known, automatic=automatic))
 
 
@@ -170,6 +171,8 @@ class Past:
         """Take in one message that was received when ``entry`` says."""
         inbound = self.inbound
         sign = arriving.automatic_sign(letter, inbound.own)
+        if sign is not None and not sign.sure:
+            sign = None
         ours = sign is not None and sign.kind is Kind.OWN
         at = moment(entry, self.now)
         arrived = Arrived(

@@ -1,0 +1,50 @@
+"""The set phrases of letters that programs write: what hardly a person says, and what a person
+says too, but not below a subject that is a program's."""
+
+from __future__ import annotations
+
+import re
+
+from helpdesk.mail.wording import Wording
+
+OF_A_PROGRAM = Wording(
+    r"(?:this\s(?:is\san?|e-?mail\sis\san?)\s(?:automat(?:ed|ic)|auto-?generated|unattended)"
+    r"|automatically\s(?:generated|created|sent)|(?:generated|created|sent)\sautomatically"
+    r"|(?:please\s)?do\snot\s(?:reply|respond)\sto\sthis"
+    r"|i(?:\sam|'m|’m)\s(?:currently\s|presently\s)?(?:out\sof\sthe|out\sof|away\sfrom\sthe)\soffice(?!\s\w+s\b)"
+    r"|(?:сформирован|создан|отправлен|сгенерирован)\w{0,3}\sавтоматически|автоматически\s(?:сформирован|создан|отправлен)"
+    r"|не\sотвечайте\sна\s(?:это|данное)|отвечать\sна\sнего\sне\sнужно|меня\sнет\s(?:в\sофисе|на\sрабочем)"
+    r"|автоматтык\sтүрдө|automatisch\s(?:generiert|erstellt|erzeugt|gegenereerd)|généré\sautomatiquement"
+    r"|(?:este\ses\sun\s)mensaje\sautomático|generado\sautomáticamente|generato\sautomaticamente"
+    r"|wygenerowan\w{1,2}\sautomatycznie)",
+    "automat not авто не меня office",
+    re.NOFLAG,
+)
+"""What a program says of itself, below whatever subject."""
+
+WITH_A_SUBJECT = Wording(
+    r"(?:\bi(?:\sam|'m|’m)\s(?:currently\s)?(?:away|on\s(?:vacation|holiday|leave|annual|parental))"
+    r"|\b(?:vacation|holiday|leave)\suntil|thank\syou\sfor\scontacting|we\shave\sreceived\syour"
+    r"|ticket\shas\sbeen\s(?:created|opened)|automated\s(?:message|reply|response)|do\snot\sreply|was\sread\son"
+    r"|в\sотпуске|меня\sне(?:т|\sбудет)\s(?:в|на)\s|(?:обращение|заявка)\s(?:принят|зарегистрирован)"
+    r"|өргүүдө|кеңседе\s(?:жок|болбо)|nicht\sim\s(?:büro|haus)|im\surlaub|abwesend|wurde\sgelesen"
+    r"|absente?\sdu\sbureau|en\scongés?\b|fuera\sde\sla\soficina|fuori\s(?:ufficio|sede)|\bin\sferie\b"
+    r"|fora\sdo\sescritório|afwezig|poza\sbiurem|na\surlopie|ofis\sdışında|på\s(?:ferie|semester)|lomalla"
+    r"|不在|休暇|休假|부재|விடுப்பில்"
+    r"|delivery\shas\sfailed\sto|following\s(?:address|recipient)|mail\sdelivery\s(?:software|system|subsystem)"
+    r"|\b5\d\d[ -]#?5\.\d|user\sunknown|permanent\serror)",
+    "",
+    re.NOFLAG,
+)
+"""What a person may say too, so that it tells only with the subject of a program."""
+
+CONFIRMED = Wording(
+    r"\W*(?:(?:ticket#?|\[[^\]]{1,40}\])?\W*(?:your|we(?:\shave|'ve)?\sreceived\syour)\s(?:support\s)?"
+    r"(?:request|ticket|enquiry|inquiry|message|e-?mail|case)(?:\s(?:has\sbeen|was|is))?"
+    r"(?:\s(?:received|created|opened|registered|logged))?(?=\W)"
+    r"|\[ticket\W"
+    r"|(?:ваш[ае]\s)?(?:обращение|заявка|запрос)\b.{0,30}(?:зарегистрирован|принят|получен|создан))",
+    "your ticket обращение заявка запрос",
+    re.NOFLAG,
+)
+"""The subjects by which other desks confirm that they have a letter."""
