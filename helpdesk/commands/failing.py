@@ -7,12 +7,13 @@ from pathlib import Path
 
 import click
 
-from helpdesk.domain.errors import CannotCreate, HelpdeskError, NotPermitted
+from helpdesk.domain.errors import CannotCreate, HelpdeskError, NotPermitted, TryAgain
 from helpdesk.text import clean_line
 
 WRONG_USAGE = 64
 OWN_FAULT = 70
 NOT_WRITTEN = 74
+TRY_AGAIN = TryAgain.exit_code
 STOPPED = 130
 PIPE_CLOSED = 141
 """As a program ends whose reader went away (128 + SIGPIPE)."""

@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 import click
 
 from helpdesk import __version__
-from helpdesk.commands.failing import PIPE_CLOSED, explain
+from helpdesk.commands.failing import PIPE_CLOSED, TRY_AGAIN, explain
 from helpdesk.commands.streams import output_was_dropped
 from helpdesk.desk import serving
 
@@ -67,6 +67,11 @@ SHOWING = frozenset(
     {"queue", "search", "show", "promises", "due", "export", "audit", "settings", "outbox", "who"}
 )
 """The commands whose work is their output: without it nothing is done."""
+
+
+DELIVERING = "ingest"
+"""The command that a mail server calls. Whatever goes wrong with it is to be tried again: any other
+code would have the server send the message back to the customer."""
 
 
 class LazyGroup(click.Group):
@@ -120,7 +125,19 @@ class LazyGroup(click.Group):
             words = serving.enter()
             return main(args if words is None else words)
 
-        sys.exit(_guarded(run))
+        code = _guarded(run)
+        sys.exit(TRY_AGAIN if code and _delivers(sys.argv[1:] if args is None else args) else code)
+
+
+def _delivers(words: Sequence[str]) -> bool:
+    """Whether a mail server called, as far as can be told of words that may be wrong."""
+    left = iter(words)
+    for word in left:
+        if word == "--desk":
+            next(left, None)
+        elif not word.startswith("-"):
+            return word == DELIVERING
+    return False
 
 
 def _guarded(work: Callable[[], Any]) -> int:

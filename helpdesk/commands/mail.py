@@ -12,10 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from helpdesk.commands.failing import explain
 from helpdesk.commands.options import DESK_PATH, desk_path, json_option
 from helpdesk.commands.output import json_line, line
-from helpdesk.domain.errors import TryAgain
 
 if TYPE_CHECKING:
     from helpdesk.desk.inbound import Taken
@@ -24,22 +22,7 @@ IN_MEMORY = 32 * 1024 * 1024
 """Bytes of a message beyond which it is put on the disk while it is read."""
 
 
-class Delivery(click.Command):
-    """A command that a mail server calls: whatever goes wrong is to be tried again later.
-
-    Any other code than 75 would have the server send the message back to the customer.
-    """
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except (click.exceptions.Exit, click.Abort, click.ClickException):
-            raise
-        except Exception as error:
-            raise TryAgain(explain(error)[0] or "the message could not be taken in") from error
-
-
-@click.command(cls=Delivery)
+@click.command()
 @click.option("--dry-run", is_flag=True, help="Read the message and write nothing.")
 @json_option
 @click.option("--desk", "after", type=DESK_PATH, metavar="PATH", hidden=True)

@@ -73,6 +73,23 @@ def test_any_trouble_of_ours_is_to_be_tried_again(
     assert shell.ok("ingest", "--json", typed=letter()).object["new_ticket"]
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("ingest", "--bogus"),
+        ("ingest", "surplus"),
+        ("--bogus", "ingest"),
+        ("--desk", "x", "ingest", "--desk"),
+    ],
+)
+def test_a_command_misspelled_at_the_mail_server_sends_no_mail_back(
+    shell: Shell, words: tuple[str, ...]
+) -> None:
+    shell.fails(75, *words, typed=letter())
+    assert shell.process(*words, typed=letter()).code == 75
+    shell.fails(64, "search", "ingest", "--bogus")
+
+
 def test_it_is_kept_even_if_nobody_hears_the_answer(shell: Shell) -> None:
     reading, writing = os.pipe()
     os.close(reading)

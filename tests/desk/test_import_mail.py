@@ -1,6 +1,7 @@
 """Old mail taken in from mailboxes: order, once only, answers of ours, promises never told."""
 
 import mailbox as standard
+import os
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -17,6 +18,7 @@ from helpdesk.desk.importing.mailboxes import Maildir, Mbox
 from helpdesk.domain.errors import HelpdeskError, InvalidInput, NotFound
 from helpdesk.domain.invariants import faults
 from helpdesk.domain.words import Direction, Outcome, State
+from helpdesk.store.plain import read_plain_file
 from tests.desk.letters import came, letter, with_mail
 
 LONG_AGO = datetime(2025, 6, 2, 5, 0, tzinfo=UTC)
@@ -236,17 +238,35 @@ def test_a_file_that_may_not_be_read_stops_none_of_the_others(
     for number in range(3):
         (folder / str(number)).write_bytes(old(number, f"letter {number}"))
 
-    read_bytes = Path.read_bytes
-
     def read(path: Path) -> bytes:
         if path.name == "1":
             raise PermissionError(13, "Permission denied", str(path))
-        return read_bytes(path)
+        return read_plain_file(path)
 
-    monkeypatch.setattr(Path, "read_bytes", read)
+    monkeypatch.setattr(mailboxes, "read_plain_file", read)
     report = taken(desk, folder.parent)
     assert (report.messages, report.imported, report.failed) == (3, 2, 1)
     assert report.faults == [f"{folder / '1'}: Permission denied"]
+
+
+def test_no_link_in_a_maildir_is_followed(desk: Desk, tmp_path: Path) -> None:
+    folder = tmp_path / "md" / "cur"
+    folder.mkdir(parents=True)
+    (folder / "a").write_bytes(old(1, "letter"))
+    (folder / "folder").mkdir()
+    (tmp_path / "secret").write_bytes(b"root:x:0")
+    (tmp_path / "elsewhere").mkdir()
+    (folder / "link").symlink_to(tmp_path / "secret")
+    (folder / "link2").symlink_to(tmp_path / "elsewhere")
+    (folder.parent / "new").symlink_to(tmp_path / "elsewhere")
+    (folder.parent / ".Sent").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "elsewhere" / "passwords").write_bytes(b"root:x:0")
+    os.mkfifo(folder / "pipe")
+    report = taken(desk, folder.parent)
+    assert (report.imported, report.failed) == (1, 5)
+    links = (folder / "link", folder / "link2", folder.parent / "new", folder.parent / ".Sent")
+    said = {f"{link}: a link, which is not followed" for link in links}
+    assert set(report.faults) == said | {f"{folder / 'pipe'}: not a plain file"}
 
 
 def test_many_are_read_by_another_process_and_are_the_same(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import mmap
 import os
 import re
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from helpdesk.domain.errors import InvalidInput, NotFound
+from helpdesk.store.plain import read_plain_file
 
 _SEPARATOR = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From [^\n]*\n")
 _QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
@@ -114,13 +116,15 @@ class Maildir:
     """A maildir and the folders in it, but for trash, junk and drafts."""
 
     def __init__(self, path: Path) -> None:
-        folders = [path, *sorted(p for p in path.glob(".*") if p.is_dir() and _is_taken(p))]
+        within = sorted(p for p in path.glob(".*") if p.is_dir() and _is_taken(p))
+        folders = [path, *(each for each in within if not each.is_symlink())]
         self._paths = [
             message
             for folder in folders
             for name in ("new", "cur")
             for message in _messages(folder / name)
         ]
+        self._paths += [each for each in within if each.is_symlink()]
         if not any((folder / "cur").is_dir() for folder in folders):
             raise InvalidInput(f"{path} is no maildir: it has no folder named cur")
         self.entries = sorted(
@@ -128,8 +132,14 @@ class Maildir:
         )
 
     def read(self, entry: Entry) -> bytes:
-        """The message's file."""
-        return self._paths[entry.place].read_bytes()
+        """The message's file, which is no link: that may lead to what is no mail."""
+        path = self._paths[entry.place]
+        try:
+            return read_plain_file(path)
+        except OSError as error:
+            linked = error.errno == errno.ELOOP
+            why = "a link, which is not followed" if linked else error.strerror
+            raise OSError(error.errno, why, str(path)) from None
 
     def close(self) -> None:
         """Nothing is held."""
@@ -201,16 +211,27 @@ def _seconds(stated: bytes) -> float | None:
 
 
 def _received_in(path: Path) -> float:
-    with suppress(OSError), path.open("rb") as file:
+    with suppress(OSError), open(path, "rb", opener=_no_link) as file:
         at = received(file.read(_LONGEST_HEADERS))
-        return at if at is not None else path.stat().st_mtime
+        return at if at is not None else os.fstat(file.fileno()).st_mtime
     return 0.0
 
 
+def _no_link(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
+
+
 def _messages(folder: Path) -> list[Path]:
+    """The files of a folder; of one that is a link, the link itself, which is not taken."""
+    if folder.is_symlink():
+        return [folder]
     if not folder.is_dir():
         return []
-    return sorted(path for path in folder.iterdir() if path.is_file() and path.name[0] != ".")
+    return sorted(each for each in folder.iterdir() if each.name[0] != "." and not _is_folder(each))
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
 
 
 def _is_taken(folder: Path) -> bool:
