@@ -142,7 +142,7 @@ def update(desk: Desk, number: int, fields: Mapping[str, Any], seen: int | None 
     with desk.writing() as writing:
         old = writing.customer(number)
         if seen is not None and (old.id, old.rev) != (number, seen):
-            raise Conflict(f"customer {number} was changed by someone else: look again")
+            raise Conflict(f"customer {number} was changed meanwhile: look again")
         return writing.put(_checked({**dict(old), **fields, "updated": desk.now()}))
 
 

@@ -201,5 +201,5 @@ def fresh(ticket: Ticket, seen: int | None) -> Ticket:
         Conflict: if somebody has changed it since.
     """
     if seen is not None and ticket.rev != seen:
-        raise Conflict(f"ticket {ticket.id} was changed by someone else: look at it again")
+        raise Conflict(f"ticket {ticket.id} was changed meanwhile: look at it again")
     return ticket

@@ -14,8 +14,10 @@ from helpdesk.domain.errors import HelpdeskError, TryAgain
 from helpdesk.domain.meanwhile import differing, together
 from helpdesk.domain.values import Document
 from helpdesk.screens.prompt import Choice, FormField, PromptScreen
+from helpdesk.terminal.actions import labelled
 from helpdesk.text import clean, clean_line
 from helpdesk.widgets.last_words import LastWords
+from helpdesk.widgets.status_line import StatusLine
 
 D = TypeVar("D", bound=Document)
 
@@ -43,7 +45,7 @@ class ChangeForm(PromptScreen, Generic[D]):
         explain: Callable[[D], Sequence[str]] = lambda _: (),
         news: Callable[[D, D], Content] = lambda _, __: Content(""),
         is_own: Callable[[D, D], bool] = lambda _, __: False,
-        decides: bool = False,
+        decides: str = "",
         says_one_thing: bool = False,
     ) -> None:
         """
@@ -56,7 +58,8 @@ class ChangeForm(PromptScreen, Generic[D]):
             explain: what is said above the fields.
             news: what was done between the first document and the second, and by whom.
             is_own: whether the agent himself did all of that, and nothing that he has to see again.
-            decides: whether any change at all is to be seen first.
+            decides: what sending decides, as the line of keys says it; then any change at all is
+                to be seen first.
             says_one_thing: whether a change of any field is.
         """
         super().__init__(title, fields(seen), lambda _: None, explain(seen))
@@ -74,6 +77,11 @@ class ChangeForm(PromptScreen, Generic[D]):
         """The form, and above it a place for what others did."""
         yield LastWords()
         yield from super().body()
+
+    def on_mount(self) -> None:
+        """Say what sending does."""
+        actions = labelled(self.ACTIONS, {"send": self._decides or "save"})
+        self.query_one(StatusLine).offer(self.offered(actions))
 
     def action_send(self) -> None:
         """Save it, unless somebody else did something that is to be seen first."""

@@ -100,7 +100,7 @@ def merge(desk: Desk, customer: Customer) -> ChangeForm[Customer]:
             f"the number {customer.id} leads to the other from then on. It cannot be taken back."
         ],
         news=_merged,
-        decides=True,
+        decides="merge",
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,6 @@ from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.wording import brief_time, how_long
 from helpdesk.screens.changing import ChangeForm
 from helpdesk.screens.prompt import Line
-from helpdesk.terminal.actions import bindings, pick
 from helpdesk.text import clean_line
 from helpdesk.widgets.conversation import told_since
 from helpdesk.widgets.fields import LineField
@@ -66,9 +65,6 @@ class ReasonField(LineField):
 class NoAnswerForm(ChangeForm[Ticket]):
     """Asks why no answer is needed; gives a NoAnswer, or None if the agent left."""
 
-    ACTIONS = (replace(pick("send")[0], label="decide"), *pick("back"))
-    BINDINGS = bindings(ACTIONS)
-
     def __init__(self, desk: Desk, ticket: Ticket, typed: str = "") -> None:
         """``typed`` is what was typed before, if it was taken back."""
         why = Line("reason", "Why", typed, "1, 2, 3, or type it and press ⏎", field=ReasonField)
@@ -81,7 +77,7 @@ class NoAnswerForm(ChangeForm[Ticket]):
             explain=lambda ticket: [_becomes(desk, ticket), _COMMON],
             news=lambda old, new: told_since(old, new, desk.zone),
             is_own=lambda old, new: only_own(old, new, desk.agent),
-            decides=True,
+            decides="decide",
         )
 
     def on_reason_field_chosen(self, message: ReasonField.Chosen) -> None:

@@ -304,7 +304,7 @@ class TicketScreen(AlongScreen):
         """Note what the customer wrote or said again."""
         from helpdesk.screens.ticket_forms import wrote
 
-        self._ask(wrote, "taken in")
+        self._ask(lambda desk, _: wrote(desk, self._settled()), "taken in")
 
     def action_reopen(self) -> None:
         """Take a closed matter up again."""

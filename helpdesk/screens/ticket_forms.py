@@ -45,7 +45,9 @@ def reopen(desk: Desk, ticket: Ticket) -> ChangeForm[Ticket]:
         return matters.reopen(desk, ticket.id, values["reason"], now.rev)
 
     why = Line("reason", "Why", hint="what is not solved yet")
-    return _form(desk, ticket, "take up again", lambda _: [why], do, explain=explain, decides=True)
+    return _form(
+        desk, ticket, "take up again", lambda _: [why], do, explain=explain, decides="reopen"
+    )
 
 
 def wrote(desk: Desk, ticket: Ticket) -> PromptScreen:
@@ -200,7 +202,13 @@ def merge(desk: Desk, ticket: Ticket) -> ChangeForm[Ticket]:
     )
     into = Line("into", "Ticket", hint="its number", check=check)
     return _form(
-        desk, ticket, "merge into", lambda _: [into], do, explain=lambda _: [explain], decides=True
+        desk,
+        ticket,
+        "merge into",
+        lambda _: [into],
+        do,
+        explain=lambda _: [explain],
+        decides="merge",
     )
 
 
@@ -212,7 +220,7 @@ def _form(
     do: Callable[[Ticket, Mapping[str, str]], object],
     *,
     explain: Callable[[Ticket], Sequence[str]] = lambda _: (),
-    decides: bool = False,
+    decides: str = "",
     says_one_thing: bool = False,
 ) -> ChangeForm[Ticket]:
     """A form on the ticket that shows what others did to it meanwhile."""

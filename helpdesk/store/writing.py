@@ -87,7 +87,7 @@ class FileWriting:
         kind = folder_of(document)
         if self._saved_rev(kind, document.id) != document.rev:
             raise Conflict(
-                f"{KINDS[kind].noun} {document.id} was changed by someone else: look at it again"
+                f"{KINDS[kind].noun} {document.id} was changed meanwhile: look at it again"
             )
         document = cast(T, document.model_copy(update={"rev": document.rev + 1}))
         self._put[kind, document.id] = document

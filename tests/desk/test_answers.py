@@ -184,7 +184,7 @@ def test_a_clock_set_back_turns_no_broken_promise_into_a_kept_one(desk: Desk) ->
 def test_someone_elses_answer_stops_mine_and_nothing_is_written(desk: Desk) -> None:
     seen = complaint(desk)
     answers.reply(desk, seen.id, "I was first.")
-    with pytest.raises(Conflict, match="changed by someone else"):
+    with pytest.raises(Conflict, match="changed meanwhile"):
         answers.reply(desk, seen.id, "Me too.", seen=seen.rev)
     assert desk.store.ticket(seen.id).messages[-1].text == "I was first."
 

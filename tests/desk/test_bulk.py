@@ -207,7 +207,7 @@ def test_a_ticket_that_others_changed_since_the_review_is_left_alone(
         before = desk.store.ticket(numbers[1])
         results = list(bulk.carry_out(desk, steps[1:2], decision))
         assert [result.done for result in results] == [False]
-        assert "changed by someone else" in results[0].what
+        assert "changed meanwhile" in results[0].what
         assert desk.store.ticket(numbers[1]) == before
 
 

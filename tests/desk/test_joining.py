@@ -135,7 +135,7 @@ def test_what_was_typed_into_the_profile_that_went_is_not_written_over_the_other
 ) -> None:
     one = merged(desk, both)
     # Both count their saves, so the numbers may well be the same.
-    with pytest.raises(Conflict, match="changed by someone else"):
+    with pytest.raises(Conflict, match="changed meanwhile"):
         customers.update(desk, both[0], {"emails": []}, seen=one.rev)
     assert desk.store.customer(one.id).emails == one.emails
     assert customers.update(desk, one.id, {"given": "Aigul"}, seen=one.rev).given == "Aigul"

@@ -122,7 +122,7 @@ def test_reopening_takes_a_reason_and_sees_what_others_did(desk: Desk) -> None:
     closed = answers.reply(desk, ticket.id, "We send a new one.", close=True)
     with pytest.raises(InvalidInput, match="reason"):
         matters.reopen(desk, ticket.id, "  ")
-    with pytest.raises(Conflict, match="changed by someone else"):
+    with pytest.raises(Conflict, match="changed meanwhile"):
         matters.reopen(desk, ticket.id, "it leaks", seen=closed.rev - 1)
     assert matters.reopen(desk, ticket.id, "it leaks", seen=closed.rev).state is State.ON_US
 

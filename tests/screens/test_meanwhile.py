@@ -195,7 +195,7 @@ async def test_who_presses_twice_overwrites_nothing_that_he_was_not_shown(desk: 
         look=look,
         fields=lambda ticket: [Line("root_cause", "Root cause", ticket.root_cause)],
         do=lambda _, values: saved.append(values),
-        decides=True,
+        decides="decide",
     )
     async with on_screen(desk, form) as screen:
         await screen.pilot.press("ctrl+s")
@@ -255,3 +255,14 @@ async def test_why_two_cannot_be_merged_is_said_once(desk: Desk) -> None:
     async with on_screen(desk, TicketScreen(1)) as screen:
         await screen.press("m", "1", "ctrl+s")
         assert screen.text().count("✗") == 1 and screen.shows("✗ that is this ticket")
+
+
+async def test_each_form_says_what_sending_it_does(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    matter(desk, "Another")
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        for key, does in (("U", "^s save"), ("m", "^s merge"), ("w", "^s decide")):
+            await screen.press(key)
+            assert does in screen.text()
+            await screen.press("escape")

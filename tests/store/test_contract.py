@@ -145,7 +145,7 @@ def test_who_saves_what_he_read_before_another_saved_it_has_a_conflict(
     seen = store.ticket(1)
     other = opener()
     save(other, noted(other.ticket(1), "mine came first"))
-    with pytest.raises(Conflict, match="ticket 1 was changed by someone else") as caught:
+    with pytest.raises(Conflict, match="ticket 1 was changed meanwhile") as caught:
         save(store, customer(2), noted(seen, "mine is late"))
     assert caught.value.exit_code == 75
     assert store.ticket(1).messages[-1].text == "mine came first"
