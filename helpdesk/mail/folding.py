@@ -18,6 +18,7 @@ _QUOTED = re.compile(r"[ \t]{0,3}(?:>(?!From )|＞|[A-Z]{1,3}> )")
 _LABEL = re.compile(r"[\s*_>|]{0,12}([^\W\d_][^:：*]{0,28}?)[\s*]*[:：]")
 _RULED_TITLE = re.compile(r"\s*[-_=*–—]{3,}.{2,80}?[-_=*–—]{3,}\s*")
 _COLON = re.compile(r"[:：]\s*[*]*\s*\Z")
+_MINUTE = re.compile(r"\d[:.]\d\d\b")
 _EMAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+")
 _SAME_LINE = re.compile(
     r"(?<=[^\s-])[ \t]*-*[ \t]*((?:On|Am|Le|El|Il) [^\n]{8,250}?"
@@ -229,8 +230,8 @@ def _is_title(line: str) -> bool:
 def header_block(lines: list[str], place: int, least: int = 2) -> tuple[int, int] | None:
     """The block of ``From:``, ``Sent:``, ``To:`` that begins at ``place``: its first and last line.
 
-    It must hold at least ``least`` kinds of labels, and have what only mail has: an address, or a
-    subject with a date. Nobody's travel plans are taken for a quote.
+    It must hold at least ``least`` kinds of labels, and have what only mail has: an address, or
+    the minute of a day. Nobody's travel plans are taken for a quote.
     """
     kinds: set[str] = set()
     last = place
@@ -257,9 +258,16 @@ def header_block(lines: list[str], place: int, least: int = 2) -> tuple[int, int
     if not named or len(named) < least or not named & {"from", "date"}:
         return None
     block = "\n".join(lines[place : last + 1])
-    if "@" in block or {"subject", "date"} <= named or ({"subject", "from"} <= named):
+    if "@" in block or least == 1 or _is_of_names(named, block, lines[last + 1 : last + 2]):
         return place, _with_continuation(lines, last)
     return None
+
+
+def _is_of_names(named: set[str], block: str, below: list[str]) -> bool:
+    """Whether a block without any address is a mail's all the same."""
+    if {"from", "date", "subject"} <= named:
+        return _MINUTE.search(block) is not None or ("to" not in named and not "".join(below))
+    return False
 
 
 def _with_continuation(lines: list[str], last: int) -> int:
@@ -291,7 +299,9 @@ def attribution(lines: list[str], place: int) -> tuple[int, int] | None:
         joined = f"{joined} {line}".strip()
         if len(joined) > _LONGEST_ATTRIBUTION:
             break
-        if _is_attribution(joined, _is_quoted_after(lines, last + 1)):
+        if _is_attribution(
+            joined, _is_quoted_after(lines, last + 1), _is_apart(lines, place, last)
+        ):
             return place, last
     return None
 
@@ -316,7 +326,14 @@ def _starts(line: str) -> bool:
     return phrases.STARTS.match(line[:100].lstrip(phrases.DECORATION + "'\"‫‪‏ ")) is not None
 
 
-def _is_attribution(line: str, quote_follows: bool) -> bool:
+def _is_apart(lines: list[str], start: int, last: int) -> bool:
+    """Whether empty lines, or others of a program, are around what stands there."""
+    before = lines[start - 1] if start else ""
+    above = not before.strip() or RULE.fullmatch(before) or _label(before)
+    return bool(above) and (last + 1 >= len(lines) or not lines[last + 1].strip())
+
+
+def _is_attribution(line: str, quote_follows: bool, apart: bool) -> bool:
     ends = _COLON.search(line[-20:]) is not None
     dated = phrases.DATE.search(line) is not None
     addressed = _EMAIL.search(line) is not None
@@ -326,7 +343,7 @@ def _is_attribution(line: str, quote_follows: bool) -> bool:
         if dated and (addressed or _starts(line)):
             return True
         return (addressed or len(line) < 80 or _starts(line)) and _wrote(line)
-    if not (ends or line.endswith("-")) or not (dated or addressed):
+    if not (ends or line.endswith("-")) or not (addressed or (dated and apart)):
         return False
     return ((dated and addressed) or _starts(line)) and _wrote(line)
 

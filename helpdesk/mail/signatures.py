@@ -18,6 +18,10 @@ _SEALS = ("-----BEGIN PGP SIGNED MESSAGE", "-----BEGIN PGP SIGNATURE")
 _SIGNATURE_LINES = {"-- ": 20}
 _OTHER_SIGNATURE_LINES = 10
 _FOOTER_LINES = 8
+_FIRST_LINES = 2
+_WORDS_OF_SENTENCE = 5
+_LONG_LINE = 90
+_POSTSCRIPT = re.compile(r"\s*(?:P\.? ?P?\.?S|П\.? ?С|З\.?Ы|N\.? ?B)\b[.:,)\s]", re.I)
 _AFTER_DEVICE = 3
 """Lines that may follow what a telephone adds."""
 
@@ -50,8 +54,11 @@ def fold(lines: list[str], marks: list[str], start: int, end: int) -> None:
         if after > _AFTER_DEVICE:
             break
     for place in range(max(start, end - 60), end):
-        if _begins_signature(lines, place, end) and _own_before(lines, marks, place):
-            marks[place:end] = [FOLDED] * (end - place)
+        if not _may_begin(lines[place]):
+            continue
+        until = _until_postscript(lines, place, end)
+        if _begins_signature(lines, place, start, until) and _own_before(lines, marks, place):
+            marks[place:until] = [FOLDED] * (until - place)
             return
 
 
@@ -67,11 +74,38 @@ def _own_before(lines: list[str], marks: list[str], place: int) -> bool:
     )
 
 
-def _begins_signature(lines: list[str], place: int, end: int) -> bool:
+def _may_begin(line: str) -> bool:
+    return _DELIMITER.fullmatch(line) is not None or RULE.fullmatch(line) is not None
+
+
+def _begins_signature(lines: list[str], place: int, start: int, end: int) -> bool:
     line = lines[place]
     rest = [each for each in lines[place + 1 : end] if each.strip()]
     if _DELIMITER.fullmatch(line):
-        return 0 < len(rest) <= _SIGNATURE_LINES.get(line, _OTHER_SIGNATURE_LINES)
+        most = _SIGNATURE_LINES.get(line, _OTHER_SIGNATURE_LINES)
+        return 0 < len(rest) <= most and not (
+            any(map(_is_sentence, rest[:_FIRST_LINES]))
+            or (line != "-- " and _is_one_of_several(lines, place, start, end))
+        )
     if len(line) >= 20 and RULE.fullmatch(line):
         return 0 < len(rest) <= _FOOTER_LINES and any(map(phrases.LIST_FOOTER.search, rest))
     return False
+
+
+def _is_sentence(line: str) -> bool:
+    """Whether a line says something, as the first lines of a signature do not."""
+    words = line.split()
+    return len(words) >= _WORDS_OF_SENTENCE and (
+        len(line) > _LONG_LINE or words[-1][-1] in ".!?…:;,"
+    )
+
+
+def _is_one_of_several(lines: list[str], place: int, start: int, end: int) -> bool:
+    """Whether dashes like these stand elsewhere too, so that they set things apart."""
+    others = (lines[other] for other in range(start, end) if other != place)
+    return any(_DELIMITER.fullmatch(line) and line != "-- " for line in others)
+
+
+def _until_postscript(lines: list[str], place: int, end: int) -> int:
+    """Where what was added below a signature begins, else the end."""
+    return next((at for at in range(place, end) if _POSTSCRIPT.match(lines[at])), end)

@@ -240,6 +240,16 @@ def test_a_signature_is_folded(signature: str) -> None:
     assert fold(f"My own words.\n\n{signature}\n\n{quote}") == "My own words."
 
 
+def test_what_is_added_below_a_signature_is_shown() -> None:
+    text = "Hi\n\n-- \nBob\n\nP.S. Please also send the invoice to my accountant."
+    assert fold(text) == "Hi\n\nP.S. Please also send the invoice to my accountant."
+
+
+def test_the_fine_print_of_a_signature_is_folded_with_it() -> None:
+    text = "Hi\n\n--\nBob Example\nAcme\nThis e-mail is confidential and meant for nobody else."
+    assert fold(text) == "Hi"
+
+
 OWN = [
     "Here is another one.\n\nSent from my desk, is much easier than my mobile phone.",
     "Visit us now\n>>> >>>  http://www.example.com <<<\nVisit our site by clicking the link above",
@@ -252,6 +262,15 @@ OWN = [
     "> only\n> a quote",
     "Hello:\n\nmy order is late.\n\nBest regards\nAnn",
     "The mail I got:\n> one line only\nand it is wrong",
+    "Dear desk,\nhere is what is wrong:\n--\nThe pole broke on day two.\n--\n"
+    "The zip does not close, and I want my money back by Friday, or I go to court.",
+    "Он сказал:\n—\nденьги вернём завтра\n—\nНо не вернул, и я очень недоволен.",
+    "It is late.\n--\nPlease send me my money back now.",
+    "Table:\n-- \nWe ordered ten tents on Monday and got only nine.\n\nPlease send the tenth.",
+    "Здравствуйте.\n\n5 декабря 2026 г. менеджер Иван написал:\nчто деньги вернут.\nЖду ответа.",
+    "My booking details:\n\nFrom: Bishkek\nTo: Osh\nDate: Friday\nSubject: two seats\n\n"
+    "Please confirm. Also the driver was rude.",
+    "My parcel:\nFrom: Osh\nSent: Monday\nTo: Bishkek\nSubject: tent\nIt did not arrive.",
     "",
 ]
 
