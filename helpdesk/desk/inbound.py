@@ -253,7 +253,7 @@ class Inbound:
         deed = matters.deed_on(self.desk, ticket, Channel.EMAIL)
         telling = None
         if ticket.promise is None:
-            telling = matters.promise_anew(self.desk, ticket, customer, deed)
+            telling = matters.promise_anew(self.desk, ticket, customer, deed, by_itself=True)
             telling = self._if_it_may_be_told(arrived, telling, customer)
         joined = actions.take_in(ticket, deed, arrived.text, arrived.author, telling, arrived.mail)
         return Outcome(joined, told=telling is not None and telling.undelivered is None)
@@ -270,7 +270,14 @@ class Inbound:
         if arrived.past is not None:
             return self._untold(arrived, what.kind, what.priority)
         told_to = matters.promise_by_policy(
-            self.desk, customer, number, arrived.at, Channel.EMAIL, what.kind, what.priority
+            self.desk,
+            customer,
+            number,
+            arrived.at,
+            Channel.EMAIL,
+            what.kind,
+            what.priority,
+            by_itself=True,
         )
         return self._if_it_may_be_told(arrived, told_to, customer)
 
@@ -278,7 +285,7 @@ class Inbound:
         """The promise by policy for a ticket that has none, from a message of the past."""
         if ticket.owes_apology(arrived.at):
             deed = Deed(at=arrived.at, by=self.desk.agent, channel=Channel.EMAIL)
-            telling = matters.promise_anew(self.desk, ticket, customer, deed)
+            telling = matters.promise_anew(self.desk, ticket, customer, deed, by_itself=True)
             return telling._replace(undelivered=arrived.past)
         return self._untold(arrived, ticket.kind, ticket.priority)
 

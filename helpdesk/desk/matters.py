@@ -125,20 +125,35 @@ def promise_by_policy(
     channel: Channel,
     kind: Kind,
     priority: Priority,
+    *,
+    by_itself: bool = False,
 ) -> Telling:
-    """The promise that policy gives, in the words in which the customer is told it."""
+    """The promise that policy gives, in the words in which the customer is told it.
+
+    ``by_itself``: no agent has to do with it, and the desk signs.
+    """
     due = desk.settings.policy.due(received, channel, kind, priority)
     told = to_the_minute(due.due, received)
     body = desk.texts.acknowledgement(
         customer, ticket, told, phone=channel in (Channel.PHONE, Channel.IN_PERSON)
     )
-    return Telling(due=told, rule=due.rule, text=desk.texts.letter(customer, desk.agent, body))
+    agent = "" if by_itself else desk.agent
+    return Telling(due=told, rule=due.rule, text=desk.texts.letter(customer, agent, body))
 
 
-def promise_anew(desk: Desk, ticket: Ticket, customer: Customer, deed: Deed) -> Telling:
+def promise_anew(
+    desk: Desk, ticket: Ticket, customer: Customer, deed: Deed, *, by_itself: bool = False
+) -> Telling:
     """The promise by policy for a ticket that has none; owns a delay that nobody owned yet."""
     telling = promise_by_policy(
-        desk, customer, ticket.id, deed.at, deed.channel, ticket.kind, ticket.priority
+        desk,
+        customer,
+        ticket.id,
+        deed.at,
+        deed.channel,
+        ticket.kind,
+        ticket.priority,
+        by_itself=by_itself,
     )
     unowned = ticket.unowned(deed.at)
     if unowned is None:

@@ -17,6 +17,9 @@ from helpdesk.text import CJK
 FALLBACK = "en"
 
 _STOPS = " .,:;"
+_BETWEEN = " ,;:·|/–—-"
+_NOBODY = "\0"
+"""Stands for the agent's name where a program signs."""
 
 
 class Texts:
@@ -47,8 +50,13 @@ class Texts:
         )
 
     def signature(self, customer: Customer, agent: str) -> str:
-        """How every text to the customer ends."""
-        return self._fill(customer, "signature", agent=self._settings.agent_name(agent)).strip()
+        """How every text to the customer ends; without an agent the desk's name alone is there."""
+        if agent:
+            name = self._settings.agent_name(agent)
+            return self._fill(customer, "signature", agent=name).strip()
+        signed = self._fill(customer, "signature", agent=_NOBODY)
+        lines = (_without_name(line) for line in signed.splitlines())
+        return "\n".join(line for line in lines if line is not None).strip()
 
     def letter(self, customer: Customer, agent: str, body: str) -> str:
         """``body`` between the greeting and the signature."""
@@ -151,6 +159,13 @@ class Texts:
     def _fill(self, customer: Customer, section: str, key: str = "text", **values: str) -> str:
         template = own_texts.texts(self._desk, self.language(customer))[section][key]
         return _filled(template, {"desk": self._settings.desk.name, **values}).strip("\n")
+
+
+def _without_name(line: str) -> str | None:
+    """A line of a signature without the agent's name; None if it had only that."""
+    if _NOBODY not in line:
+        return line
+    return line.replace(_NOBODY, "").strip(_BETWEEN) or None
 
 
 def _filled(template: str, values: Mapping[str, str]) -> str:

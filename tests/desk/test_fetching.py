@@ -53,6 +53,7 @@ def with_tls(tmp_path: Path) -> Iterator[Server]:
 
 def account(desk: Path, server: Server, **more: object) -> MailInSection:
     (desk / "imap.password").write_text(f"{PASSWORD}\n")
+    (desk / "imap.password").chmod(0o600)
     fields = {
         "name": "main", "host": "127.0.0.1", "port": server.port, "security": "none",
         "user": "help", "password_file": "imap.password",
@@ -146,9 +147,20 @@ def test_what_is_wrong_is_one_line_without_the_password(
     desk: Desk, server: Server, more: dict[str, object], said: str
 ) -> None:
     (desk.path / "wrong.password").write_text("hunter2")
+    (desk.path / "wrong.password").chmod(0o600)
     fault = fetch(desk, account(desk.path, server, **more)).fault or ""
     assert said in fault
     assert "hunter2" not in fault
+    assert "\n" not in fault
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604])
+def test_a_password_that_others_may_read_is_not_used(desk: Desk, server: Server, mode: int) -> None:
+    found = account(desk.path, server)
+    (desk.path / "imap.password").chmod(mode)
+    fault = fetch(desk, found).fault or ""
+    assert "others may read the password in" in fault
+    assert "chmod 600" in fault
     assert "\n" not in fault
 
 

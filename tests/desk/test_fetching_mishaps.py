@@ -17,6 +17,7 @@ from tests.desk.letters import letter
 
 def account(desk: Desk, **more: object) -> MailInSection:
     (desk.path / "imap.password").write_text("secret\n")
+    (desk.path / "imap.password").chmod(0o600)
     fields = {"name": "main", "host": "mail.example", "user": "help",
               "password_file": "imap.password"}  # fmt: skip
     return MailInSection.model_validate({**fields, **more})

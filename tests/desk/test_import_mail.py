@@ -2,6 +2,9 @@
 
 import mailbox as standard
 import os
+import subprocess
+import sys
+import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -283,6 +286,38 @@ def test_many_are_read_by_another_process_and_are_the_same(
     with desk.store.archived(file.sha256) as kept:
         assert kept.read() == bytes(range(5))
     assert desk.store.check() == []
+
+
+KILLED = """
+import multiprocessing, sys
+from helpdesk.desk.importing.letters import read_beside
+from helpdesk.desk.importing.mailboxes import Entry
+batches = [[(Entry(0.0, 0), b"Subject: a\\n\\nb")]]
+for _ in read_beside(batches):
+    print(multiprocessing.active_children()[0].pid, flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_who_reads_beside_an_import_ends_when_that_is_killed() -> None:
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", KILLED], stdin=pipe, stdout=pipe) as program:
+        assert program.stdout is not None
+        beside = int(program.stdout.readline())
+        program.kill()
+    end = time.monotonic() + 30
+    while is_running(beside):
+        assert time.monotonic() < end, "it goes on for good"
+        time.sleep(0.02)
+
+
+def is_running(process: int) -> bool:
+    """Whether it still does anything; it may be left over until somebody asks how it ended."""
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
 
 
 def test_a_maildir_is_taken_with_its_sent_folder_but_not_its_trash(

@@ -1,5 +1,6 @@
 """What customers are told by mail: queued with its ticket, sent once, or never told."""
 
+import json
 import os
 from collections.abc import Iterator
 from datetime import timedelta
@@ -127,6 +128,22 @@ def test_a_long_thread_keeps_the_message_that_began_it(mailing: Desk) -> None:
     sending.send(mailing, way)
     kept = read(way.taken[0][2]).references
     assert (kept[0], kept[-1]) == (thread[0], "first@people.example")
+
+
+@pytest.mark.parametrize("ours", ["", "Yours\n{agent}, {desk}", "{agent}"])
+def test_a_program_signs_by_the_name_of_the_desk_alone(mailing: Desk, ours: str) -> None:
+    if ours:
+        (mailing.path / "texts").mkdir()
+        own = f"[signature]\ntext = {json.dumps(ours)}\n"
+        (mailing.path / "texts" / "en.toml").write_text(own)
+    with open_desk(mailing.path, agent="root") as desk:
+        inbound.take(desk, A_LETTER)
+        way = Way()
+        sending.send(desk, way)
+        last = read(way.taken[0][2]).text.strip().splitlines()[-2:]
+        assert "root" not in "".join(last)
+        if "desk" in ours or not ours:
+            assert last[-1] == desk.name
 
 
 def test_an_answer_goes_out_from_the_desk_and_a_reply_finds_its_ticket(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 from typing import Any
 
 from helpdesk.desk import arriving
@@ -29,7 +31,7 @@ def read_beside(batches: Iterable[Batch]) -> Iterator[Read]:
     """
     left = iter(batches)
     waiting: deque[tuple[Batch, Future[list[Letter]] | None]] = deque()
-    pool = ProcessPoolExecutor(1, get_context("spawn"), _let_the_parent_stop)
+    pool = ProcessPoolExecutor(1, get_context("spawn"), _begin_beside)
     try:
         for batch in islice(left, _AHEAD):
             waiting.append((batch, _submitted(pool, batch)))
@@ -85,6 +87,15 @@ def _with_payloads(letter: Letter, kind: Callable[[Any], Any]) -> Letter:
     return letter._replace(attachments=attachments)
 
 
-def _let_the_parent_stop() -> None:
-    """Ctrl+C reaches both processes; what is at hand is still wanted."""
+def _begin_beside() -> None:
+    """Ctrl+C reaches both processes, and what is at hand is still wanted; but without the parent,
+    whatever killed it, nothing is."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_the_parent, daemon=True).start()
+
+
+def _end_with_the_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
