@@ -33,9 +33,9 @@ _AFTER_A_MISHAP = 300.0  # seconds
 def fetch(desk: Desk, account: str | None, watch: bool, as_json: bool) -> int:
     """Take in new mail from the IMAP accounts of desk.toml, each message once.
 
-    Ends with 69 if an account could not be fetched from, or not all of it could be taken in; the
-    others are fetched all the same. With --watch it goes on until it is stopped, and tries again
-    whatever breaks.
+    Ends with 69 if an account could not be fetched from, or not all of it could be taken in, and
+    with 78 if its password cannot be had or others may read it; the others are fetched all the
+    same. With --watch it goes on until it is stopped, and tries again whatever breaks.
     """
     from helpdesk.desk import fetching
 
@@ -47,6 +47,8 @@ def fetch(desk: Desk, account: str | None, watch: bool, as_json: bool) -> int:
     reports = [fetching.fetch(desk, each) for each in accounts]
     for report in reports:
         _tell(report, as_json)
+    if any(report.bad_settings for report in reports):
+        return BadConfiguration.exit_code
     return Unavailable.exit_code if any(report.fault for report in reports) else 0
 
 

@@ -107,9 +107,10 @@ def again(desk: Desk, number: int) -> Outgoing:
         raise InvalidInput(f"message {number} of the outbox is {failed.state} and has not failed")
     ticket = desk.store.ticket(failed.ticket)
     message = ticket.message(failed.message)
-    if message is None or not message.is_answer:
+    told = message and any(promise.told_in == message.id for promise in ticket.promises)
+    if message is None or not (message.is_answer or told):
         raise InvalidInput(f"message {number} of the outbox is no answer: write one instead")
-    if any(promise.told_in == message.id for promise in ticket.promises):
+    if told:
         raise InvalidInput(
             f"message {number} of the outbox told a date: tell it anew with 'helpdesk promise'"
         )

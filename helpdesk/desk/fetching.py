@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from helpdesk.desk import inbound, secrets
 from helpdesk.desk.desk import Desk
-from helpdesk.domain.errors import HelpdeskError
+from helpdesk.domain.errors import BadConfiguration, HelpdeskError
 from helpdesk.domain.rights import Right
 from helpdesk.mail_settings import MailInSection
 from helpdesk.store import durable
@@ -38,10 +38,12 @@ class Fetched:
     duplicates: int = 0
     failed: int = 0
     fault: str | None = None
+    bad_settings: bool = False
+    """Whether the fault is in the settings, or in what they name."""
 
     def as_json(self) -> dict[str, Any]:
         """The keys of ``--json``."""
-        return asdict(self)
+        return {key: value for key, value in asdict(self).items() if key != "bad_settings"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ def fetch(desk: Desk, account: MailInSection) -> Fetched:
             take_new(desk, account, folder, report)
     except HelpdeskError as error:
         report.fault = error.message
+        report.bad_settings = isinstance(error, BadConfiguration)
     return report
 
 

@@ -88,10 +88,16 @@ def words(outgoing: Outgoing, zone: ZoneInfo, now: datetime) -> str:
 def hold(desk: Desk, number: int) -> Outgoing:
     """Keep a message back until it is released; until then nothing of it was told.
 
-    Raises NotFound, InvalidInput.
+    Raises NotFound; InvalidInput if it does not wait to be sent, or tells another date: of the
+    two promises none could stand meanwhile.
     """
     with desk.writing() as writing:
         held = rules.held(writing.outgoing(number))
+        if _moves(writing, held):
+            raise InvalidInput(
+                f"message {number} of the outbox tells another date than was promised and cannot "
+                "be held: cancel it, and the promise stands as it was; then tell a date anew"
+            )
         _say(writing, held, HELD_BACK)
         return writing.put(held)
 
@@ -171,6 +177,17 @@ def give_up(desk: Desk, writing: Writing, failed: Outgoing) -> Outgoing:
         number = copied.id
         writing.put(never_left(ticket, _deed(desk, ticket), number, why, lapsed))
     return writing.put(failed)
+
+
+def _moves(writing: Writing, outgoing: Outgoing) -> bool:
+    """Whether a message puts another promise in the place of one that the customer knows."""
+    try:
+        ticket = writing.ticket(outgoing.ticket)
+    except NotFound:
+        return False
+    before = settled_by(ticket, outgoing.message)
+    tells = any(promise.told_in == outgoing.message for promise in ticket.promises)
+    return tells and before is not None and ticket.was_told(before)
 
 
 def _say(

@@ -158,7 +158,9 @@ def test_what_is_wrong_is_one_line_without_the_password(
 def test_a_password_that_others_may_read_is_not_used(desk: Desk, server: Server, mode: int) -> None:
     found = account(desk.path, server)
     (desk.path / "imap.password").chmod(mode)
-    fault = fetch(desk, found).fault or ""
+    report = fetch(desk, found)
+    assert report.bad_settings
+    fault = report.fault or ""
     assert "others may read the password in" in fault
     assert "chmod 600" in fault
     assert "\n" not in fault

@@ -355,6 +355,25 @@ def test_an_answer_that_is_held_counts_once_it_is_let_go(mailing: Desk, leaking:
     assert faults(held) == faults(let_go) == []
 
 
+@pytest.mark.parametrize("late", [timedelta(0), timedelta(days=1)])
+def test_another_date_cannot_be_held_and_is_cancelled_instead(
+    mailing: Desk, leaking: Ticket, late: timedelta
+) -> None:
+    assert leaking.promise is not None
+    with clock.hold(MONDAY + late):
+        answers.tell_date(mailing, leaking.id, MONDAY + timedelta(days=3), "cloth")
+        before = mailing.store.ticket(leaking.id)
+        with pytest.raises(InvalidInput, match="cannot be held: cancel it"):
+            outbox.hold(mailing, 2)
+        assert mailing.store.ticket(leaking.id) == before
+        assert states(mailing) == ["sent", "queued"]
+        outbox.cancel(mailing, 2)
+        ticket = mailing.store.ticket(leaking.id)
+    assert ticket.promise is not None
+    assert ticket.promise.due == leaking.promise.due
+    assert faults(ticket) == []
+
+
 def test_what_was_held_until_its_time_had_gone_by_is_not_let_go(
     mailing: Desk, leaking: Ticket
 ) -> None:
@@ -499,6 +518,13 @@ def test_what_promised_something_is_not_simply_given_again(mailing: Desk, leakin
     sending.send(mailing, Way(refused("550 no")))
     with pytest.raises(InvalidInput, match="helpdesk promise"):
         answers.again(mailing, 2)
+
+
+def test_an_acknowledgement_that_failed_is_told_as_a_date(mailing: Desk) -> None:
+    inbound.take(mailing, A_LETTER)
+    sending.send(mailing, Way(refused("550 no")))
+    with pytest.raises(InvalidInput, match="helpdesk promise"):
+        answers.again(mailing, 1)
 
 
 def test_it_is_tried_again_with_longer_and_longer_pauses(mailing: Desk) -> None:
