@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -15,6 +16,15 @@ from helpdesk.text import clean_line, fold
 
 SOURCE = "mail"
 """Where a customer came from whose address is none that could be written to."""
+
+_LAST_FIRST = re.compile(r"([^\W\d_][\w'’-]*), ([^\W\d_][\w'’-]*)")
+"""A name as address books sort it; only of two words, as more may be a company's."""
+_ENDINGS = (
+    "inc ltd llc llp lp plc co corp gmbh ag kg ug sa sas sarl srl spa bv nv oy ab as aps pty kk"
+    " jr sr ii iii iv md phd mba esq dds cpa ооо оао зао пао ао тоо осоо ип оо"
+)
+_NOT_FIRST = frozenset(_ENDINGS.split())
+"""What stands behind the comma of a company or a title."""
 
 NOBODY = "Unknown sender"
 """The one customer of all mail that names no sender at all."""
@@ -110,4 +120,9 @@ def _email(address: Address | None) -> str | None:
 def _name(address: Address | None) -> str:
     if address is None:
         return NOBODY
-    return address.name if address.name and "@" not in address.name else address.email
+    if not address.name or "@" in address.name:
+        return address.email
+    turned = _LAST_FIRST.fullmatch(address.name)
+    if turned is None or turned[2].casefold() in _NOT_FIRST:
+        return address.name
+    return f"{turned[2]} {turned[1]}"

@@ -154,7 +154,8 @@ def _unescaped(text: bytes) -> bytes:
 
 
 def _text(value: bytes, hint: str | None) -> str:
-    return clean_line(encoded_words.decode(value, hint)).strip("\"' ")
+    text = clean_line(encoded_words.decode(value, hint)).strip("\"' ")
+    return text if any(map(str.isalpha, text)) else ""  # signs alone are nobody's name
 
 
 def _email(text: str) -> str | None:
@@ -182,5 +183,5 @@ def _bare_email(value: bytes, hint: str | None) -> tuple[str, str] | None:
             rest = (candidate[: found.start()] + " " + candidate[found.end() :]).strip("\"'[]<> ")
             email = _email(found[0].removeprefix("mailto:"))
             if email:
-                return email, clean_line(rest)
+                return email, clean_line(rest) if any(map(str.isalpha, rest)) else ""
     return None

@@ -132,6 +132,26 @@ def test_the_language_is_noted_only_where_it_is_sure(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
+    ("sender", "name"),
+    [
+        ("<<bob@c.example>>", "bob@c.example"),
+        ('"***" <bob@c.example>', "bob@c.example"),
+        ("bob@c.example (-)", "bob@c.example"),
+        ('"Toktogulova, Aigul" <ta@c.example>', "Aigul Toktogulova"),
+        ("O'Neill, Anne-Marie <an@c.example>", "Anne-Marie O'Neill"),
+        ('"Acme, Inc" <acme@c.example>', "Acme, Inc"),
+        ('"Acme, Inc." <acme@c.example>', "Acme, Inc."),
+        ('"Brook, Stone and Sons" <b@c.example>', "Brook, Stone and Sons"),
+    ],
+)
+def test_a_profile_has_the_name_that_the_person_is_greeted_by(
+    desk: Desk, sender: str, name: str
+) -> None:
+    taken = came(desk, sender=sender)
+    assert desk.store.customer(taken.customer or 0).name == name
+
+
+@pytest.mark.parametrize(
     ("to", "subject", "sender", "kind", "tags", "priority"),
     [
         ("help@aksai.example", "Zip", BAKYT, Kind.REQUEST, (), Priority.NORMAL),
