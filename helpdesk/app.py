@@ -232,6 +232,8 @@ class DeskApp(TypeAhead):
                 screen.refresh_rows()
             self._look_again()
             self.desk.take_up_settings()
+            if self.desk.settings_fault != self.amiss.settings:
+                self.amiss = amiss.look(self.desk)
             for seen in self._in_sight():
                 seen.tick(self.desk.now())
             company.tick(self.desk, self.screen_stack, self.desk.now())

@@ -11,10 +11,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Amiss:
-    """How many documents cannot be read, and what hinders the desk from being written to."""
+    """How many documents cannot be read, what hinders the desk from being written to, and what is
+    wrong with its settings."""
 
     unreadable: int = 0
     hindrance: str | None = None
+    settings: str | None = None
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -25,6 +27,8 @@ class Amiss:
         if self.unreadable:
             line = "cannot be read and are left out" if self.unreadable > 1 else "cannot be read"
             parts.append(f"{self._documents} {line}; 'helpdesk check' says which")
+        if self.settings is not None:
+            parts.append(f"{self.settings}; tell whoever runs the desk to mend it")
         return tuple(parts)
 
     @property
@@ -36,6 +40,8 @@ class Amiss:
             return full, f"{count} can't be read", f"{count} unreadable", count
         if self.hindrance is not None:
             return "⚠ can only be read", "⚠ only read", "⚠"
+        if self.settings is not None:
+            return "⚠ desk.toml is wrong", "⚠ desk.toml", "⚠"
         return ()
 
     @property
@@ -45,4 +51,4 @@ class Amiss:
 
 def look(desk: Desk) -> Amiss:
     """What is amiss now, for as far as is known. Raises as every question to the store."""
-    return Amiss(len(desk.store.unreadable()), desk.store.hindrance())
+    return Amiss(len(desk.store.unreadable()), desk.store.hindrance(), desk.settings_fault)

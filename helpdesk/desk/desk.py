@@ -42,6 +42,8 @@ class Desk:
         self._changing = store
         self._rights = Rights(path, agent, face)
         self._settings_stamp = face.stamp
+        self.settings_fault: str | None = None
+        """Why the settings cannot hold as they are now, if they were changed since."""
 
     @cached_property
     def settings(self) -> Settings:
@@ -112,8 +114,12 @@ class Desk:
         from helpdesk.config import load
 
         self._settings_stamp = lies
-        with suppress(BadConfiguration):
+        try:
             self.settings = load(self.path / SETTINGS_FILE)
+        except BadConfiguration as error:
+            self.settings_fault = error.message
+        else:
+            self.settings_fault = None
             self.__dict__.pop("texts", None)
 
     def writing(self, right: Right = Right.WORK) -> AbstractContextManager[Writing]:

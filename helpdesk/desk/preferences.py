@@ -242,7 +242,7 @@ class _Reader:
     def _keys(self, action: str, keys: Any) -> tuple[str, ...]:
         if self._actions and action not in self._actions:
             raise InvalidInput("there is no such action; ? shows what there is")
-        what = 'takes a list of keys, as in ["r", "ctrl+r"]'
+        what = 'takes a list of keys, as in ["r", "F"]'
         if not isinstance(keys, list):
             raise InvalidInput(what)
         return tuple(_key(key, what) for key in keys)

@@ -115,7 +115,7 @@ def changed(customer: Customer, values: Mapping[str, str]) -> dict[str, Any]:
         "family": values["family"],
         "preferred": values["preferred"],
         "first_name_permitted": values["first_name_permitted"] == "yes",
-        "language": values["language"].strip().lower() or None,
+        "language": values["language"].strip() or None,
         "timezone": values["timezone"].strip() or None,
         "emails": [
             {"address": address, "label": labels.get(address, "")}

@@ -71,3 +71,21 @@ async def test_when_the_desk_is_gone_what_cannot_be_kept_is_lost_only_if_the_age
         await screen.press("q")
         assert screen.app._exit
         away.rename(desk.path)
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
+async def test_that_the_settings_are_wrong_is_signed_and_said_until_they_are_mended(
+    desk: Desk, broken: str
+) -> None:
+    ticket(desk, "Tent leaks")
+    settings = desk.path / "desk.toml"
+    right = settings.read_text(encoding="utf-8")
+    async with desk_screen(desk) as screen:
+        await screen.until(lambda: "settings" in screen.app.desk.__dict__)
+        settings.write_text(broken, encoding="utf-8")
+        await screen.until_shows("⚠ desk.toml")
+        await screen.press("W")
+        assert screen.shows("tell whoever runs the desk")
+        await screen.press("escape")
+        settings.write_text(right, encoding="utf-8")
+        await screen.until(lambda: not screen.shows("⚠"))
