@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 import re
 
+from helpdesk.mail import misstated
+
 _ALIASES = {
     "ascii": "utf-8",
     "us-ascii": "utf-8",
@@ -75,6 +77,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_BOMS_OF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _ISO_2022 = re.compile(rb"\x1b(?:\$[@B(A]|\([BJI])")
 _SHIFTS = re.compile(rb"(\x1b(?:\$[@B]|\$\(D|\([BJIH]))")
 _ENOUGH_TO_GUESS = 24  # bytes beyond ASCII; a guess by fewer is no better than cp1252
@@ -113,6 +116,10 @@ def decode(data: bytes, charset: str | None, hint: str | None = None) -> str:
     What no charset explains is shown as the replacement character.
     """
     stated = codec(charset)
+    if stated is not None and stated.startswith("utf-16") and not data.startswith(_BOMS_OF_16):
+        text = misstated.utf_8(data)
+        if text is not None:
+            return text
     if data.isascii() and b"\x1b" not in data and not (stated or "").startswith(_NOT_ASCII):
         return data.decode("ascii")
     for mark, name in _BOMS:
@@ -135,8 +142,15 @@ def _stated(data: bytes, stated: str, hint: str | None) -> str:
         text = _strictly(data, "utf-8")
         if text is not None:
             return text
+    elif stated in misstated.OF_CHINESE:
+        text = misstated.utf_8(data)
+        if text is not None:
+            return text
     text = _strictly(data, stated)
     if text is not None:
+        other = misstated.OTHERS.get(stated)
+        if other is not None:
+            return misstated.likelier(text, _strictly(data, other))
         return _other_than_western(data) or text if stated == "cp1252" else text
     if stated == "cp1252":
         return _western(data)

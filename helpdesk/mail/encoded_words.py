@@ -43,7 +43,14 @@ def _decoded(words: list[tuple[str, bytes, bytes]]) -> str:
     """Neighbouring words of one charset: characters may be split between them."""
     if not words:
         return ""
-    return charsets.decode(b"".join(map(_bytes, _joined(words))), words[0][0])
+    text = charsets.decode(b"".join(map(_bytes, _joined(words))), words[0][0])
+    if text or not any(encoded for _, _, encoded in words):
+        return text
+    # What holds nothing that can be decoded is shown as it came.
+    return " ".join(
+        f"=?{charset}?{encoding.decode()}?{encoded.decode('ascii', 'replace')}?="
+        for charset, encoding, encoded in words
+    )
 
 
 def _joined(words: list[tuple[str, bytes, bytes]]) -> list[tuple[bytes, bytes]]:
