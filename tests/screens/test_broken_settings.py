@@ -85,7 +85,7 @@ async def test_that_the_settings_are_wrong_is_signed_and_said_until_they_are_men
         settings.write_text(broken, encoding="utf-8")
         await screen.until_shows("⚠ desk.toml")
         await screen.press("W")
-        assert screen.shows("tell whoever runs the desk")
+        assert screen.shows("desk.toml: ") and screen.shows("tell")
         await screen.press("escape")
         settings.write_text(right, encoding="utf-8")
         await screen.until(lambda: not screen.shows("⚠"))
