@@ -64,7 +64,8 @@ _DAEMON_NAME = re.compile(r"mail delivery (?:sub)?system|mailer[- ]daemon|mail a
 
 _ABSENT = Wording(
     r"""\W*(?:
-    out\sof\s(?:the\s)?office(?!\s+(?:hours|furniture))|out-of-office|ooo\b[:!]|on\s(?:vacation|leave|holiday)\s*[:!]
+    i\sam\son\s(?:vacation|holiday|leave)\b|[^:]{1,60}:\sавтожооп\Z
+    |out\sof\s(?:the\s)?office(?!\s+(?:hours|furniture))|out-of-office|ooo\b[:!]|on\s(?:vacation|leave|holiday)\s*[:!]
     |(?:automatic|automated|auto|vacation|away)[\s-]*(?:reply|response|responder|message|answer)
     |auto:|autoreply|autoresponse|i\sam\s(?:out\sof|away\sfrom)\s(?:the\s)?office
     |abwesenheitsnotiz|abwesenheits(?:meldung|nachricht|assistent)|automatische\s(?:antwort|r[üu]ckantwort)|automatisch(?:\santwoord|e\sreactie)
@@ -160,7 +161,13 @@ _HINTS = {"x-loop": Kind.NOTICE, "x-mailing-list": Kind.LIST}
 _SUPPRESSED = frozenset({"all", "autoreply", "oof"})
 _ROBOT = re.compile(r"vacation|autorespond|auto-?reply|cron|majordomo|mailman", re.I)
 _NO = re.compile(r"no\b|\Z", re.I)
-_ASKS = re.compile(r"[?？](?:\s|\Z)")
+_ASKS = re.compile(
+    r"[?？](?:\s|\Z)|\bmy (?:order|money|parcel|refund)|\b(?:i|we) (?:need|want)\b|\brefund\b"
+    r"|\bbrauche|\bmeine? (?:paket|geld|bestellung|zelt)|\bмо[йяи] (?:заказ|деньг|посылк)|верните"
+    r"|\bхочу\b|\bмне нужн|акчамды|буйрутмам",
+    re.I,
+)
+"""What somebody says who waits for an answer."""
 _BEGINNING = 20_000
 """Characters of a text that are looked through."""
 

@@ -31,8 +31,7 @@ WITH_A_SUBJECT = Wording(
     r"|absente?\sdu\sbureau|en\scongés?\b|fuera\sde\sla\soficina|fuori\s(?:ufficio|sede)|\bin\sferie\b"
     r"|fora\sdo\sescritório|afwezig|poza\sbiurem|na\surlopie|ofis\sdışında|på\s(?:ferie|semester)|lomalla"
     r"|不在|休暇|休假|부재|விடுப்பில்"
-    r"|delivery\shas\sfailed\sto|following\s(?:address|recipient)|mail\sdelivery\s(?:software|system|subsystem)"
-    r"|\b5\d\d[ -]#?5\.\d|user\sunknown|permanent\serror)",
+    r"|delivery\shas\sfailed\sto|mail\sdelivery\s(?:software|system|subsystem))",
     "",
     re.NOFLAG,
 )

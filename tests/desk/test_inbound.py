@@ -346,6 +346,18 @@ def test_what_may_be_a_persons_is_not_acknowledged_but_waits_on_us(desk: Desk, s
     assert str(found.messages[-1].undelivered).startswith("not acknowledged: perhaps automatic")
 
 
+def test_what_may_be_a_persons_takes_a_matter_up_again_unacknowledged(desk: Desk) -> None:
+    came(desk, id="one@example.com")
+    answered(desk, 1, "ours@aksai.example")
+    again = came(
+        desk, "It broke again.", in_reply_to="<ours@aksai.example>", list_id="<h.example.com>"
+    )
+    assert (again.ticket, outcome(again)) == (1, {})
+    found = ticket(desk, 1)
+    assert found.state is State.ON_US
+    assert found.messages[-1].undelivered
+
+
 def test_an_absence_notice_is_filed_and_takes_nothing_up_again(desk: Desk) -> None:
     came(desk, id="one@example.com")
     answered(desk, 1, "ours@aksai.example")

@@ -226,6 +226,9 @@ def test_a_word_that_goes_on_is_another() -> None:
         ),
         ("Отпуск: Re: Question", "Я в отпуске до 5 декабря."),
         ("Автожооп: Суроо", "Мен эмгек өргүүдөмүн."),
+        ("Тапшырык: Автожооп", "Мен эмгек өргүүдөмүн."),
+        ("I am on vacation", "I am on vacation until 5 December."),
+        ("Read: Re: My tent", "Your message was read on Monday."),
         ("தானியங்கி பதில்: கேள்வி", "நான் விடுப்பில் உள்ளேன்"),
         ("Automatic reply: Question", "I am away until Monday."),
         ("Undeliverable: x", "Delivery has failed to these recipients: bob@example.org"),
@@ -235,6 +238,12 @@ def test_a_subject_whose_text_says_the_same_is_sure(subject: str, text: str) -> 
     assert sure(subject, text)
     assert not sure(subject, f"{text}\nWhere is my order?"), "somebody asks"
     assert not sure(subject, text, "Reply-To: bob@example.org\n"), "somebody is to be answered"
+
+
+def test_who_waits_is_a_person_whatever_else_the_letter_says() -> None:
+    assert sure("Urlaub", "Ich bin im Urlaub und brauche mein Zelt bis Freitag.") is False
+    text = "Your mail came back: 550 5.1.1 user unknown. The address is right."
+    assert sure("Mail could not be delivered to my address", text) is False
 
 
 @pytest.mark.parametrize(
