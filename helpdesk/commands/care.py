@@ -6,7 +6,7 @@ import click
 
 from helpdesk.commands.options import json_option, with_desk, with_desk_as_it_is
 from helpdesk.commands.output import json_line, line, progress, warn
-from helpdesk.desk import audit, drafts, own_texts, preferences
+from helpdesk.desk import amiss, audit, drafts, mail_faults, own_texts, preferences
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.errors import BadConfiguration
 from helpdesk.domain.words import Channel, Kind, Priority
@@ -87,6 +87,8 @@ def check(desk: Desk, repair: bool, as_json: bool) -> int:
     settings = _settings_fault(desk)
     if settings is not None:
         faults.append(settings)
+    mail = [Fault(SETTINGS_FILE, what) for what in mail_faults.faults(desk)]
+    faults += mail
     for fault in faults:
         if as_json:
             place, what = clean_line(fault.place, 1000), clean_line(fault.what, 1000)
@@ -98,24 +100,30 @@ def check(desk: Desk, repair: bool, as_json: bool) -> int:
     if not as_json:
         line(_summary(faults, repair))
     tell_hindrance(desk)
-    if settings is not None:
+    if settings is not None or mail:
         return BadConfiguration.exit_code
     return 0 if all(fault.repaired for fault in faults) else BAD_DOCUMENTS
 
 
 def _advise(desk: Desk, as_json: bool) -> None:
-    """Name the profiles that may be of one person. It is no fault: a family may share an address,
-    and only who knows them can tell."""
+    """Name what is no fault of the desk: letters that could not leave, and profiles that may be of
+    one person. A family may share an address, and only who knows them can tell."""
     for numbers in desk.store.shared_addresses():
         stays, goes = numbers[0], numbers[1]
         what = (
             f"{shared_by(numbers)}; if that is one person, "
             f"'helpdesk customer merge {goes} {stays}' makes one profile"
         )
-        if as_json:
-            json_line({"place": "customers", "what": what, "repaired": False, "advice": True})
-        else:
-            line(what)
+        _advice("customers", what, as_json)
+    for what in amiss.letter_lines(desk):
+        _advice("outbox", what, as_json)
+
+
+def _advice(place: str, what: str, as_json: bool) -> None:
+    if as_json:
+        json_line({"place": place, "what": what, "repaired": False, "advice": True})
+    else:
+        line(what)
 
 
 def _settings_fault(desk: Desk) -> Fault | None:

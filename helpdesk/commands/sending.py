@@ -11,7 +11,7 @@ import click
 from helpdesk.commands.options import json_option, with_desk
 from helpdesk.commands.output import json_line, line
 from helpdesk.desk.desk import Desk
-from helpdesk.domain.errors import BadConfiguration
+from helpdesk.domain.errors import BadConfiguration, Unavailable
 from helpdesk.domain.rights import Right
 
 if TYPE_CHECKING:
@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 @click.command()
 @json_option
 @with_desk
-def send(desk: Desk, as_json: bool) -> None:
+def send(desk: Desk, as_json: bool) -> int:
     """Send once all that is due in the outbox, and say what became of it.
 
-    Ends with 75 if the mail server could not be reached; what is left is sent the next time.
+    Ends with 75 if the mail server could not be reached, as what is left is sent the next time;
+    else with 69 if a message failed for good.
     """
     from helpdesk.desk import sending
 
@@ -40,6 +41,7 @@ def send(desk: Desk, as_json: bool) -> None:
         line(f"{session.sent} sent, {session.failed} failed, {session.later} to be tried again")
     if session.trouble:
         raise sending.Trouble(session.trouble)
+    return Unavailable.exit_code if session.failed else 0
 
 
 @click.command()

@@ -10,11 +10,13 @@ from helpdesk.commands.options import json_option, ticket_argument, with_desk
 from helpdesk.commands.output import block, field, json_line, line
 from helpdesk.commands.telling import customer_of, shown_object, standing_words
 from helpdesk.desk.desk import Desk
+from helpdesk.desk.outbox import of_ticket, words
 from helpdesk.domain.wording import channel_words, day_and_time, outcome_words
 from helpdesk.domain.words import Direction, Priority
 
 if TYPE_CHECKING:
     from helpdesk.domain.message import Message
+    from helpdesk.domain.outgoing import Outgoing
     from helpdesk.domain.promise import Promise
     from helpdesk.domain.ticket import Ticket
 
@@ -39,8 +41,9 @@ def show(desk: Desk, ticket: int, history: bool, as_json: bool) -> None:
     _head(desk, found)
     for promise in found.promises:
         line(f"Promise {promise.id}: {_promise_words(desk, found, promise)}")
+    ways = {number: out for number, out in of_ticket(desk, ticket).items() if out.is_stuck}
     for message in sorted(found.messages, key=lambda message: (message.at, message.id)):
-        _message(desk, message)
+        _message(desk, message, ways.get(message.id))
     if history:
         _history(desk, found)
 
@@ -90,7 +93,7 @@ def _promise_words(desk: Desk, ticket: Ticket, promise: Promise) -> str:
     return f"by {day_and_time(promise.due, desk.zone)}: {outcome} ({told}, {promise.rule}){reason}"
 
 
-def _message(desk: Desk, message: Message) -> None:
+def _message(desk: Desk, message: Message, stuck: Outgoing | None) -> None:
     automatic = ", automatic" if message.automatic else ""
     line()
     line(
@@ -99,6 +102,8 @@ def _message(desk: Desk, message: Message) -> None:
     )
     if message.undelivered:
         block(message.not_delivered)
+    elif stuck is not None:
+        block(words(stuck, desk.zone, desk.now()))
     block(message.visible_text)
     for fault in message.mail.faults if message.mail else ():
         block(f"note: {fault}")

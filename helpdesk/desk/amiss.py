@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from helpdesk.desk import outbox
+from helpdesk.domain.errors import BadConfiguration
 
 if TYPE_CHECKING:
     from helpdesk.desk.desk import Desk
@@ -11,12 +15,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Amiss:
-    """How many documents cannot be read, what hinders the desk from being written to, and what is
-    wrong with its settings."""
+    """How many documents cannot be read, what hinders the desk from being written to, what is wrong
+    with its settings, and how many letters were tried and have not left."""
 
     unreadable: int = 0
     hindrance: str | None = None
     settings: str | None = None
+    letters: int = 0
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -29,6 +34,8 @@ class Amiss:
             parts.append(f"{self._documents} {line}; 'helpdesk check' says which")
         if self.settings is not None:
             parts.append(f"{self.settings}; tell whoever runs the desk to mend it")
+        if self.letters:
+            parts.append(f"{self._letters} could not leave yet; 'helpdesk outbox' says why")
         return tuple(parts)
 
     @property
@@ -42,13 +49,39 @@ class Amiss:
             return "⚠ can only be read", "⚠ only read", "⚠"
         if self.settings is not None:
             return "⚠ desk.toml is wrong", "⚠ desk.toml", "⚠"
+        if self.letters:
+            full = f"⚠ {self._letters} could not leave"
+            return (
+                f"{full}: helpdesk outbox",
+                full,
+                f"⚠ {self.letters} not sent",
+                f"⚠ {self.letters}",
+            )
         return ()
+
+    @property
+    def _letters(self) -> str:
+        more = " or more" if self.letters >= outbox.MOST_STUCK else ""
+        return "1 letter" if self.letters == 1 else f"{self.letters}{more} letters"
 
     @property
     def _documents(self) -> str:
         return "1 document" if self.unreadable == 1 else f"{self.unreadable} documents"
 
 
+def letter_lines(desk: Desk) -> tuple[str, ...]:
+    """The line that says of letters which could not leave, if there are any."""
+    return Amiss(letters=_stuck(desk)).lines
+
+
+def _stuck(desk: Desk) -> int:
+    with suppress(BadConfiguration):  # which is told already
+        return len(outbox.stuck(desk))
+    return 0
+
+
 def look(desk: Desk) -> Amiss:
     """What is amiss now, for as far as is known. Raises as every question to the store."""
-    return Amiss(len(desk.store.unreadable()), desk.store.hindrance(), desk.settings_fault)
+    return Amiss(
+        len(desk.store.unreadable()), desk.store.hindrance(), desk.settings_fault, _stuck(desk)
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,8 @@ from helpdesk.domain.wording import day_and_time, short_time
 from helpdesk.domain.words import Channel, Direction, Outcome
 from helpdesk.mail.subjects import subject_of
 from helpdesk.store.base import Writing
+
+MOST_STUCK = 50
 
 NO_ADDRESS = "the customer has no e-mail address"
 
@@ -70,6 +73,18 @@ def of_ticket(desk: Desk, ticket: int) -> dict[int, Outgoing]:
     return found
 
 
+def stuck(desk: Desk, most: int = MOST_STUCK) -> list[Outgoing]:
+    """What waits though it was tried, the first ``most`` of it; by it one sees that mail stays."""
+    if desk.settings.mail.out is None:
+        return []
+    found = []
+    for state in (Sending.QUEUED, Sending.HELD):
+        for number in desk.store.outbox(state, limit=most):
+            with suppress(HelpdeskError):
+                found.append(desk.store.outgoing(number))
+    return [each for each in found if each.is_stuck][:most]
+
+
 def words(outgoing: Outgoing, zone: ZoneInfo, now: datetime) -> str:
     """How a message stands on its way out, in a few words."""
     match outgoing.state:
@@ -79,7 +94,7 @@ def words(outgoing: Outgoing, zone: ZoneInfo, now: datetime) -> str:
             return f"failed: {outgoing.last_words}"
         case Sending.QUEUED if outgoing.attempts:
             again = short_time(outgoing.not_before, zone, now)
-            return f"queued, again {again}: {outgoing.last_words}"
+            return f"not left yet, again {again}: {outgoing.last_words}"
         case Sending.HELD if outgoing.may_have_arrived:
             return f"held, {outgoing.last_words}: outbox retry or cancel"
     return str(outgoing.state)

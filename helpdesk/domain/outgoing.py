@@ -63,6 +63,11 @@ class Outgoing(Document):
         return held and self.last_words.startswith(MAY_HAVE_ARRIVED)
 
     @property
+    def is_stuck(self) -> bool:
+        """Whether it was tried and has not left, for as far as is known."""
+        return self.may_have_arrived or (self.state is Sending.QUEUED and bool(self.attempts))
+
+    @property
     def last_words(self) -> str:
         """What the mail server said last, or nothing."""
         return self.attempts[-1].words if self.attempts else ""

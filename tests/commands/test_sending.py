@@ -76,11 +76,44 @@ def until_said(program: subprocess.Popen[bytes], words: str) -> None:
     assert any(words in line.decode() for line in program.stdout), f"it never said: {words}"
 
 
+def test_what_has_not_left_yet_is_said_where_it_is_looked_for(
+    mailing: Shell, letterbox: Letterbox
+) -> None:
+    matters_come_in(mailing.desk, 1)
+    assert "not left" not in mailing.ok("show", "1").out
+    letterbox.refuse["c1@people.example"] = "450 4.7.1 greylisted"
+    assert mailing.ok("send").out == "0 sent, 0 failed, 1 to be tried again\n"
+    assert ": 450 4.7.1 greylisted" in mailing.ok("show", "1").out.partition("not left yet")[2]
+    assert "1 letter could not leave yet; 'helpdesk outbox' says why" in mailing.ok("check").out
+    advice = mailing.ok("check", "--json").objects[-1]
+    assert (advice["place"], advice["advice"]) == ("outbox", True)
+
+
+def test_check_names_a_sendmail_that_is_not_there_and_an_open_password(shell: Shell) -> None:
+    settings = shell.desk / "desk.toml"
+    (shell.desk / "word").write_text("secret")
+    (shell.desk / "word").chmod(0o644)
+    good = settings.read_text() + '\n[mail]\naddress = "help@aksai.example"\n'
+    settings.write_text(good + '[mail.out]\nby = "sendmail"\ncommand = "/no/sendmail -t"\n')
+    said = shell("check")
+    assert said.code == 78
+    assert "desk.toml: mail.out.command: /no/sendmail -t: there is no such program" in said.out
+    settings.write_text(
+        good + '[mail.out]\nby = "smtp"\nhost = "x"\nuser = "a"\npassword_file = "word"\n'
+    )
+    said = shell("check")
+    assert said.code == 78
+    assert "mail.out: others may read the password in" in said.out
+    (shell.desk / "word").chmod(0o600)
+    assert shell("check").code == 0
+
+
 def test_what_is_due_is_sent_and_said(mailing: Shell, letterbox: Letterbox) -> None:
     matters_come_in(mailing.desk, 2)
     letterbox.refuse["c2@people.example"] = "550 5.1.1 no such user"
     assert [each["state"] for each in mailing.ok("outbox", "--json").objects] == ["queued"] * 2
-    assert mailing.ok("send").out == "1 sent, 1 failed, 0 to be tried again\n"
+    said = mailing("send")
+    assert (said.code, said.out) == (69, "1 sent, 1 failed, 0 to be tried again\n")
     assert [each[1] for each in letterbox.taken] == ["c1@people.example"]
     (failed,) = mailing.ok("outbox", "--json").objects
     assert failed["attempts"][0]["words"] == "550 5.1.1 no such user"
@@ -98,7 +131,8 @@ def test_an_agent_holds_releases_and_cancels(mailing: Shell, letterbox: Letterbo
     assert "cancelled by" in mailing.ok("outbox", "cancel", "1").out
     said = mailing("outbox", "retry", "1")
     assert (said.code, letterbox.taken) == (65, [])
-    assert said.err == "helpdesk: message 1 of the outbox is no answer: write one instead\n"
+    told = "told a date: tell it anew with 'helpdesk promise'"
+    assert said.err == f"helpdesk: message 1 of the outbox {told}\n"
     mailing.ok("reply", "1", "--body", "We look into it.", "--owns-delay")
     mailing.ok("outbox", "cancel", "2")
     assert mailing.ok("outbox", "retry", "2").out == "Message 3 (ticket 1): queued\n"

@@ -34,11 +34,24 @@ async def test_beside_a_message_stands_how_far_it_has_come(mailing: Desk) -> Non
     outbox.release(mailing, 1)
     sending.send(mailing, Way(later("450 greylisted")))
     async with on_screen(mailing, TicketScreen(1), (200, 40)) as screen:
-        assert screen.shows("queued, again 10:01: 450 greylisted")
+        assert screen.shows("not left yet, again 10:01: 450 greylisted")
     outbox.retry(mailing, 1)
     sending.send(mailing, Way())
     async with on_screen(mailing, TicketScreen(1), (200, 40)) as screen:
         assert screen.shows("sent 10:00")
+
+
+async def test_that_mail_cannot_leave_stands_in_the_first_line(mailing: Desk) -> None:
+    async with desk_screen(mailing.path) as screen:
+        assert "⚠" not in screen.line(0)
+    sending.send(mailing, Way(later("connection refused", ours=True)))
+    async with desk_screen(mailing.path, (120, 24)) as screen:
+        await screen.until(lambda: "⚠ 1 letter could not leave" in screen.line(0))
+        await screen.press("W")
+        assert screen.shows("1 letter could not leave yet; 'helpdesk outbox' says why")
+        outbox.retry(mailing, 1)
+        sending.send(mailing, Way())
+        await screen.until(lambda: "⚠" not in screen.line(0))
 
 
 async def test_what_never_left_shows_on_its_ticket_and_in_the_queue(mailing: Desk) -> None:
