@@ -111,6 +111,8 @@ def set_understanding(
             raise InvalidInput("say first what was understood, then whether it is right")
         understanding = Understanding(text=words, by=desk.agent, at=desk.now(), confirmed=confirmed)
         word = {None: "noted", True: "confirmed", False: "not right"}[confirmed]
+        old = ticket.understanding.text if ticket.understanding is not None else ""
+        word += _in_place_of(old, understanding.text)
         deed = deed_on(desk, ticket)
         return writing.put(
             actions.change(ticket, deed, "understanding", word, understanding=understanding)
@@ -131,7 +133,12 @@ def set_cause(
     given: dict[str, Any] = {name: text for name, text in fields.items() if text is not None}
     if not given:
         raise InvalidInput("say the root cause, the resolution, or both")
-    return _change(desk, number, " and ".join(given).replace("_", " "), "", seen, **given)
+    with desk.writing() as writing:
+        ticket = fresh(writing.ticket(number), seen)
+        was = [_in_place_of(getattr(ticket, name), text) for name, text in given.items()]
+        detail = "; ".join(part for part in was if part).removeprefix(", ")
+        what = " and ".join(given).replace("_", " ")
+        return writing.put(actions.change(ticket, deed_on(desk, ticket), what, detail, **given))
 
 
 def link(desk: Desk, number: int, other: int) -> Ticket:
@@ -184,6 +191,12 @@ def _change(
         ticket = fresh(writing.ticket(number), seen)
         deed = deed_on(desk, ticket)
         return writing.put(actions.change(ticket, deed, what, detail, **fields))
+
+
+def _in_place_of(old: str, new: str) -> str:
+    """For the history: the words that others replace, so that nobody's are gone without a trace."""
+    same = not old.strip() or clean_line(old) == clean_line(new)
+    return "" if same else f", in place of: {clean_line(old)}"
 
 
 def _tag(text: str) -> str:

@@ -115,3 +115,15 @@ def test_a_merge_needs_both_tickets(desk: Desk) -> None:
     late = complaint(desk).id
     with pytest.raises(NotFound):
         upkeep.merge(desk, late, 99)
+
+
+def test_words_that_others_replace_stay_in_the_history(desk: Desk) -> None:
+    number = complaint(desk).id
+    upkeep.set_understanding(desk, number, "The seam tore.")
+    upkeep.set_understanding(desk, number, "The pole broke.")
+    upkeep.set_cause(desk, number, root_cause="A blunt needle.")
+    done = upkeep.set_cause(desk, number, root_cause="Cheap thread.", resolution="A new tent.")
+    details = [event.detail for event in done.history[-4:]]
+    assert details == [
+        "noted", "noted, in place of: The seam tore.", "", "in place of: A blunt needle.",
+    ]  # fmt: skip
