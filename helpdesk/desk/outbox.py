@@ -14,6 +14,7 @@ from helpdesk.domain.customer import Customer
 from helpdesk.domain.errors import HelpdeskError, InvalidInput, NotFound
 from helpdesk.domain.message import HELD_BACK, MailFacts, Message
 from helpdesk.domain.outgoing import Outgoing, Sending
+from helpdesk.domain.rights import Right
 from helpdesk.domain.steps import Deed
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.undelivered import never_left, settled_by
@@ -138,6 +139,7 @@ def retry(desk: Desk, number: int) -> Outgoing:
 
     Raises NotFound, InvalidInput.
     """
+    desk.require(Right.WORK)
     if desk.store.outgoing(number).may_have_arrived:
         return release(desk, number)
     with desk.writing() as writing:
