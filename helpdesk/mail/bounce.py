@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from helpdesk.mail import addresses, ids, parts
 from helpdesk.mail.headers import Headers, read_block
@@ -13,6 +14,8 @@ from helpdesk.mail.parts import Part
 from helpdesk.text import clean_line
 
 _STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
+_CODE = re.compile(r"(?:^|[\s:#(])[45](?:\d\d[\s-]|\.\d{1,3}\.\d{1,3}\b)")
+_MOST_SAID = 10
 _RETURNED = frozenset(
     {"message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers"}
 )
@@ -69,8 +72,12 @@ def read(raw: bytes | memoryview, limits: Limits = DEFAULT) -> Bounce:
                 if failure is not None:
                     found.setdefault(failure.email.casefold(), failure)
     if not found and not stated and _is_ordinary(every):
+        lines = _first_lines(leaves)
         for failure in _unstated(raw, root.headers):
-            found.setdefault(failure.email.casefold(), failure)
+            said = _said_of(failure.email, lines)
+            status = _STATUS.search(said)
+            told = replace(failure, words=said, status=status[0] if status else None)
+            found.setdefault(failure.email.casefold(), told)
     return Bounce(tuple(found.values()), _message_id(raw, leaves) or named)
 
 
@@ -142,6 +149,27 @@ def _unstated(raw: bytes | memoryview, headers: Headers) -> Iterator[Failure]:
         yield Failure(email_address, permanent=True)
     for email_address in temporary:
         yield Failure(email_address, permanent=False)
+
+
+def _first_lines(leaves: list[Part]) -> list[str]:
+    content = leaves[0].content()[:_MOST_WORDING] if leaves else b""
+    return bytes(content).decode("utf-8", "replace").splitlines()[:_MOST_LINES]
+
+
+def _said_of(address: str, lines: list[str]) -> str:
+    """What a server says below an address, or behind it: the line with a code, else the first."""
+    begins = re.compile(rf"\s*<?{re.escape(address)}(?:>?:\s*(?P<rest>.*)|>?\s*)$", re.IGNORECASE)
+    for place, line in enumerate(lines):
+        found = begins.match(line)
+        if found is None:
+            continue
+        below = takewhile(str.strip, lines[place + 1 : place + 1 + _MOST_SAID])
+        said = [each for each in (found["rest"] or "", *below) if each.strip()]
+        coded = (each for each in said if _CODE.search(each))
+        words = next(coded, said[0] if said else "")
+        if words:
+            return clean_line(words.strip(), 300)
+    return ""
 
 
 def _by_wording(raw: bytes) -> tuple[list[str], list[str]]:

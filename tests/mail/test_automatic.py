@@ -334,7 +334,62 @@ def test_a_bounce_without_a_report_is_read_by_its_wording() -> None:
         b"--- Below this line is a copy of the message.\n\n"
         b"Message-ID: <ours@desk.example>\n\nhi\n"
     )
-    assert told == bounce.Bounce((bounce.Failure("gone@example.org", True),), "ours@desk.example")
+    failure = bounce.Failure("gone@example.org", True, None, "192.0.2.1 does not like recipient.")
+    assert told == bounce.Bounce((failure,), "ours@desk.example")
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (
+            "<gone@example.org>:\nSorry, no mailbox here by that name. (#5.1.1)\n",
+            "Sorry, no mailbox here by that name. (#5.1.1)",
+        ),
+        (
+            "<gone@example.org>:\n192.0.2.1 does not like recipient.\n"
+            "Remote host said: 550 5.1.1 User unknown\nGiving up on 192.0.2.1.\n",
+            "Remote host said: 550 5.1.1 User unknown",
+        ),
+    ],
+)
+def test_the_words_of_a_qmail_bounce_are_kept(said: str, words: str) -> None:
+    told = bounce.read(
+        b"From: MAILER-DAEMON@example.org\nSubject: failure notice\n\n"
+        b"Hi. This is the qmail-send program at example.org.\n"
+        b"I'm afraid I wasn't able to deliver your message to the following addresses.\n"
+        b"This is a permanent error; I've given up. Sorry it didn't work out.\n\n"
+        + said.encode()
+        + b"\n--- Below this line is a copy of the message.\n\n"
+        b"Message-ID: <ours@desk.example>\n\nhi\n"
+    )
+    assert told.failures == (bounce.Failure("gone@example.org", True, "5.1.1", words),)
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("    Unrouteable address\n", "Unrouteable address"),
+        (
+            "    host mx.example.org [192.0.2.1]\n"
+            "    SMTP error from remote mail server after RCPT TO:<gone@example.org>:\n"
+            "    550 5.1.1 User unknown\n",
+            "550 5.1.1 User unknown",
+        ),
+    ],
+)
+def test_the_words_of_an_exim_bounce_are_kept(said: str, words: str) -> None:
+    told = bounce.read(
+        b"From: Mail Delivery System <Mailer-Daemon@example.org>\n"
+        b"X-Failed-Recipients: gone@example.org\n"
+        b"Subject: Mail delivery failed: returning message to sender\n\n"
+        b"This message was created automatically by mail delivery software.\n\n"
+        b"A message that you sent could not be delivered to one or more of its\n"
+        b"recipients. This is a permanent error. The following address(es) failed:\n\n"
+        b"  gone@example.org\n" + said.encode() + b"\n"
+        b"------ This is a copy of the message, including all the headers. ------\n\n"
+        b"Message-ID: <ours@desk.example>\n\nhi\n"
+    )
+    assert [failure.words for failure in told.failures] == [words]
 
 
 def test_a_report_without_the_mail_may_name_it_all_the_same() -> None:
