@@ -331,6 +331,11 @@ class DeskScreen(Screen[ScreenResultType]):
         for line in self.frame.query_children(StatusLine):
             line.say(text)
 
+    def sum_up(self, text: str) -> None:
+        """Say what was done, to its end, in as many lines as it takes."""
+        for line in self.frame.query_children(StatusLine):
+            line.say(text, whole=True)
+
     def complain(self, error: HelpdeskError | str) -> None:
         """Say loudly in the last line what went wrong and what to do."""
         for line in self.frame.query_children(StatusLine):

@@ -277,7 +277,7 @@ class QueueScreen(ViewedScreen, DeskScreen[None]):
 
     def _triaged(self, done: str | None) -> None:
         if done:
-            self.tell(done)
+            self.sum_up(done)
 
     def look_for_drafts(self) -> None:
         """See how many drafts wait."""

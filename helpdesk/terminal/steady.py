@@ -21,9 +21,10 @@ _DISPUTED = re.compile(
 
 _LINES = "\u2500-\u259f"
 """What borders, markers and bars are drawn with."""
-_APART = re.compile(rf"(?<=  )(?=[^ ])|(?=…(?: *$|  | ?[{_LINES}]))|(?<![{_LINES}])(?=[{_LINES}])")
+_APART = re.compile(rf"(?<=  )(?=[^ ])|(?=… ?(?:$|[{_LINES}]))|(?<![{_LINES}])(?=[{_LINES}])")
 """Where something begins that stands apart from the text on its left: behind two spaces, a line,
-or the sign that the text was cut there."""
+or the sign at the edge that the text was cut there. With room behind it, the sign follows the text:
+that was cut so early that no terminal needs more."""
 
 
 class SteadyUpdate(CompositorUpdate):

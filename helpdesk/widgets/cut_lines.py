@@ -4,7 +4,7 @@ from textual.app import RenderResult
 from textual.content import Content
 from textual.widgets import Static
 
-from helpdesk.widgets.wrapping import is_undisputed, surely_within
+from helpdesk.widgets.wrapping import is_undisputed, surely_within, wrapped
 
 
 class CutLines(Static):
@@ -16,10 +16,10 @@ class CutLines(Static):
     def render(self) -> RenderResult:
         """The lines; Textual cuts those of which all terminals think alike."""
         words, cells = self.content, self.content_size.width
-        if not isinstance(words, Content) or self.styles.text_wrap != "nowrap" or cells <= 0:
+        if not isinstance(words, Content) or cells <= 0 or is_undisputed(words.plain):
             return super().render()
-        if is_undisputed(words.plain):
-            return super().render()
+        if self.styles.text_wrap != "nowrap":
+            return Content("\n").join(wrapped(words, cells))
         return Content("\n").join(cut(line, cells) for line in words.split("\n", allow_blank=True))
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.visual import Visual
 
+from helpdesk.widgets.wrapping import wrapped
+
 if TYPE_CHECKING:
     from textual.css.styles import RulesMap
     from textual.strip import Strip
@@ -53,5 +55,5 @@ def hung(label: Content, words: Content, cells: int) -> list[Content]:
     indent = label.cell_length
     if cells - indent < LEAST_CELLS:
         return [label + words]
-    first, *others = words.wrap(cells - indent) or [words]
+    first, *others = wrapped(words, cells - indent) or [words]
     return [label + first, *(Content(" " * indent) + each for each in others)]

@@ -60,13 +60,13 @@ class StatusLine(Widget):
             self.actions = offered
             self.refresh()
 
-    def say(self, text: str, *, error: bool = False) -> None:
-        """Show ``text`` instead of the keys; for an error loudly, and in several lines if it takes
-        them."""
+    def say(self, text: str, *, error: bool = False, whole: bool = False) -> None:
+        """Show ``text`` instead of the keys; an error loudly. An error, and what is to be read as a
+        ``whole``, stands in several lines if it takes them."""
         self._said += 1
         self.is_error = error
         self.message = clean_line(text)
-        self.set_class(error and width(self.message) + 2 > self.size.width, "-long")
+        self.set_class((error or whole) and width(self.message) + 2 > self.size.width, "-long")
         if self.message:
             said = self._said
             self.set_timer(self.SECONDS, lambda: self._forget(said))

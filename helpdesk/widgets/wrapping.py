@@ -4,10 +4,16 @@ Textual gives a spacing mark, as Tamil and Hindi have them, no cell; tmux and ot
 """
 
 import unicodedata
+from collections.abc import Sequence
+
+from textual.content import Content
 
 from helpdesk.text import shorten, width
 
 _SPACING_MARK = "Mc"
+
+LEAST = 8
+"""Lines are not made shorter than that, however wide a terminal may draw one."""
 
 
 def is_undisputed(text: str) -> bool:
@@ -45,6 +51,19 @@ def roomy(text: str, cells: int) -> str:
     if text.isascii() or cells <= 0:
         return text
     return "\n".join(_broken(line, cells) for line in text.split("\n"))
+
+
+def wrapped(words: Content, cells: int) -> list[Content]:
+    """``words`` in lines of so many cells, broken so early that no terminal gives one more."""
+    lines, room = words.wrap(cells), cells
+    while not is_undisputed(words.plain) and room > LEAST and _is_over(lines, cells):
+        room -= 1
+        lines = words.wrap(room)
+    return lines
+
+
+def _is_over(lines: Sequence[Content], cells: int) -> bool:
+    return any(widest(line.plain) > cells for line in lines)
 
 
 def _broken(line: str, cells: int) -> str:

@@ -34,3 +34,16 @@ async def test_what_is_beyond_three_lines_is_cut_with_a_sign(desk: Desk) -> None
         await screen.settle()
         assert screen.line(-1).rstrip().endswith("…")
         assert sum("No space" in line for line in screen.lines()) <= 1
+
+
+async def test_what_was_done_in_a_triage_is_summed_up_to_its_end(desk: Desk) -> None:
+    for number in range(7):
+        ticket(desk, f"Tent {number}")
+    async with desk_screen(desk, (60, 24)) as screen:
+        await screen.press("t", "a", "w", "1", "n")
+        await screen.type("Seen.")
+        await screen.press("ctrl+s", "r")
+        await screen.type("On its way.")
+        await screen.press("ctrl+s", "s", "escape")
+        said = " ".join(" ".join(screen.lines()[-3:]).split())
+        assert "triage: " in said and said.endswith("not looked at")

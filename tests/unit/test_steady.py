@@ -70,7 +70,7 @@ def seen(written: str, *, cells_a_letter: int, of: int = 30) -> str:
     [
         ("│ வணக்கம் │", -1, "│"),
         ("▌ வணக்கம்  today", -5, "today"),
-        ("நல்ல வணக்கம்…   ", -4, "…"),
+        ("நல்ல வணக்கம்… ", -2, "…"),
         ("நல்ல வணக்கம்… │", -3, "… │"),
     ],
 )
@@ -83,6 +83,16 @@ def test_what_stands_right_of_a_text_in_its_own_part_is_in_its_place(
     ).render_segments(CONSOLE)
     shown = seen(written, cells_a_letter=cells_a_letter)[: part.cell_length]
     assert shown[part.cell_length + place :].startswith(sign)
+
+
+@pytest.mark.parametrize("cells_a_letter", [0, 1, 2])
+def test_the_sign_of_a_cut_with_room_behind_it_covers_no_letter(cells_a_letter: int) -> None:
+    part = Strip([Segment("வணக்கம்…" + " " * 20, ROW)])
+    written = SteadyUpdate(
+        LayoutUpdate([[part]], Region(0, 0, part.cell_length, 1))
+    ).render_segments(CONSOLE)
+    whole = "".join(letter * cells_a_letter for letter in "வணக்கம்") + "…"
+    assert seen(written, cells_a_letter=cells_a_letter).startswith(whole)
 
 
 def test_only_the_part_that_changed_is_drawn() -> None:

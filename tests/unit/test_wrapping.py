@@ -1,10 +1,12 @@
 """Words of scripts whose width is disputed are never cut off by a terminal."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from textual.content import Content
 
 from helpdesk.text import width
-from helpdesk.widgets.wrapping import roomy, surely_within, widest
+from helpdesk.widgets.wrapping import roomy, surely_within, widest, wrapped
 
 TAMIL = "உங்கள் காலணி இவ்வளவு விரைவில் பிரிந்தது எங்களுக்கும் வருத்தமாக இருக்கிறது"
 
@@ -34,3 +36,11 @@ def test_a_line_that_is_cut_says_so_within_the_cells_that_any_terminal_gives_it(
     assert short.endswith("…") or short == TAMIL
     assert TAMIL.startswith(short.removesuffix("…"))
     assert surely_within("plain words", 5) == "plai…"
+
+
+@pytest.mark.parametrize("cells", [24, 33, 50])
+def test_no_line_of_words_is_given_more_cells_than_there_are_by_any_terminal(cells: int) -> None:
+    words = Content("காலணியின் அடிப்பாகம் பிரிந்துவிட்டது, எப்போது வரும்? Boots lost their soles.")
+    lines = wrapped(words, cells)
+    assert all(widest(line.plain) <= cells for line in lines)
+    assert " ".join(line.plain.strip() for line in lines).split() == words.plain.split()
