@@ -188,6 +188,7 @@ class CloseScreen(LetterBox):
         text = self._text("answer")
         unsaid = drafting.same_words(text, self.draft) and ticket.promise is not None
         if unsaid or not text.strip():
+            self.query_one("#answer").focus()
             raise InvalidInput("the customer waits for an answer: write it into the message")
         return text
 

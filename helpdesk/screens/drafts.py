@@ -21,6 +21,7 @@ from helpdesk.screens.offered import screen_of
 from helpdesk.screens.picking import PickingScreen
 from helpdesk.terminal.actions import Action, bindings, pick
 from helpdesk.text import clean, clean_line
+from helpdesk.widgets.hanging import Hanging
 from helpdesk.widgets.pick_list import Part, PickList
 
 if TYPE_CHECKING:
@@ -150,7 +151,8 @@ class DraftsScreen(DeskDialog[None], PickingScreen[None]):
         """Show what was written."""
         found = self.list_of_drafts.found
         text = clean(found[self.list_of_drafts.cursor].draft.text).strip() if found else ""
-        self.query_one("#text > Static", Static).update(Content(text))
+        lines = Hanging((Content(""), Content(line)) for line in text.split("\n"))
+        self.query_one("#text > Static", Static).update(lines)
 
     def action_open(self) -> None:
         """Go on writing."""

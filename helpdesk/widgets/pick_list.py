@@ -113,12 +113,13 @@ class PickList(ScrollView, can_focus=True, inherit_bindings=False):
             return self._empty_line(y, cells)
         on = index == self.cursor and self.shows_cursor
         segments = [Segment(CURSOR if on else " ", self._style("cursor" if on else "text", on))]
-        left = cells - 1
+        left = blank = cells - 1
         for words, tone in self.parts(index, line, cells - 1):
             short = surely_within(words, left)
             left -= widest(short)
+            blank -= width(short)
             segments.append(Segment(short, self._style(tone, on)))
-        segments.append(Segment(" " * left, self._style("text", on)))
+        segments.append(Segment(" " * blank, self._style("text", on)))
         return Strip(segments, cells)
 
     def on_resize(self) -> None:
