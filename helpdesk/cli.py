@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def main() -> NoReturn:
     """Run the command that the program was called with; ends with its exit code."""
     gc.disable()  # nothing of what is imported is garbage; the group of commands puts it on again
-    ending = _Ending()
+    ending = Ending()
     replace_closed()
     # Who started it with Ctrl+C switched off, as nohup does, keeps it so.
     stoppable = signal.getsignal(signal.SIGINT) is signal.default_int_handler
@@ -42,7 +42,7 @@ def main() -> NoReturn:
         raise
 
 
-class _Ending:
+class Ending:
     """Ends the process as soon as all that waits for its end is done.
 
     Python would take apart every module that was imported, which takes 20 ms and more.

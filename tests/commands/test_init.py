@@ -142,8 +142,8 @@ def test_an_agent_may_leave_it_at_that(nowhere: Shell) -> None:
 
 
 def test_on_a_terminal_rows_fit_its_width(shell: Shell) -> None:
-    shell.ok("new", "--customer", "a@example.com", "--kind", "request", "--channel", "web",
-             "--subject", "x" * 300, "--body", "y")  # fmt: skip
+    shell.ok("new", "--customer", "a@example.com", "--name", "N" * 60, "--kind", "request",
+             "--channel", "web", "--subject", "x" * 300, "--body", "y")  # fmt: skip
     _, shown = at_a_terminal(shell, "queue", COLUMNS="80")
     (row,) = shown.splitlines()
     assert len(row) == 80

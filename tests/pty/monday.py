@@ -16,6 +16,7 @@ from textual.strip import Strip
 
 from helpdesk import clock
 from helpdesk.app import run
+from helpdesk.cli import Ending
 from helpdesk.widgets.fields import TextField
 from helpdesk.widgets.queue_table import QueueTable
 from tests.conftest import MONDAY
@@ -57,4 +58,6 @@ def _breaking(word: str) -> Callable[[TextField, int], Strip]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    ending = Ending()  # as the program ends: though the terminal is gone, with its own code
+    ending.code = main()
+    sys.exit(ending.code)

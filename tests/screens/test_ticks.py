@@ -83,7 +83,7 @@ async def test_while_no_words_change_nothing_is_sent_over_the_line(
         driver.app.push_screen(screen)
         await driver.until(lambda: screen.is_there)
         await driver.settle()
-        screen.tick(desk.now())
+        driver.app._tick()
         await driver.settle()
         drawn: list[object] = []
         display = DeskApp._display
@@ -94,6 +94,6 @@ async def test_while_no_words_change_nothing_is_sent_over_the_line(
 
         monkeypatch.setattr(DeskApp, "_display", noted)
         for _ in range(3):
-            screen.tick(desk.now())
+            driver.app._tick()
             await driver.pilot.pause(0.05)
         assert [each for each in drawn if each is not None] == []
