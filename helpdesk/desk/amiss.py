@@ -6,7 +6,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from helpdesk.desk import outbox
 from helpdesk.domain.errors import BadConfiguration
 
 if TYPE_CHECKING:
@@ -61,7 +60,9 @@ class Amiss:
 
     @property
     def _letters(self) -> str:
-        more = " or more" if self.letters >= outbox.MOST_STUCK else ""
+        from helpdesk.desk.outbox import MOST_STUCK
+
+        more = " or more" if self.letters >= MOST_STUCK else ""
         return "1 letter" if self.letters == 1 else f"{self.letters}{more} letters"
 
     @property
@@ -75,6 +76,8 @@ def letter_lines(desk: Desk) -> tuple[str, ...]:
 
 
 def _stuck(desk: Desk) -> int:
+    from helpdesk.desk import outbox  # documents, which the first paint does not wait for
+
     with suppress(BadConfiguration):  # which is told already
         return len(outbox.stuck(desk))
     return 0
