@@ -53,10 +53,13 @@ def named(places: Sequence[str], most: int = _NAMED) -> str:
     return ", ".join(places[:most]) + (f" and {more} more" if more > 0 else "")
 
 
-def shared_by(numbers: Sequence[int]) -> str:
-    """That these customers have an e-mail address in common."""
+def shared_by(numbers: Sequence[int], goes: int, stays: int) -> str:
+    """That these customers have an e-mail address in common, and what makes one profile of two."""
     named = ", ".join(map(str, numbers[:-1]))
-    return f"customers {named} and {numbers[-1]} have one e-mail address"
+    return (
+        f"customers {named} and {numbers[-1]} have one e-mail address; if that is one person, "
+        f"'helpdesk customer merge {goes} {stays}' makes one profile"
+    )
 
 
 @click.command()
@@ -109,11 +112,7 @@ def _advise(desk: Desk, as_json: bool) -> None:
     """Name what is no fault of the desk: letters that could not leave, and profiles that may be of
     one person. A family may share an address, and only who knows them can tell."""
     for numbers in desk.store.shared_addresses():
-        stays, goes = numbers[0], numbers[1]
-        what = (
-            f"{shared_by(numbers)}; if that is one person, "
-            f"'helpdesk customer merge {goes} {stays}' makes one profile"
-        )
+        what = shared_by(numbers, goes=numbers[1], stays=numbers[0])
         _advice("customers", what, as_json)
     for what in amiss.letter_lines(desk):
         _advice("outbox", what, as_json)

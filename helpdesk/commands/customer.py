@@ -149,10 +149,7 @@ def _tell_sharing(desk: Desk, old: Customer, new: Customer) -> None:
     added = {email.address for email in new.emails} - {email.address for email in old.emails}
     others = customers.sharing(desk, new.id, added)
     if others:
-        warn(
-            f"{shared_by(sorted([new.id, *others]))}; if that is one person, "
-            f"'helpdesk customer merge {others[0]} {new.id}' makes one profile"
-        )
+        warn(shared_by(sorted([new.id, *others]), goes=others[0], stays=new.id))
 
 
 def _assignment(text: str) -> tuple[str, Any]:

@@ -79,9 +79,10 @@ class ChangeForm(PromptScreen, Generic[D]):
         yield from super().body()
 
     def on_mount(self) -> None:
-        """Say what sending does."""
-        actions = labelled(self.ACTIONS, {"send": self._decides or "save"})
-        self.query_one(StatusLine).offer(self.offered(actions))
+        """Say what sending does, where it does not just save."""
+        if self._decides:
+            actions = labelled(self.ACTIONS, {"send": self._decides})
+            self.query_one(StatusLine).offer(self.offered(actions))
 
     def action_send(self) -> None:
         """Save it, unless somebody else did something that is to be seen first."""

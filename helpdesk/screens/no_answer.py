@@ -11,14 +11,12 @@ from textual import events
 from textual.message import Message
 
 from helpdesk.desk import answers
-from helpdesk.desk.own_changes import only_own
 from helpdesk.domain.errors import InvalidInput
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.wording import brief_time, how_long
-from helpdesk.screens.changing import ChangeForm
 from helpdesk.screens.prompt import Line
+from helpdesk.screens.ticket_form import TicketForm
 from helpdesk.text import clean_line
-from helpdesk.widgets.conversation import told_since
 from helpdesk.widgets.fields import LineField
 
 if TYPE_CHECKING:
@@ -62,21 +60,19 @@ class ReasonField(LineField):
             self.post_message(self.Chosen(REASONS[keys.index(event.character)]))
 
 
-class NoAnswerForm(ChangeForm[Ticket]):
+class NoAnswerForm(TicketForm):
     """Asks why no answer is needed; gives a NoAnswer, or None if the agent left."""
 
     def __init__(self, desk: Desk, ticket: Ticket, typed: str = "") -> None:
         """``typed`` is what was typed before, if it was taken back."""
         why = Line("reason", "Why", typed, "1, 2, 3, or type it and press ⏎", field=ReasonField)
         super().__init__(
-            f"#{ticket.id}: no answer needed",
+            desk,
             ticket,
-            look=partial(desk.store.ticket, ticket.id),
-            fields=lambda _: [why],
-            do=_decided,
+            "no answer needed",
+            lambda _: [why],
+            _decided,
             explain=lambda ticket: [_becomes(desk, ticket), _COMMON],
-            news=lambda old, new: told_since(old, new, desk.zone),
-            is_own=lambda old, new: only_own(old, new, desk.agent),
             decides="decide",
         )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from helpdesk.domain.words import State
 from helpdesk.screens.queue_rows import ON_A_TICKET, RowsScreen
+from helpdesk.screens.ticket_refusals import not_yours
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -245,7 +246,7 @@ def _why_not(name: str, row: QueueRow, agent: str) -> str | None:
     if name == "assign" and row.assignee == agent:
         return f"ticket {row.id} is yours already"
     if name == "leave" and row.assignee != agent:
-        return f"ticket {row.id} is not yours; A assigns it"
+        return not_yours(row.id)
     if name == "promise" and closed:
         return f"ticket {row.id} is closed: reopen it first"
     if name == "close" and closed:

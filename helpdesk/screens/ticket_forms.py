@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from helpdesk.desk import matters, upkeep
-from helpdesk.desk.own_changes import only_own
 from helpdesk.domain.errors import InvalidInput, NotFound
 from helpdesk.domain.wording import STATE_WORDS, channel_words, day_and_time
 from helpdesk.domain.words import Channel
-from helpdesk.screens.changing import ChangeForm
 from helpdesk.screens.prompt import Choice, FormField, Line, PromptScreen, Text
+from helpdesk.screens.ticket_form import TicketForm
+from helpdesk.screens.ticket_refusals import not_yours
 from helpdesk.screens.to_whom import to_whom
 from helpdesk.text import clean_line
-from helpdesk.widgets.conversation import told_since
 from helpdesk.widgets.fields import Option
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ _ANSWERS = (
 )
 
 
-def reopen(desk: Desk, ticket: Ticket) -> ChangeForm[Ticket]:
+def reopen(desk: Desk, ticket: Ticket) -> TicketForm:
     """Why a closed matter is taken up again; the customer is told by when he hears from us."""
 
     def explain(ticket: Ticket) -> list[str]:
@@ -45,7 +44,7 @@ def reopen(desk: Desk, ticket: Ticket) -> ChangeForm[Ticket]:
         return matters.reopen(desk, ticket.id, values["reason"], now.rev)
 
     why = Line("reason", "Why", hint="what is not solved yet")
-    return _form(
+    return TicketForm(
         desk, ticket, "take up again", lambda _: [why], do, explain=explain, decides="reopen"
     )
 
@@ -75,7 +74,7 @@ def wrote(desk: Desk, ticket: Ticket) -> PromptScreen:
     )
 
 
-def understanding(desk: Desk, ticket: Ticket) -> ChangeForm[Ticket]:
+def understanding(desk: Desk, ticket: Ticket) -> TicketForm:
     """What we understood, said back, and whether the customer said that it is right."""
 
     def fields(ticket: Ticket) -> list[FormField]:
@@ -92,13 +91,13 @@ def understanding(desk: Desk, ticket: Ticket) -> ChangeForm[Ticket]:
         return upkeep.set_understanding(desk, ticket.id, values["text"], confirmed, now.rev)
 
     advice = "Say back in your own words what the customer said, and ask whether it is right."
-    return _form(
+    return TicketForm(
         desk, ticket, "what we understood", fields, do,
         explain=lambda _: [advice], says_one_thing=True,
     )  # fmt: skip
 
 
-def cause(desk: Desk, ticket: Ticket) -> ChangeForm[Ticket]:
+def cause(desk: Desk, ticket: Ticket) -> TicketForm:
     """The root of the problem and how it was solved."""
 
     def fields(ticket: Ticket) -> list[FormField]:
@@ -110,7 +109,7 @@ def cause(desk: Desk, ticket: Ticket) -> ChangeForm[Ticket]:
     def do(now: Ticket, values: Mapping[str, str]) -> Ticket:
         return upkeep.set_cause(desk, ticket.id, seen=now.rev, **values)
 
-    return _form(desk, ticket, "root cause and resolution", fields, do)
+    return TicketForm(desk, ticket, "root cause and resolution", fields, do)
 
 
 def tags(desk: Desk, ticket: Ticket) -> PromptScreen:
@@ -160,12 +159,12 @@ def leave(desk: Desk, number: int) -> Turn:
     """Leave a ticket of the agent's to nobody. Raises NotFound; InvalidInput if it is not his."""
     before = desk.store.ticket(number)
     if before.assignee != desk.agent:
-        raise InvalidInput(f"ticket {number} is not yours; A assigns it")
+        raise InvalidInput(not_yours(number))
     after = upkeep.assign(desk, number, None, before.rev)
     return Turn(before, after, f"ticket {number} is nobody's now")
 
 
-def merge(desk: Desk, ticket: Ticket) -> ChangeForm[Ticket]:
+def merge(desk: Desk, ticket: Ticket) -> TicketForm:
     """Into which ticket of the same customer this one goes; the earliest promise holds."""
     number = ticket.id
 
@@ -201,7 +200,7 @@ def merge(desk: Desk, ticket: Ticket) -> ChangeForm[Ticket]:
         f"holds. Of this customer: {listed}"
     )
     into = Line("into", "Ticket", hint="its number", check=check)
-    return _form(
+    return TicketForm(
         desk,
         ticket,
         "merge into",
@@ -209,30 +208,4 @@ def merge(desk: Desk, ticket: Ticket) -> ChangeForm[Ticket]:
         do,
         explain=lambda _: [explain],
         decides="merge",
-    )
-
-
-def _form(
-    desk: Desk,
-    ticket: Ticket,
-    what: str,
-    fields: Callable[[Ticket], Sequence[FormField]],
-    do: Callable[[Ticket, Mapping[str, str]], object],
-    *,
-    explain: Callable[[Ticket], Sequence[str]] = lambda _: (),
-    decides: str = "",
-    says_one_thing: bool = False,
-) -> ChangeForm[Ticket]:
-    """A form on the ticket that shows what others did to it meanwhile."""
-    return ChangeForm(
-        f"#{ticket.id}: {what}",
-        ticket,
-        look=partial(desk.store.ticket, ticket.id),
-        fields=fields,
-        do=do,
-        explain=explain,
-        news=lambda old, new: told_since(old, new, desk.zone),
-        is_own=lambda old, new: only_own(old, new, desk.agent),
-        decides=decides,
-        says_one_thing=says_one_thing,
     )

@@ -12,6 +12,11 @@ if TYPE_CHECKING:
 NO_PROMISE = "no promise stands: the customer waits for no answer"
 
 
+def not_yours(number: int) -> str:
+    """Why only whoever has a ticket leaves it."""
+    return f"ticket {number} is not yours; A assigns it"
+
+
 def why_not(name: str, sight: Sight, agent: str) -> str | None:
     """Why an action cannot be done to a ticket, as a line; None if it can."""
     ticket = sight.ticket
@@ -31,7 +36,7 @@ def why_not(name: str, sight: Sight, agent: str) -> str | None:
     if name == "assign" and ticket.assignee == agent:
         return f"ticket {number} is yours already; A assigns it to somebody else"
     if name == "leave" and ticket.assignee != agent:
-        return f"ticket {number} is not yours; A assigns it"
+        return not_yours(number)
     if name == "merge" and len(sight.tickets) < 2:
         return "the customer has no other ticket to merge this one into"
     return None
