@@ -28,11 +28,13 @@ def send(desk: Desk, as_json: bool) -> int:
     Ends with 75 if the mail server could not be reached, as what is left is sent the next time;
     else with 69 if a message failed for good.
     """
+    from helpdesk.commands.fetching import until_stopped
     from helpdesk.desk import sending
 
     way = sending.transport(desk)
     try:
-        session = sending.send(desk, way)
+        with until_stopped() as stop:
+            session = sending.send(desk, way, stopped=stop.is_set)
     finally:
         way.close()
     if as_json:

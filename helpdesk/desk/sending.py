@@ -1,8 +1,9 @@
 """Sending what is in the outbox: each message once, whoever else sends and whatever dies.
 
 One program at a time sends from a desk, by a lock that the system lets go of when it dies. So
-what is found marked as being sent was cut short: it is sent again, and is the only message that
-can have left twice.
+what is found marked as being sent was cut short. Right before its last step it is marked as handed
+over: only what has that mark may have left. It is sent once more, before all others, and the next
+time a person decides; so each death makes at most one message leave twice, and none three times.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 
 from helpdesk.desk import mail_secret, outbox, secrets
 from helpdesk.desk.desk import Desk
+from helpdesk.desk.handing_over import HandingOver
 from helpdesk.domain import outgoing as rules
 from helpdesk.domain.errors import BadConfiguration, InvalidInput, NotFound, TryAgain
 from helpdesk.domain.message import Message
@@ -78,6 +80,8 @@ def send(
 ) -> Session:
     """Send everything that is due, oldest first, until ``stopped`` says so.
 
+    The message under way is then broken off, unless it has left but for the server's answer.
+
     Raises:
         TryAgain: if another program sends from this desk.
         NotPermitted, CannotCreate: as every writing.
@@ -93,7 +97,7 @@ def send(
             begun = _begin(desk, number)
             if begun is None:
                 continue
-            result = _hand_over(desk, way, begun)
+            result = _hand_over(desk, way, begun, stopped)
             after = _settle(desk, number, result)
             if after is not None:
                 _count(session, after, result)
@@ -148,7 +152,9 @@ def _begin(desk: Desk, number: int) -> Outgoing | None:
         return None
 
 
-def _hand_over(desk: Desk, way: Transport, outgoing: Outgoing) -> Result:
+def _hand_over(
+    desk: Desk, way: Transport, outgoing: Outgoing, stopped: Callable[[], bool]
+) -> Result:
     try:
         message = desk.store.ticket(outgoing.ticket).message(outgoing.message)
         if message is None:
@@ -159,7 +165,13 @@ def _hand_over(desk: Desk, way: Transport, outgoing: Outgoing) -> Result:
         return Result(Verdict.LATER, error.message)
     except (InvalidInput, NotFound) as error:
         return refused(error.message)
-    return way.send(mail.envelope_from, mail.envelope_to, built)
+
+    def last_step() -> None:
+        with desk.writing() as writing:
+            writing.put(rules.handed_over(writing.outgoing(outgoing.id), desk.now()))
+
+    handing_over = HandingOver(way, last_step)
+    return handing_over.outcome(mail.envelope_from, mail.envelope_to, built, stopped)
 
 
 def _mail(desk: Desk, outgoing: Outgoing, message: Message) -> composing.Outgoing:
@@ -208,6 +220,8 @@ def _written_down(desk: Desk, number: int, result: Result) -> Outgoing:
     at, words = desk.now(), result.words
     with desk.writing() as writing:
         tried = writing.outgoing(number)
+        if result.verdict is Verdict.STOPPED:
+            return writing.put(rules.stopped(tried))
         if result.verdict is Verdict.ACCEPTED:
             return writing.put(rules.sent(tried, at, words))
         if result.verdict is Verdict.REFUSED:

@@ -16,6 +16,8 @@ GIVE_UP = timedelta(days=3)
 _PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120))
 _MOST_ATTEMPTS = 100
 
+_KILLED_BEFORE = "the program was killed before it left"
+
 
 class Sending(StrEnum):
     """Where a message stands on its way out."""
@@ -39,6 +41,7 @@ class Outgoing(Document):
 
     ``not_before`` is when it is tried (again). ``automatic``: nobody is told if it cannot be
     delivered. ``created`` is when it was queued, ``sent_at`` when a mail server took it.
+    ``handed_over`` is when it was about to leave, until it is known what came of that.
     """
 
     ticket: int
@@ -50,6 +53,7 @@ class Outgoing(Document):
     created: Moment
     not_before: Moment
     attempts: tuple[Attempt, ...] = ()
+    handed_over: Moment | None = None
     sent_at: Moment | None = None
     message_id: MailId
     in_reply_to: MailId | None = None
@@ -79,8 +83,18 @@ class Outgoing(Document):
 
 
 def begun(outgoing: Outgoing) -> Outgoing:
-    """It is being handed over."""
+    """Somebody sends it; until it is handed over nothing of it leaves."""
     return _with(outgoing, state=Sending.SENDING)
+
+
+def handed_over(outgoing: Outgoing, at: datetime) -> Outgoing:
+    """The mail server is about to get the last of it: from now on it may have arrived."""
+    return _with(outgoing, handed_over=at)
+
+
+def stopped(outgoing: Outgoing) -> Outgoing:
+    """Whoever sent it was asked to end before it was handed over; it keeps its place."""
+    return _with(outgoing, state=Sending.QUEUED)
 
 
 def sent(outgoing: Outgoing, at: datetime, words: str) -> Outgoing:
@@ -104,9 +118,18 @@ def unsure(outgoing: Outgoing, at: datetime, words: str) -> Outgoing:
 
 
 def cut_short(outgoing: Outgoing, at: datetime) -> Outgoing:
-    """Whoever sent it died: it may have left, and is sent again rather than never."""
-    tried = _tried(outgoing, at, "cut short: it may have left already")
-    return _with(tried, state=Sending.QUEUED, not_before=at)
+    """Whoever sent it died. It is sent again rather than never, and keeps its place: the first.
+
+    If it may have arrived twice by now, a person decides. One that never got as far as to be
+    handed over goes behind the others the second time, so that it holds up none by its size.
+    """
+    if outgoing.handed_over is not None:
+        again = unsure(outgoing, at, "the program was killed")
+    else:
+        again = _with(_tried(outgoing, at, _KILLED_BEFORE), state=Sending.QUEUED)
+        if outgoing.last_words == _KILLED_BEFORE:
+            return _with(again, not_before=at)
+    return _with(again, not_before=outgoing.not_before)
 
 
 def failed(outgoing: Outgoing, at: datetime, words: str) -> Outgoing:
@@ -157,7 +180,7 @@ def _require(outgoing: Outgoing, what: str, *states: Sending) -> None:
 
 def _tried(outgoing: Outgoing, at: datetime, words: str) -> Outgoing:
     attempts = (*outgoing.attempts, Attempt(at=at, words=words))[-_MOST_ATTEMPTS:]
-    return _with(outgoing, attempts=attempts)
+    return _with(outgoing, attempts=attempts, handed_over=None)
 
 
 def _with(outgoing: Outgoing, **fields: Any) -> Outgoing:

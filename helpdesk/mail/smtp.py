@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import smtplib
+import socket
 import ssl
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from helpdesk.mail.transport import Result, accepted, later, refused
+from helpdesk.mail.transport import LastStep, Result, accepted, later, refused, stopped
 
 
 class Patience(NamedTuple):
@@ -37,6 +38,10 @@ class _AnswerLost(Exception):
     """The whole message was handed over, and what the server says of it never came."""
 
 
+class _LastStepRefused(Exception):
+    """All but the end of the message was sent, and the end is not to be."""
+
+
 @dataclass(slots=True)
 class Smtp:
     """A mail server. ``user`` is empty where it asks for no login."""
@@ -49,10 +54,10 @@ class Smtp:
     patience: Patience = PATIENCE
     _connection: smtplib.SMTP | None = field(default=None, init=False)
 
-    def send(self, sender: str, to: str, message: bytes) -> Result:
-        """Hand over one message; see ``Transport``."""
+    def send(self, sender: str, to: str, message: bytes, last_step: LastStep) -> Result:
+        """Hand over one message; see ``Transport``. The last step is the dot that ends it."""
         try:
-            return self._handed_over(self._begun(), sender, to, message)
+            return self._handed_over(self._begun(), sender, to, message, last_step)
         except _AnswerLost as lost:
             self._drop()
             error = lost.__cause__ or lost
@@ -60,6 +65,19 @@ class Smtp:
         except _TROUBLE as error:
             self._drop()
             return later(f"{self.host}: {_words(error)}", ours=True)
+        except _LastStepRefused:
+            self._drop()
+            return stopped()
+        except BaseException:
+            self._drop()  # whatever is said next would be part of the message
+            raise
+
+    def break_off(self) -> None:
+        """Hang up, whoever waits for the server."""
+        connection = self._connection
+        if connection is not None and connection.sock is not None:
+            with suppress(OSError):
+                connection.sock.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         """Say goodbye, if there is anybody."""
@@ -69,7 +87,12 @@ class Smtp:
             self._drop()
 
     def _handed_over(
-        self, connection: smtplib.SMTP, sender: str, to: str, message: bytes
+        self,
+        connection: smtplib.SMTP,
+        sender: str,
+        to: str,
+        message: bytes,
+        last_step: LastStep,
     ) -> Result:
         code, answer = connection.mail(sender)
         if code == 250:
@@ -78,15 +101,19 @@ class Smtp:
             return self._not_taken(code, answer)
         code, answer = connection.docmd("DATA")
         if code == 354:
-            code, answer = self._told(connection, message)
+            code, answer = self._told(connection, message, last_step)
         return accepted(_reply(code, answer)) if code == 250 else self._not_taken(code, answer)
 
-    def _told(self, connection: smtplib.SMTP, message: bytes) -> tuple[int, bytes]:
+    def _told(
+        self, connection: smtplib.SMTP, message: bytes, last_step: LastStep
+    ) -> tuple[int, bytes]:
         """What the server says of the whole message. Raises _AnswerLost if it says nothing."""
         _wait_for(connection, self.patience.message)
-        end = b".\r\n" if message.endswith(b"\r\n") else b"\r\n.\r\n"
-        connection.send(_DOT.sub(b"..", message) + end)
+        connection.send(_DOT.sub(b"..", message))
+        if not last_step():
+            raise _LastStepRefused
         try:
+            connection.send(b".\r\n" if message.endswith(b"\r\n") else b"\r\n.\r\n")
             answered = connection.getreply()
         except _TROUBLE as error:
             raise _AnswerLost from error
@@ -120,6 +147,8 @@ class Smtp:
         else:
             connection = smtplib.SMTP(self.host, self.port, timeout=self.patience.connecting)
         try:
+            if connection.sock is not None:  # else the end of a message waits for its beginning
+                connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             _wait_for(connection, self.patience.answer)
             connection.ehlo_or_helo_if_needed()
             if self.security == "starttls":

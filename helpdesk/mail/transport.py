@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -17,6 +18,8 @@ class Verdict(StrEnum):
     """For good: trying again would change nothing."""
     LATER = "later"
     """It may go through later. Whether it was taken may be unknown, as after a broken line."""
+    STOPPED = "stopped"
+    """The last step was not to be taken: nothing of it has left, and nothing is wrong with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +36,22 @@ class Result:
     unsure: bool = False
 
 
+LastStep = Callable[[], bool]
+"""Called right before the step by which a message leaves; where it says no, nothing leaves."""
+
+
 class Transport(Protocol):
     """A way by which mail leaves; for one thread at a time. Never raises for trouble on the way."""
 
-    def send(self, sender: str, to: str, message: bytes) -> Result:
+    def send(self, sender: str, to: str, message: bytes, last_step: LastStep) -> Result:
         """Hand over one message, its lines ended by CR LF, for one address.
 
-        ``sender`` is who is told if it cannot be delivered: "" for nobody.
+        ``sender`` is who is told if it cannot be delivered: "" for nobody. Raises what
+        ``last_step`` raises; nothing has left then.
         """
+
+    def break_off(self) -> None:
+        """Have ``send`` come to an end soon; called from another thread."""
 
     def close(self) -> None:
         """Let go of the connection."""
@@ -54,6 +65,11 @@ def accepted(words: str) -> Result:
 def refused(words: str) -> Result:
     """Refused for good."""
     return Result(Verdict.REFUSED, clean_line(words, 300))
+
+
+def stopped() -> Result:
+    """The last step was not taken."""
+    return Result(Verdict.STOPPED, "stopped before it left")
 
 
 def later(words: str, *, ours: bool = False, unsure: bool = False) -> Result:

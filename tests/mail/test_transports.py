@@ -20,6 +20,11 @@ MESSAGE = b"From: help@aksai.example\r\nSubject: Hello\r\n\r\n.dot\r\nline\r\n"
 SHORT = Patience(5.0, 5.0, 5.0)
 
 
+def surely() -> bool:
+    """The last step is to be taken."""
+    return True
+
+
 def smtp(port: int, **settings: object) -> Smtp:
     return Smtp("127.0.0.1", port, **{"security": "none", "patience": SHORT, **settings})  # type: ignore[arg-type]
 
@@ -28,8 +33,8 @@ def test_several_messages_go_over_one_connection() -> None:
     letterbox = Letterbox()
     with smtp_server(letterbox) as port:
         transport = smtp(port)
-        first = transport.send("help@aksai.example", "asel@people.example", MESSAGE)
-        second = transport.send("", "azamat@people.example", MESSAGE)
+        first = transport.send("help@aksai.example", "asel@people.example", MESSAGE, surely)
+        second = transport.send("", "azamat@people.example", MESSAGE, surely)
         transport.close()
     assert (first.verdict, second.verdict) == (Verdict.ACCEPTED, Verdict.ACCEPTED)
     assert "taken" in first.words
@@ -48,7 +53,7 @@ def test_one_recipient_refused_does_not_stop_the_next() -> None:
     with smtp_server(letterbox) as port:
         transport = smtp(port)
         results = [
-            transport.send("help@aksai.example", to, MESSAGE)
+            transport.send("help@aksai.example", to, MESSAGE, surely)
             for to in ("a@x.example", "b@x.example", "c@x.example")
         ]
         transport.close()
@@ -66,7 +71,7 @@ def test_what_is_said_at_the_end_of_a_message_counts(says: str, verdict: str) ->
     letterbox = Letterbox(at_data=says)
     with smtp_server(letterbox) as port:
         transport = smtp(port)
-        result = transport.send("", "a@x.example", MESSAGE)
+        result = transport.send("", "a@x.example", MESSAGE, surely)
         transport.close()
     assert (result.verdict, result.words) == (verdict, says)
 
@@ -75,16 +80,16 @@ def test_a_server_that_dies_in_the_middle_is_tried_again() -> None:
     letterbox = Letterbox(at_data="die")
     with smtp_server(letterbox) as port:
         transport = smtp(port)
-        lost = transport.send("", "a@x.example", MESSAGE)
+        lost = transport.send("", "a@x.example", MESSAGE, surely)
         assert (lost.verdict, lost.unsure) == (Verdict.LATER, True)
         letterbox.at_data = ""
-        assert transport.send("", "a@x.example", MESSAGE).verdict == Verdict.ACCEPTED
+        assert transport.send("", "a@x.example", MESSAGE, surely).verdict == Verdict.ACCEPTED
         transport.close()
     assert len(letterbox.taken) == 1
 
 
 def test_no_server_at_all() -> None:
-    result = smtp(free_port()).send("", "a@x.example", MESSAGE)
+    result = smtp(free_port()).send("", "a@x.example", MESSAGE, surely)
     assert (result.verdict, result.ours) == (Verdict.LATER, True)
     assert result.words == "127.0.0.1: Connection refused"
 
@@ -92,7 +97,7 @@ def test_no_server_at_all() -> None:
 def test_a_server_that_never_answers() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         result = smtp(silent.getsockname()[1], patience=Patience(0.2, 0.2, 9.0)).send(
-            "", "a@x.example", MESSAGE
+            "", "a@x.example", MESSAGE, surely
         )
     assert result.words == "127.0.0.1: no answer in time"
     assert not result.unsure
@@ -105,7 +110,7 @@ def test_a_whole_message_may_take_longer_than_any_other_answer() -> None:
     letterbox = Letterbox(at_data="take and say nothing")
     with smtp_server(letterbox) as port:
         transport = smtp(port, patience=Patience(5.0, 5.0, 0.3))
-        result = transport.send("", "a@x.example", MESSAGE)
+        result = transport.send("", "a@x.example", MESSAGE, surely)
         transport.close()
     assert result.words == "127.0.0.1: no answer in time"
     assert (result.verdict, result.unsure) == (Verdict.LATER, True)
@@ -122,7 +127,7 @@ def test_a_server_that_speaks_no_smtp() -> None:
 
         talking = threading.Thread(target=answer)
         talking.start()
-        result = smtp(odd.getsockname()[1]).send("", "a@x.example", MESSAGE)
+        result = smtp(odd.getsockname()[1]).send("", "a@x.example", MESSAGE, surely)
         talking.join()
     assert (result.verdict, result.ours) == (Verdict.LATER, True)
 
@@ -148,8 +153,8 @@ def test_starttls_and_a_login(certificate: ssl.SSLContext) -> None:
     ) as port:
         good = smtp(port, security="starttls", user="desk", password="right")
         bad = smtp(port, security="starttls", user="desk", password="wrong")
-        assert good.send("", "a@x.example", MESSAGE).verdict == Verdict.ACCEPTED
-        result = bad.send("", "a@x.example", MESSAGE)
+        assert good.send("", "a@x.example", MESSAGE, surely).verdict == Verdict.ACCEPTED
+        result = bad.send("", "a@x.example", MESSAGE, surely)
         good.close()
     assert (result.verdict, result.ours) == (Verdict.LATER, True)
     assert "535" in result.words
@@ -160,13 +165,13 @@ def test_a_certificate_of_somebody_else_is_not_trusted(
 ) -> None:
     monkeypatch.delenv("SSL_CERT_FILE")
     with smtp_server(Letterbox(), tls_context=certificate) as port:
-        result = smtp(port, security="starttls").send("", "a@x.example", MESSAGE)
+        result = smtp(port, security="starttls").send("", "a@x.example", MESSAGE, surely)
     assert "certificate is not to be trusted" in result.words
 
 
 def test_a_server_without_starttls_is_told_nothing() -> None:
     with smtp_server(Letterbox()) as port:
-        result = smtp(port, security="starttls").send("", "a@x.example", MESSAGE)
+        result = smtp(port, security="starttls").send("", "a@x.example", MESSAGE, surely)
     assert (result.verdict, result.ours) == (Verdict.LATER, True)
 
 
@@ -190,7 +195,7 @@ def script(tmp_path: Path) -> Path:
 
 
 def test_the_local_mail_server_gets_the_message_as_it_is(script: Path) -> None:
-    result = Sendmail(str(script)).send("", "-oQ@x.example", MESSAGE)
+    result = Sendmail(str(script)).send("", "-oQ@x.example", MESSAGE, surely)
     assert result.verdict == Verdict.ACCEPTED
     arguments, said = json.loads((script.parent / "called.json").read_text())
     assert arguments == ["-i", "-f", "<>", "--", "-oQ@x.example"]
@@ -200,7 +205,7 @@ def test_the_local_mail_server_gets_the_message_as_it_is(script: Path) -> None:
 @pytest.mark.parametrize(("code", "verdict"), [(67, "refused"), (65, "refused"), (75, "later")])
 def test_the_local_mail_server_refuses(script: Path, code: int, verdict: str) -> None:
     (script.parent / "code").write_text(str(code))
-    result = Sendmail(str(script)).send("help@aksai.example", "a@x.example", MESSAGE)
+    result = Sendmail(str(script)).send("help@aksai.example", "a@x.example", MESSAGE, surely)
     assert result.verdict == verdict
     assert result.words.endswith(f"ended with {code}: so it is")
 
@@ -210,11 +215,11 @@ def test_a_local_mail_server_that_never_ends_may_have_sent_it(tmp_path: Path) ->
     endless = tmp_path / "sendmail"
     endless.write_text("#!/bin/sh\nexec sleep 60\n")
     endless.chmod(0o755)
-    result = Sendmail(str(endless), timeout=0.2).send("", "a@x.example", MESSAGE)
+    result = Sendmail(str(endless), timeout=0.2).send("", "a@x.example", MESSAGE, surely)
     assert (result.verdict, result.unsure) == (Verdict.LATER, True)
 
 
 def test_there_is_no_local_mail_server(tmp_path: Path) -> None:
-    result = Sendmail(str(tmp_path / "none")).send("", "a@x.example", MESSAGE)
+    result = Sendmail(str(tmp_path / "none")).send("", "a@x.example", MESSAGE, surely)
     assert (result.verdict, result.ours) == (Verdict.LATER, True)
     assert "No such file" in result.words

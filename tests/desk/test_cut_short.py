@@ -1,0 +1,172 @@
+"""Whoever sends is killed, or asked to end: what may have left twice at most, and what has not."""
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from helpdesk import clock
+from helpdesk.desk import handing_over, inbound, outbox, sending
+from helpdesk.desk.desk import Desk
+from helpdesk.domain.outgoing import Sending
+from helpdesk.mail.parsing import read
+from helpdesk.mail.transport import LastStep, Result, later
+from tests.conftest import MONDAY
+from tests.desk.test_outbox import A_LETTER, Way, states
+from tests.desk.test_outbox import mailing as mailing
+
+
+class Killed(BaseException):
+    """Stands for kill -9: nothing is written down after it."""
+
+
+class Deadly(Way):
+    """Whoever sends by it dies, before the last step or after the message has left."""
+
+    def __init__(self, *, left: bool) -> None:
+        super().__init__()
+        self.left = left
+
+    def send(self, sender: str, to: str, message: bytes, last_step: LastStep) -> Result:
+        if self.left:
+            super().send(sender, to, message, last_step)
+        raise Killed
+
+
+def letters_come_in(desk: Desk, count: int) -> None:
+    """So many, each from somebody else and each acknowledged."""
+    for number in range(1, count + 1):
+        who = b"c%d@people.example" % number
+        letter = A_LETTER.replace(b"first@", b"m%d@" % number)
+        inbound.take(desk, letter.replace(b"asel@people.example", who))
+
+
+def to_whom(way: Way) -> list[str]:
+    """Whom its messages went to, in that order."""
+    return [to.partition("@")[0] for _, to, _ in way.taken]
+
+
+def killed(desk: Desk, *, left: bool) -> list[str]:
+    """Send, and be killed at the first message; gives whom it has reached."""
+    way = Deadly(left=left)
+    with pytest.raises(Killed):
+        sending.send(desk, way)
+    return to_whom(way)
+
+
+def test_what_may_have_left_goes_first_and_never_a_third_time(mailing: Desk) -> None:
+    letters_come_in(mailing, 3)
+    assert killed(mailing, left=True) == ["c1"]
+    assert states(mailing) == ["sending", "queued", "queued"]
+    assert killed(mailing, left=True) == ["c1"]
+    way = Way()
+    assert sending.send(mailing, way).sent == 2
+    assert to_whom(way) == ["c2", "c3"]
+    held = mailing.store.outgoing(1)
+    assert (held.state, held.may_have_arrived) == (Sending.HELD, True)
+    said = outbox.words(held, mailing.zone, mailing.now())
+    assert said == "held, may have arrived: the program was killed: outbox retry or cancel"
+    outbox.retry(mailing, 1)
+    sending.send(mailing, way)
+    assert to_whom(way) == ["c2", "c3", "c1"]
+
+
+def test_killed_once_it_is_sent_once_more_before_the_others(mailing: Desk) -> None:
+    letters_come_in(mailing, 3)
+    deadly, way = Deadly(left=True), Way()
+    with pytest.raises(Killed):
+        sending.send(mailing, deadly)
+    with clock.hold(MONDAY + timedelta(minutes=5)):
+        assert sending.send(mailing, way).sent == 3
+    assert to_whom(way) == ["c1", "c2", "c3"]
+    first, second = read(deadly.taken[0][2]), read(way.taken[0][2])
+    assert first.message_id == second.message_id
+
+
+def test_what_has_not_left_is_never_held_and_holds_up_no_other(mailing: Desk) -> None:
+    letters_come_in(mailing, 3)
+    killed(mailing, left=False)
+    assert killed(mailing, left=False) == []
+    way = Way()
+    with clock.hold(MONDAY + timedelta(minutes=5)):
+        assert sending.send(mailing, way).sent == 3
+    assert to_whom(way) == ["c2", "c3", "c1"]
+    assert not any(each.may_have_arrived for each in outbox.entries(mailing))
+
+
+class Silent(Way):
+    """A mail server that says nothing until we hang up."""
+
+    def __init__(self, meanwhile: Callable[[], None]) -> None:
+        super().__init__()
+        self.meanwhile = meanwhile
+        self.hung_up = threading.Event()
+
+    def send(self, sender: str, to: str, message: bytes, last_step: LastStep) -> Result:
+        self.meanwhile()
+        self.hung_up.wait()
+        return later("hung up", ours=True)
+
+    def break_off(self) -> None:
+        self.hung_up.set()
+
+
+class SilentAtTheEnd(Silent):
+    """One that says nothing to a whole message."""
+
+    def send(self, sender: str, to: str, message: bytes, last_step: LastStep) -> Result:
+        assert last_step()
+        super().send(sender, to, message, last_step)
+        return later("hung up", ours=True, unsure=True)
+
+
+def test_asked_to_end_it_waits_for_no_server_that_is_silent(mailing: Desk) -> None:
+    letters_come_in(mailing, 2)
+    asked: list[bool] = []
+    way = Silent(lambda: asked.append(True))
+    session = sending.send(mailing, way, stopped=lambda: bool(asked))
+    assert (session.sent, session.later) == (0, 1)
+    assert states(mailing) == ["queued", "queued"]
+    # Nothing is wrong with it: it keeps its place, and nobody is told of trouble.
+    assert outbox.stuck(mailing) == []
+    good = Way()
+    sending.send(mailing, good)
+    assert to_whom(good) == ["c1", "c2"]
+
+
+def test_asked_to_end_it_waits_a_little_for_the_answer_to_a_whole_message(
+    mailing: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert 10 <= handing_over.LAST_WAIT <= 60, "longer than most servers, less than systemd gives"
+    monkeypatch.setattr(handing_over, "LAST_WAIT", 0.01)
+    letters_come_in(mailing, 1)
+    asked: list[bool] = []
+    sending.send(mailing, SilentAtTheEnd(lambda: asked.append(True)), stopped=lambda: bool(asked))
+    (waiting,) = outbox.stuck(mailing)
+    assert waiting.last_words.startswith("may have arrived")
+
+
+def test_asked_to_end_nothing_leaves_afterwards(
+    mailing: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handing_over, "_BREAKING_OFF", 0.01)
+    letters_come_in(mailing, 1)
+    asked: list[bool] = []
+    allowed: list[bool] = []
+    over = threading.Event()
+
+    class Deaf(Silent):
+        def send(self, sender: str, to: str, message: bytes, last_step: LastStep) -> Result:
+            self.meanwhile()
+            settled.wait()
+            allowed.append(last_step())
+            over.set()
+            return later("hung up")
+
+    settled = threading.Event()
+    sending.send(mailing, Deaf(lambda: asked.append(True)), stopped=lambda: bool(asked))
+    settled.set()
+    over.wait()
+    assert allowed == [False]
+    assert states(mailing) == ["queued"]
