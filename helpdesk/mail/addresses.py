@@ -11,7 +11,7 @@ from helpdesk.mail.letter import Address
 from helpdesk.text import clean_line
 
 _TOKEN = re.compile(
-    rb"(?P<word>" + encoded_words.WORD.replace(b"(.*?)", b"([^?]*)") + rb")"
+    rb"(?P<word>" + encoded_words.BEGINNING + rb"[^?]*\?=)"
     rb'|"(?P<quoted>(?:[^"\\]++|\\.|\\\Z)*+)"?'
     rb"|\((?P<comment>)"
     rb"|<(?P<angle>[^<>]*(?:>|\Z)|[^<>]*(?=<))"

@@ -26,7 +26,10 @@ _UU = re.compile(
     rb"(?:[ -`][ -~]*\r?\n|[`~]?\r?\n)+(?:end|====)[ \t]*\r?$",
     re.MULTILINE,
 )
-_YENC = re.compile(rb"^=ybegin [^\r\n]*?name=([^\r\n]{1,255})\r?\n.*?^=yend[^\r\n]*", re.M | re.S)
+_YENC = re.compile(
+    rb"^=ybegin [^\r\n]*?name=([^\r\n]{1,255})\r?\n(?:(?!=ybegin |=yend)[^\n]*+\n)*+=yend[^\r\n]*",
+    re.MULTILINE,
+)
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.I)
 _BROKEN_BREAK = re.compile(r"\r{1,20}\n")
 _ENRICHED = re.compile(r"<(/?)([a-z-]{1,60})>", re.I)

@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
-from helpdesk.mail import addresses, ids, parts
+from helpdesk.mail import addresses, bodies, bounce_words, ids, parts
 from helpdesk.mail.headers import Headers, read_block
 from helpdesk.mail.limits import DEFAULT, Limits
 from helpdesk.mail.parts import Part
 from helpdesk.text import clean_line
 
 _STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
-_CODE = re.compile(r"(?:^|[\s:#(])[45](?:\d\d[\s-]|\.\d{1,3}\.\d{1,3}\b)")
 _MOST_SAID = 10
 _RETURNED = frozenset(
     {"message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers"}
@@ -71,14 +70,14 @@ def read(raw: bytes | memoryview, limits: Limits = DEFAULT) -> Bounce:
                 failure = _failure(fields)
                 if failure is not None:
                     found.setdefault(failure.email.casefold(), failure)
+    returned = _returned(leaves)
     if not found and not stated and _is_ordinary(every):
         lines = _first_lines(leaves)
-        for failure in _unstated(raw, root.headers):
-            said = _said_of(failure.email, lines)
-            status = _STATUS.search(said)
-            told = replace(failure, words=said, status=status[0] if status else None)
-            found.setdefault(failure.email.casefold(), told)
-    return Bounce(tuple(found.values()), _message_id(raw, leaves) or named)
+        failures = [_with_words(each, lines) for each in _unstated(raw, root.headers)]
+        for failure in failures or _in_words(root, returned, limits):
+            found.setdefault(failure.email.casefold(), failure)
+    mail_id = ids.message_id(returned) if returned else None
+    return Bounce(tuple(found.values()), mail_id or _old_message_id(leaves) or named)
 
 
 def _every(root: Part) -> Iterator[Part]:
@@ -151,6 +150,25 @@ def _unstated(raw: bytes | memoryview, headers: Headers) -> Iterator[Failure]:
         yield Failure(email_address, permanent=False)
 
 
+def _with_words(failure: Failure, lines: list[str]) -> Failure:
+    said = _said_of(failure.email, lines)
+    status = _STATUS.search(said)
+    return replace(failure, words=said, status=status[0] if status else None)
+
+
+def _in_words(root: Part, returned: Headers | None, limits: Limits) -> Iterator[Failure]:
+    """The failures that a bounce tells in words for people, as big providers' do."""
+    written_to = {
+        address.key
+        for name in ("to", "cc")
+        for address in (addresses.read(returned, name, limits.addresses) if returned else ())
+    }
+    text = bodies.read(root, limits).text[:_MOST_WORDING]
+    for each in bounce_words.named(text, written_to):
+        status = _STATUS.search(each.words)
+        yield Failure(each.email, each.permanent, status[0] if status else None, each.words)
+
+
 def _first_lines(leaves: list[Part]) -> list[str]:
     content = leaves[0].content()[:_MOST_WORDING] if leaves else b""
     return bytes(content).decode("utf-8", "replace").splitlines()[:_MOST_LINES]
@@ -165,7 +183,7 @@ def _said_of(address: str, lines: list[str]) -> str:
             continue
         below = takewhile(str.strip, lines[place + 1 : place + 1 + _MOST_SAID])
         said = [each for each in (found["rest"] or "", *below) if each.strip()]
-        coded = (each for each in said if _CODE.search(each))
+        coded = (each for each in said if bounce_words.CODE.search(each))
         words = next(coded, said[0] if said else "")
         if words:
             return clean_line(words.strip(), 300)
@@ -196,13 +214,18 @@ def _addresses(found: frozenset[bytes]) -> list[str]:
     return [each[0].email for each in read if each]
 
 
-def _message_id(raw: bytes | memoryview, leaves: list[Part]) -> str | None:
+def _returned(leaves: list[Part]) -> Headers | None:
+    """The headers of the mail that bounced, if it came back with the bounce."""
     for leaf in leaves:
         if leaf.type in _RETURNED:
             content = memoryview(leaf.content()[:_MOST_BYTES].lstrip())
-            found = ids.message_id(read_block(content, 0, _MOST_BYTES, outermost=True).headers)
-            if found:
-                return found
+            headers = read_block(content, 0, _MOST_BYTES, outermost=True).headers
+            if ids.message_id(headers):
+                return headers
+    return None
+
+
+def _old_message_id(leaves: list[Part]) -> str | None:
     body = leaves[0].body if leaves else memoryview(b"")
     returned = _OLD_ID.search(body[:_MOST_BYTES])
     return returned[1].decode("ascii", "replace").strip("<> ") if returned else None

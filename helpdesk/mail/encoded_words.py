@@ -8,10 +8,11 @@ import re
 from helpdesk.mail import charsets
 from helpdesk.mail.transfer import base64_bytes
 
-WORD = rb"=\?([^?*\s]{1,60})(?:\*[^?\s]{0,40})?\?([bBqQ])\?(.*?)\?="
-"""One encoded word: its charset, its encoding and its text."""
+BEGINNING = rb"=\?([^?*\s]{1,60})(?:\*[^?\s]{0,40})?\?([bBqQ])\?"
+"""How an encoded word begins: its charset and its encoding."""
 
-_WORD = re.compile(WORD, re.DOTALL)
+_WORD = re.compile(BEGINNING + rb"((?:(?!=\?[^=]).)*?)\?=", re.DOTALL)
+"""A whole one: its text holds no beginning of another, so many without an end are soon read."""
 _GAP = re.compile(rb"\s*")
 
 
