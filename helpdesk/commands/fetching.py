@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
     from helpdesk.mail_settings import MailInSection
 
 _AFTER_A_MISHAP = 300.0  # seconds
+
+_LOOK = 0.2  # seconds
+
+_LAST_WAIT = 20.0
+"""Seconds that messages at hand are waited for at the end. What is left then comes in the next
+time, as nothing is marked at the server before it is kept."""
 
 
 @click.command()
@@ -72,9 +79,7 @@ def _watch(desk: Desk, accounts: Sequence[MailInSection], as_json: bool) -> None
                 _tell(report, as_json)
 
     with until_stopped() as stopped:
-        watching = begin_watching(desk, accounts, tell, stopped)
-        for thread in watching:
-            thread.join()
+        wait_for(begin_watching(desk, accounts, tell, stopped), stopped)
 
 
 def begin_watching(
@@ -85,12 +90,24 @@ def begin_watching(
 ) -> list[threading.Thread]:
     """Watch each account in a thread of its own, until ``stopped``; gives the threads."""
     watching = [
-        threading.Thread(target=_watch_on, args=(desk, account, tell, stopped), name=account.name)
+        threading.Thread(
+            target=_watch_on, args=(desk, account, tell, stopped), name=account.name, daemon=True
+        )
         for account in accounts
     ]
     for thread in watching:
         thread.start()
     return watching
+
+
+def wait_for(watching: Sequence[threading.Thread], stopped: Stop) -> None:
+    """Wait until the accounts are watched no more; at the end for no server that is silent."""
+    while any(thread.is_alive() for thread in watching) and not stopped.for_good:
+        for thread in watching:
+            thread.join(_LOOK)
+    end = time.monotonic() + _LAST_WAIT
+    for thread in watching:
+        thread.join(max(0.0, end - time.monotonic()))
 
 
 def _watch_on(

@@ -72,14 +72,13 @@ def worker(desk: Desk) -> None:
 
 def _work(desk: Desk, stop: Stop) -> None:
     """Work by the settings as they are, until ``stop`` is set."""
-    from helpdesk.commands.fetching import begin_watching
+    from helpdesk.commands.fetching import begin_watching, wait_for
     from helpdesk.desk.working import RereadingDuty, work
 
     duties = [RereadingDuty(desk, stop), *_duties(desk)]
     watching = begin_watching(desk, desk.settings.mail.in_, _tell_fetched, stop)
     work(desk, duties, stop, _tell)
-    for thread in watching:
-        thread.join()
+    wait_for(watching, stop)
 
 
 def _duties(desk: Desk) -> list[Duty]:

@@ -96,7 +96,7 @@ def watch(
             with _opened(desk, account) as folder:
                 while not stop():
                     report = Fetched(account.name)
-                    take_new(desk, account, folder, report)
+                    take_new(desk, account, folder, report, stop)
                     tell(report)
                     if report.failed:
                         break
@@ -110,8 +110,14 @@ def watch(
             seconds = min(seconds * 2, _LONGEST_PAUSE)
 
 
-def take_new(desk: Desk, account: MailInSection, folder: Folder, report: Fetched) -> None:
-    """Take in the new messages of a folder that is open. Raises HelpdeskError.
+def take_new(
+    desk: Desk,
+    account: MailInSection,
+    folder: Folder,
+    report: Fetched,
+    stop: Callable[[], bool] = lambda: False,
+) -> None:
+    """Take in the new messages of a folder that is open, until stopped. Raises HelpdeskError.
 
     At the first look these are the messages that nobody has read: who begins with a full mailbox
     imports what is old.
@@ -124,6 +130,8 @@ def take_new(desk: Desk, account: MailInSection, folder: Folder, report: Fetched
         _note(desk, account, known)
     new = [*known.again, *folder.uids(known.last)]
     for some in _portions(new, folder.sizes(new)):
+        if stop():
+            return
         failed = _take(desk, account, folder, some, report)
         again = sorted({*known.again} - {*some} | {*failed})
         known = Known(known.validity, max(known.last, *some), tuple(again))

@@ -11,6 +11,7 @@ from helpdesk.commands import fetching as commands
 from helpdesk.desk import fetching, imap, inbound
 from helpdesk.desk.desk import Desk
 from helpdesk.desk.fetching import Fetched, fetch
+from helpdesk.desk.working import Stop
 from helpdesk.mail_settings import MailInSection
 from tests.desk.letters import letter
 
@@ -112,3 +113,35 @@ def test_a_watch_that_breaks_begins_anew(desk: Desk, monkeypatch: pytest.MonkeyP
     (report,) = told
     assert "went wrong in the program itself (TypeError" in (report.fault or "")
     assert "Aigul" not in (report.fault or "")
+
+
+def test_asked_to_end_it_takes_the_messages_at_hand_and_the_rest_the_next_time(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box, stopped = Box(), threading.Event()
+    take = inbound.take
+
+    def asked_meanwhile(desk: Desk, raw: bytes, origin: str) -> inbound.Taken:
+        stopped.set()
+        return take(desk, raw, origin)
+
+    monkeypatch.setattr(fetching, "MESSAGES_AT_ONCE", 2)
+    monkeypatch.setattr(inbound, "take", asked_meanwhile)
+    report, again = Fetched("main"), Fetched("main")
+    fetching.take_new(desk, account(desk), box, report, stopped.is_set)  # type: ignore[arg-type]
+    assert (report.taken, box.marked) == (2, [1, 2])
+    fetching.take_new(desk, account(desk), box, again)  # type: ignore[arg-type]
+    assert (again.taken, box.marked) == (1, [1, 2, 3])
+
+
+def test_the_end_waits_for_no_server_that_is_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commands, "_LAST_WAIT", 0.01)
+    answered, stop = threading.Event(), Stop()
+    silent = threading.Thread(target=answered.wait, daemon=True)
+    silent.start()
+    threading.Timer(0.01, stop.end).start()
+    commands.wait_for([silent], stop)
+    assert silent.is_alive()
+    answered.set()
+    silent.join()
+    commands.wait_for([silent], Stop())
