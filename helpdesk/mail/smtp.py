@@ -30,6 +30,11 @@ PATIENCE = Patience()
 _ABOUT_US = frozenset({421, 454, 530, 534, 535, 538})
 """Codes that speak of the connection or of our login, never of the message."""
 
+_ABOUT_OUR_ADDRESS = re.compile(
+    rb"sender address rejected|relay(ing)? (access )?denied|not owned by", re.IGNORECASE
+)
+"""What our server says to a recipient though it means us: Postfix puts all refusals off to there."""
+
 _TROUBLE = (OSError, smtplib.SMTPException, ValueError)
 _DOT = re.compile(rb"^\.", re.MULTILINE)
 
@@ -95,10 +100,13 @@ class Smtp:
         last_step: LastStep,
     ) -> Result:
         code, answer = connection.mail(sender)
-        if code == 250:
-            code, answer = connection.rcpt(to)
+        if code != 250:
+            # It speaks of our address, for every message alike: that is for desk.toml to mend.
+            return self._not_taken(code, answer, for_good=False)
+        code, answer = connection.rcpt(to)
         if code not in (250, 251):
-            return self._not_taken(code, answer)
+            for_good = _ABOUT_OUR_ADDRESS.search(answer) is None
+            return self._not_taken(code, answer, for_good=for_good)
         code, answer = connection.docmd("DATA")
         if code == 354:
             code, answer = self._told(connection, message, last_step)
@@ -120,12 +128,13 @@ class Smtp:
         _wait_for(connection, self.patience.answer)
         return answered
 
-    def _not_taken(self, code: int, answer: bytes | str) -> Result:
+    def _not_taken(self, code: int, answer: bytes | str, *, for_good: bool = True) -> Result:
         ours = code in _ABOUT_US
         if ours:
             self._drop()
         words = _reply(code, answer)
-        return refused(words) if 500 <= code < 600 and not ours else later(words, ours=ours)
+        for_good = for_good and 500 <= code < 600 and not ours
+        return refused(words) if for_good else later(words, ours=ours)
 
     def _begun(self) -> smtplib.SMTP:
         """A connection that is known to answer."""

@@ -25,6 +25,8 @@ class Letterbox:
     at_data: str = ""
     """What it says at the end of a message instead of taking it; "die" hangs up, "take and say
     nothing" takes it and leaves the sender without an answer."""
+    no_sender: str = ""
+    """What it says to every sender instead of letting it send."""
     connections: int = 0
 
     async def handle_EHLO(  # noqa: N802 - the name that aiosmtpd calls
@@ -33,6 +35,15 @@ class Letterbox:
         self.connections += 1
         session.host_name = hostname
         return responses
+
+    async def handle_MAIL(  # noqa: N802
+        self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
+        if self.no_sender:
+            return self.no_sender
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
 
     async def handle_RCPT(  # noqa: N802
         self, server: Any, session: Any, envelope: Any, address: str, options: list[str]

@@ -64,6 +64,31 @@ def test_one_recipient_refused_does_not_stop_the_next() -> None:
 
 
 @pytest.mark.parametrize(
+    ("to_sender", "to_recipient"),
+    [
+        ("553 5.7.1 not owned by user desk", ""),
+        ("", "554 5.7.1 <a@x.example>: Relay access denied"),
+        ("", "553 5.7.1 <help@aksai.example>: Sender address rejected: not owned by user desk"),
+    ],
+)
+def test_a_sender_that_is_not_ours_to_use_costs_no_message(
+    to_sender: str, to_recipient: str
+) -> None:
+    letterbox = Letterbox(no_sender=to_sender)
+    if to_recipient:
+        letterbox.refuse["a@x.example"] = to_recipient
+    with smtp_server(letterbox) as port:
+        transport = smtp(port)
+        result = transport.send("help@aksai.example", "a@x.example", MESSAGE, surely)
+        assert (result.verdict, result.words) == (Verdict.LATER, to_sender or to_recipient)
+        letterbox.no_sender = ""
+        letterbox.refuse.clear()
+        result = transport.send("help@aksai.example", "a@x.example", MESSAGE, surely)
+        transport.close()
+    assert result.verdict == Verdict.ACCEPTED
+
+
+@pytest.mark.parametrize(
     ("says", "verdict"),
     [("554 5.7.1 spam", "refused"), ("452 disk full", "later"), ("421 closing", "later")],
 )
