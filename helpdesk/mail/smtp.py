@@ -33,7 +33,7 @@ _ABOUT_US = frozenset({421, 454, 530, 534, 535, 538})
 _ABOUT_OUR_ADDRESS = re.compile(
     rb"sender address rejected|relay(ing)? (access )?denied|not owned by", re.IGNORECASE
 )
-"""What our server says to a recipient though it means us: Postfix puts all refusals off to there."""
+"""What our server says of a recipient though it means us: Postfix refuses nothing before that."""
 
 _TROUBLE = (OSError, smtplib.SMTPException, ValueError)
 _DOT = re.compile(rb"^\.", re.MULTILINE)
