@@ -18,7 +18,7 @@ from helpdesk.domain.actions import Deed, Telling
 from helpdesk.domain.customer import Customer
 from helpdesk.domain.errors import HelpdeskError
 from helpdesk.domain.ticket import Ticket
-from helpdesk.domain.words import Channel, Direction, Priority
+from helpdesk.domain.words import Channel, Direction, Priority, State
 from helpdesk.domain.words import Kind as MatterKind
 from helpdesk.mail.automatic import Automatic, Kind
 from helpdesk.mail.letter import Address, Letter
@@ -115,12 +115,23 @@ class Inbound:
     def take(self, letter: Letter, raw: Raw, origin: str | None = None) -> Taken:
         """Take in one message that comes in now. Raises HelpdeskError."""
         origin = origin or f"pipe:{letter.sha256}"
-        sign = arriving.automatic_sign(letter, self.own)
+        sign = self.sign_of(letter)
         arrived = Arrived(letter, raw, origin, self.desk.now(), sign)
         if sign is not None and not sign.sure:
             untold = f"not acknowledged: perhaps automatic, {sign.why}"
             arrived = arrived._replace(sign=None, untold=untold)
         return self.before(arrived) or self.put(arrived, self._outcome(arrived))
+
+    def sign_of(self, letter: Letter) -> Automatic | None:
+        """How one can tell that a program seems to have written the letter, or None.
+
+        An absence notice and nothing else takes no closed matter up again: there it is sure.
+        """
+        sign = arriving.automatic_sign(letter, self.own)
+        if sign is None or sign.sure or not sign.absence:
+            return sign
+        ticket = self.threads.place(letter).ticket
+        return sign._replace(sure=ticket is not None and ticket.state is State.CLOSED)
 
     def expect(self, letters: Iterable[Letter]) -> None:
         """Look up at one stroke what taking in these messages will ask for."""

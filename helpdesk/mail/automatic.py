@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
-from helpdesk.mail import set_phrases
+from helpdesk.mail import absence, set_phrases
 from helpdesk.mail.letter import Letter
 from helpdesk.mail.wording import Wording
 
@@ -43,6 +43,8 @@ class Automatic(NamedTuple):
     kind: Kind
     why: str
     sure: bool = False
+    absence: bool = False
+    """Whether its text is an absence notice and nothing else."""
 
 
 _MAILER = re.compile(
@@ -183,7 +185,8 @@ def automatic(letter: Letter, own: Collection[str] = ()) -> Automatic | None:
     kinds = [sign.kind for sign in signs]
     kind = next(kind for kind in _MOST_TELLING if kind in kinds)
     why = next(sign.why for sign in signs if sign.kind is kind)
-    return Automatic(kind, why, any(sign.sure for sign in signs))
+    sure = any(sign.sure for sign in signs)
+    return Automatic(kind, why, sure, any(sign.absence for sign in signs))
 
 
 _MOST_TELLING = (Kind.OWN, Kind.BOUNCE, Kind.RECEIPT, Kind.REPLY, Kind.LIST, Kind.NOTICE)
@@ -282,7 +285,9 @@ def _of_wording(letter: Letter) -> Iterator[Automatic]:
         fits = _has_set_phrase(words)
         elsewhere = {a.key for a in letter.reply_to} - {a.key for a in letter.senders}
         yield subject._replace(sure=fits and not elsewhere and not _ASKS.search(words))
-    if told:
+    if absence.is_all(words):
+        yield Automatic(Kind.REPLY, "its text is an absence notice", absence=True)
+    elif told:
         yield Automatic(Kind.REPLY, "its text is that of a program")
 
 

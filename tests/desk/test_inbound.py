@@ -369,6 +369,22 @@ def test_an_absence_notice_is_filed_and_takes_nothing_up_again(desk: Desk) -> No
     assert found.messages[-1].automatic
 
 
+def test_an_absence_notice_without_any_mark_takes_no_closed_matter_up_again(desk: Desk) -> None:
+    came(desk, id="one@example.com")
+    answered(desk, 1, "ours@aksai.example")
+    away = "I am out of the office until Monday."
+    asked = came(desk, away, subject="Re: Zip", in_reply_to="<ours@aksai.example>")
+    assert (asked.ticket, outcome(asked)) == (1, {})
+    assert ticket(desk, 1).state is State.ON_US, "it may be the answer to what we asked"
+    answers.close(desk, 1, no_answer_reason="away")
+    more = came(desk, f"{away} ", subject="Re: Zip", in_reply_to="<ours@aksai.example>")
+    assert (more.ticket, outcome(more)) == (1, {"automatic": True})
+    assert ticket(desk, 1).state is State.CLOSED
+    wish = f"{away} Send it to my neighbour."
+    assert outcome(came(desk, wish, subject="Re: Zip", in_reply_to="<ours@aksai.example>")) == {}
+    assert ticket(desk, 1).state is State.ON_US
+
+
 def test_a_bounce_is_filed_on_the_ticket_whose_message_it_is_about(desk: Desk) -> None:
     came(desk, id="one@example.com")
     answered(desk, 1, "ours@aksai.example")

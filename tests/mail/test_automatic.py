@@ -274,3 +274,45 @@ def test_what_a_system_sends_by_the_clock_is_sure() -> None:
     found = automatic(read(raw))
     assert found is not None
     assert found.sure
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I am currently out of the office with no access to e-mail.",
+        "Hello,\n\nThank you for your email. I am out of the office from 12 to 18 December"
+        " with limited access\nto email. I will be back on Monday, 21 December. For urgent matters"
+        " please contact Jane Doe at jane@example.org.\n\nBest regards,\nJohn Smith\nExample Ltd",
+        "I’m on annual leave until 3rd January and will respond to your email upon my return.",
+        "Vielen Dank für Ihre Nachricht. Ich bin derzeit im Urlaub und ab dem 5. Januar wieder"
+        " erreichbar.\nIn dringenden Fällen: meier@example.org.\n\nMit freundlichen Grüßen\nHans",
+        "Bonjour,\n\nJe suis absente du bureau jusqu'au 5 janvier.\n\nCordialement,\nMarie",
+        "Estoy de vacaciones hasta el 5 de enero. Para asuntos urgentes, contacte con Ana.",
+        "Здравствуйте!\n\nЯ в отпуске до 5 декабря. Отвечу после возвращения.\n\nС уважением,\nИ.",
+        "Добрый день!\nМеня не будет в офисе с 1 по 10 декабря включительно.",
+        "Саламатсызбы! Мен эмгек өргүүдөмүн 5 декабрга чейин.",
+        "வணக்கம். நான் விடுப்பில் உள்ளேன்.",
+    ],
+)
+def test_a_text_may_be_an_absence_notice_and_nothing_else(text: str) -> None:
+    found = automatic(read(f"From: ann@example.org\nSubject: Re: Zip\n\n{text}".encode()))
+    assert found is not None
+    assert (found.absence, found.sure) == (True, False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'm out of the office this week, please send it to my neighbour.",
+        "I am away until Monday. Cancel my order.",
+        "I am on vacation until 5 December. Where is my order?",
+        "I am away.\n\nRegards,\nBob\n\nPS: please refund me",
+        "Ich bin im Urlaub und brauche mein Zelt bis Freitag.",
+        "Я в отпуске до 5 декабря, доставьте после.",
+        "Мен өргүүдөмүн, чатырды дүйшөмбүгө жөнөтүңүз.",
+        "The office is away.",
+    ],
+)
+def test_who_is_away_and_says_anything_more_is_a_person(text: str) -> None:
+    found = automatic(read(f"From: ann@example.org\nSubject: Re: Zip\n\n{text}".encode()))
+    assert found is None or not found.absence

@@ -170,7 +170,7 @@ class Past:
     def take(self, letter: Letter, raw: bytes, entry: Entry) -> Taken:
         """Take in one message that was received when ``entry`` says."""
         inbound = self.inbound
-        sign = arriving.automatic_sign(letter, inbound.own)
+        sign = inbound.sign_of(letter)
         if sign is not None and not sign.sure:
             sign = None
         ours = sign is not None and sign.kind is Kind.OWN
