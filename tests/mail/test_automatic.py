@@ -288,7 +288,8 @@ def test_what_a_system_sends_by_the_clock_is_sure() -> None:
         " erreichbar.\nIn dringenden Fällen: meier@example.org.\n\nMit freundlichen Grüßen\nHans",
         "Bonjour,\n\nJe suis absente du bureau jusqu'au 5 janvier.\n\nCordialement,\nMarie",
         "Estoy de vacaciones hasta el 5 de enero. Para asuntos urgentes, contacte con Ana.",
-        "Здравствуйте!\n\nЯ в отпуске до 5 декабря. Отвечу после возвращения.\n\nС уважением,\nИ.",
+        "Здравствуйте!\n\nЯ в отпуске до 5 декабря. Отвечу после возвращения."
+        "\n\nС уважением,\nИван Петров",
         "Добрый день!\nМеня не будет в офисе с 1 по 10 декабря включительно.",
         "Саламатсызбы! Мен эмгек өргүүдөмүн 5 декабрга чейин.",
         "வணக்கம். நான் விடுப்பில் உள்ளேன்.",
