@@ -24,10 +24,12 @@ _HEADER_WIDTH = 76
 _LONGEST_LINE = 900
 """Characters of a header that stay on one line; mail servers refuse lines beyond 998."""
 
+_LONGEST_LOCAL = 64  # bytes
+
 _MOST_REFERENCES = 30
 
 _ATOM = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")
-_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}")
+_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+")
 _TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,80}/[a-z0-9][a-z0-9!#$&^_.+-]{0,80}")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._()-]*")
 _ID = re.compile(rf"[!-;=?-~]{{1,{_LONGEST_LINE}}}")
@@ -94,13 +96,19 @@ def compose(outgoing: Outgoing) -> bytes:
 
 
 def wire_address(email: str) -> str:
-    """The address as mail servers take it, its domain in ASCII.
+    """The address as mail servers take it, its domain in ASCII; before the ``@`` it may have
+    letters that only servers with SMTPUTF8 take.
 
     Raises:
         InvalidInput: if it is none that can be written to.
     """
     local, _, domain = email.rpartition("@")
-    if not _LOCAL.fullmatch(local) or local.startswith(".") or local.endswith("."):
+    # In place of letters that only newer servers take, to look at the rest.
+    plain = "".join(letter if letter.isascii() else "x" for letter in local)
+    odd = any(unicodedata.category(letter)[0] in "CZ" for letter in local)
+    too_long = len(local.encode("utf-8", "replace")) > _LONGEST_LOCAL
+    dots = local.startswith(".") or local.endswith(".")
+    if not _LOCAL.fullmatch(plain) or odd or too_long or dots:
         raise InvalidInput("the address cannot be written to: mail servers do not take its letters")
     try:
         ascii_domain = idna.encode(domain, uts46=True).decode("ascii") if domain else ""
@@ -149,7 +157,8 @@ def _id(header: str, mail_id: str) -> str:
 def _mailbox(header: str, name: str, email: str) -> str:
     _require_plain(header, name)
     _require_plain(header, email)
-    address = wire_address(email)
+    # Raw UTF-8 where it is not ASCII (RFC 6532), which the library writes out as it is.
+    address = wire_address(email).encode().decode("ascii", "surrogateescape")
     name = " ".join(name.split())[:200]
     if not name:
         return address

@@ -99,7 +99,12 @@ class Smtp:
         message: bytes,
         last_step: LastStep,
     ) -> Result:
-        code, answer = connection.mail(sender)
+        options: tuple[str, ...] = ()
+        if not f"{sender}{to}".isascii():
+            if not connection.has_extn("smtputf8"):
+                return refused("our mail server takes no address with such letters (SMTPUTF8)")
+            options = ("SMTPUTF8", "BODY=8BITMIME")
+        code, answer = connection.mail(sender, options)
         if code != 250:
             # It speaks of our address, for every message alike: that is for desk.toml to mend.
             return self._not_taken(code, answer, for_good=False)

@@ -115,8 +115,20 @@ def test_many_references_keep_the_first_and_the_last() -> None:
 
 def test_a_domain_in_other_letters_is_written_as_servers_take_it() -> None:
     assert message(to_email="asel@почта.example").envelope_to == "asel@xn--80a1acny.example"
-    with pytest.raises(InvalidInput):
-        compose(message(to_email="асель@people.example"))
+
+
+def test_an_address_in_other_letters_is_written_as_it_is() -> None:
+    there = message(to_email="асель@почта.example", to_name="Асель")
+    assert there.envelope_to == "асель@xn--80a1acny.example"
+    built = compose(there)
+    assert "<асель@xn--80a1acny.example>\r\n".encode() in built
+    assert [each.email for each in read(built).to] == ["асель@xn--80a1acny.example"]
+
+
+@pytest.mark.parametrize("local", ["а б", "а\u202eб", "а\u200bб", "а,б", '"а', "а.", "а" * 40])
+def test_an_address_of_which_servers_could_make_another_is_refused(local: str) -> None:
+    with pytest.raises(InvalidInput, match="cannot be written to"):
+        compose(message(to_email=f"{local}@people.example"))
 
 
 @pytest.mark.parametrize(

@@ -101,6 +101,22 @@ def test_what_is_said_at_the_end_of_a_message_counts(says: str, verdict: str) ->
     assert (result.verdict, result.words) == (verdict, says)
 
 
+def test_an_address_in_other_letters_goes_to_a_server_that_takes_them() -> None:
+    letterbox = Letterbox()
+    with smtp_server(letterbox, enable_SMTPUTF8=True) as port:
+        transport = smtp(port)
+        to = ["асель@people.example", "b@x.example"]
+        results = [transport.send("help@aksai.example", each, MESSAGE, surely) for each in to]
+        transport.close()
+    assert [each.verdict for each in results] == [Verdict.ACCEPTED, Verdict.ACCEPTED]
+    assert [each[1] for each in letterbox.taken] == to
+    with smtp_server(letterbox, enable_SMTPUTF8=False) as port:
+        transport = smtp(port)
+        result = transport.send("help@aksai.example", to[0], MESSAGE, surely)
+        transport.close()
+    assert (result.verdict, "SMTPUTF8" in result.words) == (Verdict.REFUSED, True)
+
+
 def test_a_server_that_dies_in_the_middle_is_tried_again() -> None:
     letterbox = Letterbox(at_data="die")
     with smtp_server(letterbox) as port:
