@@ -17,9 +17,9 @@ from helpdesk.domain.outgoing import Outgoing, Sending
 from helpdesk.domain.rights import Right
 from helpdesk.domain.steps import Deed
 from helpdesk.domain.ticket import Ticket
-from helpdesk.domain.undelivered import never_left, settled_by
+from helpdesk.domain.undelivered import never_left, overtaken, settled_by
 from helpdesk.domain.wording import day_and_time, short_time
-from helpdesk.domain.words import Channel, Direction, Outcome
+from helpdesk.domain.words import Channel, Direction
 from helpdesk.mail.subjects import subject_of
 from helpdesk.store.base import Writing
 
@@ -125,12 +125,14 @@ def release(desk: Desk, number: int) -> Outgoing:
     """
     with desk.writing() as writing:
         released = rules.released(writing.outgoing(number), desk.now())
-        due = _overtaken(_say(writing, released, None), desk.now())
-        if due is not None:
-            raise InvalidInput(
-                f"too late to let it go: it counts for {day_and_time(due, desk.zone)}, which has "
-                "gone by; cancel it, and tell the customer anew"
-            )
+        for ticket, message in _say(writing, released, None):
+            untrue = overtaken(ticket, message, desk.now())
+            if untrue is not None:
+                why, due = untrue
+                raise InvalidInput(
+                    f"too late to let it go: it is about {day_and_time(due, desk.zone)}, and "
+                    f"{why}; cancel it, and tell the customer anew if need be"
+                )
         return writing.put(released)
 
 
@@ -228,17 +230,6 @@ def _say(
         ticket = writing.ticket(ticket.merged_into)
         message = _copy_of(ticket, outgoing)
     return said
-
-
-def _overtaken(told: Iterable[tuple[Ticket, Message]], now: datetime) -> datetime | None:
-    """The due time that has gone by of a promise which the message told, or settled in time."""
-    for ticket, message in told:
-        for promise in ticket.promises:
-            counts = promise.settled_in == message.id and promise.outcome is not Outcome.BROKEN
-            stands = promise.told_in == message.id and promise.is_standing
-            if (counts or stands) and promise.is_past(now):
-                return promise.due
-    return None
 
 
 def _deed(desk: Desk, ticket: Ticket) -> Deed:

@@ -10,7 +10,7 @@ from helpdesk.domain.words import State
 
 
 def merge(away: Ticket, into: Ticket, deed: Deed) -> tuple[Ticket, Ticket]:
-    """Merge ``away`` into ``into``; the earliest standing promise holds (rule 7).
+    """Merge ``away`` into ``into``; the earliest standing promise that was told holds (rule 7).
 
     The conversation of ``away`` is copied behind that of ``into`` (shown in order of time);
     ``away`` is closed and linked. Gives both as they are then.
@@ -29,7 +29,9 @@ def merge(away: Ticket, into: Ticket, deed: Deed) -> tuple[Ticket, Ticket]:
         raise RuleBroken("one of the two was merged into another ticket already")
     shift = len(into.messages)
     messages = (*into.messages, *(_renumbered(message, shift) for message in away.messages))
-    left, joined = rules.carry(away.promises, into.promises, at=deed.at, ticket=into.id)
+    left, joined = rules.carry(
+        away.promises, into.promises, at=deed.at, ticket=into.id, stays=_stays(away, into)
+    )
     joined = _told_in_copy(joined, len(into.promises), shift)
     grown = _grown(into, away, messages, joined, deed)
     owing = next((ticket for ticket in (away, into) if ticket.owes_apology(deed.at)), None)
@@ -38,6 +40,16 @@ def merge(away: Ticket, into: Ticket, deed: Deed) -> tuple[Ticket, Ticket]:
             f"ticket {owing.id}: a promise was broken there; answer the customer first, then merge"
         )
     return _closed(away, into, left, deed), grown
+
+
+def _stays(away: Ticket, into: Ticket) -> bool:
+    """Whether the promise of ``into`` holds, where both have one: one that the customer was told
+    goes before one that he was not, such as one in a message that is held; else the earliest."""
+    leaving, staying = away.promise, into.promise
+    if leaving is None or staying is None:
+        return leaving is None
+    told = into.was_told(staying)
+    return told if told is not away.was_told(leaving) else staying.due <= leaving.due
 
 
 def _renumbered(message: Message, shift: int) -> Message:

@@ -146,21 +146,24 @@ def withdraw(ledger: Ledger, *, at: datetime, reason: str) -> Ledger:
     return _settle(ledger, promise, outcome, at=at, reason=reason)
 
 
-def carry(ledger: Ledger, into: Ledger, *, at: datetime, ticket: int) -> tuple[Ledger, Ledger]:
-    """Join the ledgers of two merged tickets: the earliest standing promise holds (rule 7).
+def carry(
+    ledger: Ledger, into: Ledger, *, at: datetime, ticket: int, stays: bool
+) -> tuple[Ledger, Ledger]:
+    """Join the ledgers of two merged tickets, of which one standing promise holds (rule 7).
 
-    ``ledger`` is that of the ticket merged away, ``into`` that of ticket number ``ticket``.
-    A later promise is withdrawn, or broken if its time has gone by. The earliest, if it was told
-    on the ticket merged away, goes on in ``ticket``; its first entry points there (``carried_to``)
-    and stays broken if it is. The caller gives it the message that told it there (``told_in``).
+    ``ledger`` is that of the ticket merged away, ``into`` that of ticket number ``ticket``;
+    ``stays`` says whether the promise of the latter holds, where both have one. The other is
+    withdrawn, or broken if its time has gone by. The one that holds, if it was told on the ticket
+    merged away, goes on in ``ticket``; its first entry points there (``carried_to``) and stays
+    broken if it is. The caller gives it the message that told it there (``told_in``).
     """
     leaving, staying = standing(ledger), standing(into)
     if leaving is None:
         return ledger, into
-    if staying is not None and staying.due <= leaving.due:
+    if staying is not None and stays:
         return withdraw(ledger, at=at, reason=f"merged into ticket {ticket}"), into
     if staying is not None:
-        into = withdraw(into, at=at, reason="an earlier promise came in by a merge")
+        into = withdraw(into, at=at, reason="the promise that holds came in by a merge")
     goes_on = leaving.model_copy(update={"id": len(into) + 1, "follows": None})
     left = withdraw(ledger, at=at, reason=f"goes on in ticket {ticket}")
     carried_to = Carried(ticket=ticket, promise=goes_on.id)

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from enum import StrEnum
+
 from helpdesk.domain import promise as rules
 from helpdesk.domain.message import Message
 from helpdesk.domain.promise import Promise
 from helpdesk.domain.steps import Deed, in_state, noted, with_
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.words import Outcome, State
+
+
+class Overtaken(StrEnum):
+    """Why a message that was held cannot go any more."""
+
+    BY_TIME = "its time has gone by"
+    BY_ANOTHER = "the date that it tells holds no more"
+
 
 EARLIER = "an earlier promise stands again"
 NEVER_TOLD = "told in a message that never left"
@@ -38,6 +49,24 @@ def settled_by(ticket: Ticket, message: int) -> Promise | None:
     """The promise that the message kept, moved or, too late, answered."""
     settled = (p for p in ticket.promises if p.settled_in == message)
     return next((p for p in settled if p.outcome is not Outcome.WITHDRAWN), None)
+
+
+def overtaken(ticket: Ticket, message: Message, now: datetime) -> tuple[Overtaken, datetime] | None:
+    """What would be untrue if a message that was held went now, and the due time that it is about;
+    None if nothing is. ``ticket`` is as it would be then.
+
+    An answer may go late if another one kept its promise meanwhile: it changes nothing then.
+    """
+    answer = ticket.answer_after(message)
+    for promise in ticket.promises:
+        counts = promise.settled_in == message.id and promise.outcome is not Outcome.BROKEN
+        kept_since = answer is not None and answer.at <= promise.due
+        tells = promise.told_in == message.id and promise.carried_to is None
+        if tells and not promise.is_standing:
+            return Overtaken.BY_ANOTHER, promise.due
+        if promise.is_past(now) and (tells or (counts and not kept_since)):
+            return Overtaken.BY_TIME, promise.due
+    return None
 
 
 def _marked(ticket: Ticket, unsent: Message, why: str) -> Ticket:

@@ -396,19 +396,68 @@ def test_what_was_held_until_its_time_had_gone_by_is_not_let_go(
         assert faults(ticket) == []
 
 
-def test_what_was_held_is_overtaken_where_the_matter_goes_on_after_a_merge(mailing: Desk) -> None:
+def test_a_promise_that_was_told_holds_after_a_merge_before_an_earlier_one_that_was_not(
+    mailing: Desk,
+) -> None:
     held = inbound.take(mailing, A_LETTER).ticket or 0
     outbox.hold(mailing, 1)
     other = inbound.take(mailing, A_LETTER.replace(b"first@", b"other@")).ticket or 0
-    answers.tell_date(mailing, other, MONDAY + timedelta(days=2), "cloth")
+    told = MONDAY + timedelta(days=2)
+    answers.tell_date(mailing, other, told, "cloth")
+    upkeep.merge(mailing, held, other)
+    into = mailing.store.ticket(other)
+    assert into.promise is not None
+    assert (into.promise.due, into.was_told(into.promise)) == (told, True)
+    assert faults(into) == faults(mailing.store.ticket(held)) == []
+    # The date in what is held holds no more: the customer is not told it any more either.
+    with pytest.raises(InvalidInput, match="the date that it tells holds no more; cancel it"):
+        outbox.release(mailing, 1)
+    assert mailing.store.outgoing(1).state is Sending.HELD
+    outbox.cancel(mailing, 1)
+    assert mailing.store.ticket(other).promise == into.promise
+
+
+def test_a_promise_that_was_not_told_goes_on_after_a_merge_where_there_is_no_other(
+    mailing: Desk,
+) -> None:
+    held = inbound.take(mailing, A_LETTER).ticket or 0
+    outbox.hold(mailing, 1)
+    other = inbound.take(mailing, A_LETTER.replace(b"first@", b"other@")).ticket or 0
+    answers.reply(mailing, other, "A new tent is on its way.")
     upkeep.merge(mailing, held, other)
     promise = mailing.store.ticket(other).promise
     assert promise is not None
-    assert promise.due < MONDAY + timedelta(days=1), "it is the one that came along"
-    with clock.hold(promise.due + timedelta(minutes=1)):
-        with pytest.raises(InvalidInput, match="too late to let it go"):
-            outbox.release(mailing, 1)
-        assert mailing.store.outgoing(1).state is Sending.HELD
+    late = clock.hold(promise.due + timedelta(minutes=1))
+    with late, pytest.raises(InvalidInput, match="too late to let it go"):
+        outbox.release(mailing, 1)
+    outbox.release(mailing, 1)
+    into = mailing.store.ticket(other)
+    assert into.was_told(promise)
+    assert faults(into) == []
+
+
+def test_an_answer_that_was_held_may_go_late_if_another_kept_the_promise(
+    mailing: Desk, leaking: Ticket
+) -> None:
+    assert leaking.promise is not None
+    answers.reply(mailing, leaking.id, "A new tent is on its way.")
+    outbox.hold(mailing, 2)
+    answers.reply(mailing, leaking.id, "It comes tomorrow.")
+    with clock.hold(leaking.promise.due + timedelta(days=1)):
+        outbox.release(mailing, 2)
+        ticket = mailing.store.ticket(leaking.id)
+        assert ticket.outcome_of(ticket.promises[0], mailing.now()) is Outcome.KEPT
+        assert faults(ticket) == []
+        sending.send(mailing, Way())
+    assert states(mailing) == ["sent", "sent", "sent"]
+
+
+def test_an_acknowledgement_that_was_held_does_not_go_after_the_answer(mailing: Desk) -> None:
+    inbound.take(mailing, A_LETTER)
+    outbox.hold(mailing, 1)
+    answers.reply(mailing, 1, "A new tent is on its way.")
+    with pytest.raises(InvalidInput, match="holds no more"):
+        outbox.release(mailing, 1)
 
 
 def test_a_promise_told_in_what_is_held_is_not_told_yet(mailing: Desk) -> None:
@@ -660,7 +709,7 @@ def test_who_is_erased_is_not_written_to(mailing: Desk, leaking: Ticket) -> None
 
 def test_an_address_that_cannot_be_written_to_fails_for_good(mailing: Desk) -> None:
     customer = customers.create(
-        mailing, {"name": "Асель", "emails": [{"address": "асель@people.example"}]}
+        mailing, {"name": "Асель", "emails": [{"address": f"{'ы' * 40}@people.example"}]}
     )
     matters.new_ticket(
         mailing, customer.id, kind=Kind.REQUEST, channel=Channel.EMAIL, subject="a", text="b"

@@ -83,9 +83,9 @@ class Desk(RuleBasedStateMachine):
             left, grown = merge(self.tickets[away], self.tickets[into], self.deed())
         except RuleBroken:
             return
-        earliest = min(
-            (t.promise.due for t in self.tickets.values() if t.promise is not None), default=None
-        )
+        standing = [(t.promise, t.was_told(t.promise)) for t in self.tickets.values() if t.promise]
+        of_weight = [p for p, told in standing if told] or [p for p, _ in standing]
+        earliest = min((promise.due for promise in of_weight), default=None)
         assert (grown.promise.due if grown.promise else None) == earliest
         owed = any(ticket.owes_apology(self.now) for ticket in self.tickets.values())
         assert grown.owes_apology(self.now) or not owed

@@ -173,6 +173,17 @@ def test_rule_7_when_tickets_are_merged_the_earliest_promise_holds() -> None:
     assert [p.outcome for p in away.promises] == [Outcome.WITHDRAWN]
 
 
+def test_rule_7_a_promise_that_was_told_goes_before_an_earlier_one_that_was_not() -> None:
+    untold, told = a_ticket(60, number=1), a_ticket(120, number=2)
+    held = untold.messages[-1].model_copy(update={"undelivered": "held back"})
+    untold = untold.model_copy(update={"messages": (*untold.messages[:-1], held)})
+    for away, into in ((untold, told), (told, untold)):
+        left, grown = merge(away, into, deed(10))
+        assert standing(grown).due == told.promises[0].due
+        assert grown.was_told(standing(grown))
+        assert faults(left) == faults(grown) == []
+
+
 def test_rule_7_a_promise_that_comes_along_names_the_message_that_told_it() -> None:
     _, into = merge(a_ticket(60, number=1), a_ticket(120, number=2), deed(10))
     told_in = into.message(standing(into).told_in)
