@@ -20,6 +20,12 @@ _RULED_TITLE = re.compile(r"\s*[-_=*–—]{3,}.{2,80}?[-_=*–—]{3,}\s*")
 _COLON = re.compile(r"[:：]\s*[*]*\s*\Z")
 _MINUTE = re.compile(r"\d[:.]\d\d\b")
 _EMAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+")
+_DATE_AND_SENDER = re.compile(
+    r"\W{0,3}(?:[^\d<>,:]{1,14},\s)?(?=[^<>]{0,80}\d[:.]\d\d\b)"
+    r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}[\s-][^\W\d_]{2,12}[.,]{0,2}\s\d{4}|\d{1,2}:\d\d,\s\d)"
+    r"[^<>]{1,150}<[^<>\s]+@[^<>\s]+>\s*[:：]\s*"
+)
+"""A date, a minute and a sender, as Yandex writes them without any verb."""
 _SAME_LINE = re.compile(
     r"(?<=[^\s-])[ \t]*-*[ \t]*((?:On|Am|Le|El|Il) [^\n]{8,250}?"
     r" (?:wrote|schrieb|a écrit|escribió|ha scritto):)\s*\Z"
@@ -343,6 +349,8 @@ def _is_attribution(line: str, quote_follows: bool, apart: bool) -> bool:
         if dated and (addressed or _starts(line)):
             return True
         return (addressed or len(line) < 80 or _starts(line)) and _wrote(line)
+    if addressed and dated and _DATE_AND_SENDER.fullmatch(line):
+        return True
     if not (ends or line.endswith("-")) or not (addressed or (dated and apart)):
         return False
     return ((dated and addressed) or _starts(line)) and _wrote(line)

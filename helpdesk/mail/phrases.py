@@ -12,7 +12,8 @@ WROTE = Wording(
     |\bnap[íi]sal|\bnapisa(?:o|la)?\b|\bje\spisal|\bpiše|\bírta|\bkirjoitti|\byazdı|\byazmış|\bşunu\syazdı
     |\ba\sscris|\bрaшэ|\brašė|\bparašė|\brakstīja|\bkirjutas|\bviết|\bmenulis|\bsulat(?:\sni)?
     |\b(?:від|от)\s[^:<>]{1,80}<[^<>\s]+@|έγραψε|пишет|писал|напис(?:ал|а|ав)|пише|жазды|жазган|ёзди|бичсэн|գրել|დაწერა|כתב|كتب|نوشت
-    |เขียน|लिखा|লিখেছেন|எழுதிய|వ్రాశారు|写道|寫道|寫了|書きました|書いた|のメール|작성|썼습니다|님이\s쓴)"""
+    |\byozdi|\byozgan|\bva\sescriure|\bshkroi|\bskrifaði|\bgeskryf|\bescribiu|\baliandika|\bidatzi
+    |напиша|เขียน|लिखा|लिहिले|લખ્યું|ਲਿਖਿਆ|লিখেছেন|எழுதிய|எழுதின|వ్రాశారు|రాశారు|ಬರೆದ|എഴുതി|لکھا|სწერდა|წერს|写道|寫道|寫了|書きました|書いた|のメール|작성|썼습니다|님이\s쓴)"""
 )
 """The verb of an attribution, as in ``On Monday, Ann wrote:``."""
 
@@ -44,18 +45,19 @@ _LABELS = {
     " Mittente Remetente Nadawca Odesílatel Odosielateľ Pošiljatelj Afsender Avsender Avsändare"
     " Afzender Absender Από От Отправитель Від Кимден Kimnen Кімнен Šalje Nuo No Saatja"
     " Expeditor Dari Từ จาก 发件人 發件人 寄件者 寄件人 差出人 送信者 보낸사람 보낸|사람 מאת من از"
-    " அனுப்புநர் Desde",
+    " அனுப்புநர் அனுப்பியவர் Desde От|кого Жөнөтүүчү Yuboruvchi Жіберуші 発信者",
     "date": "Date Sent Sent|time Datum Gesendet Envoyé Enviado Enviada|em Enviado|el Inviato Data Verzonden"
     " Sendt Skickat Dato Wysłano Wysłane Odesláno Odoslané Dátum Fecha Lähetetty Päivämäärä"
     " Päiväys Küldve Elküldve Gönderildi Gönderme|Tarihi Tarih Trimis Poslano Poslato Išsiųsta Nosūtīts Saadetud"
     " Ημερομηνία Στάλθηκε Дата Отправлено Отправлен Надіслано Изпратено Күнү Жөнөтүлдү Tanggal"
     " Dikirim Ngày Đã|gửi วันที่ ส่ง 发送时间 发送日期 日期 時間 傳送時間 寄件日期 送信日時 日時 날짜 보낸날짜 보낸|날짜"
+    " அனுப்பிய|தேதி அனுப்பியது தேதி Жіберілді Yuborildi"
     " תאריך נשלח التاريخ تاریخ Le Sendedatum Datum|und|Uhrzeit Sent|at Date|Sent",
     "to": "To À A An Aan Til Till Para Do Komu Per Pro Vastaanottaja Címzett Kime Alıcı Către Prima Za Kam"
-    " Kellele Destinataire Destinatario Destinatário Adresat Empfänger Προς Кому До Кимге Kepada Đến"
+    " Kellele Destinataire Destinatario Destinatário Adresat Empfänger Προς Кому До Кимге Алуучу Кімге Алушы Kimga பெறுநர் Kepada Đến"
     " ถึง 收件人 收件者 宛先 받는사람 받는|사람 אל إلى به Reply-To Responder|a Réponse|à Antwort|an",
     "subject": "Subject Betreff Objet Asunto Oggetto Onderwerp Assunto Emne Ämne Temat Předmět"
-    " Predmet Aihe Tárgy Konu Subiect Tema Teema Θέμα Тема Относно Тақырып Темасы Perihal Subjek"
+    " Predmet Aihe Tárgy Konu Subiect Tema Teema Θέμα Тема Относно Тақырып Тақырыбы Темасы Mavzu பொருள் தலைப்பு Perihal Subjek"
     " Chủ|đề Chủ|Đề เรื่อง 主题 主題 主旨 件名 제목 נושא الموضوع موضوع",
     "cc": "Cc CC Kopie Kopia Kopi Copie Copia Copie|à Cópia Kopya Копия Копія Másolat Kopio Kopija"
     " 抄送 副本 참조 Bcc Importance Attachments Anlagen Organization Reply|To",

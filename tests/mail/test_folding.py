@@ -63,6 +63,44 @@ def test_an_attribution_is_folded_with_the_quote(line: str) -> None:
     assert fold(text) == "My own words."
 
 
+ATTRIBUTED = [
+    '30.11.2026, 12:00, "Ann Example" <ann@example.org>:',
+    "30 ноября 2026 г., 12:00, Ann Example <ann@example.org>:",
+    "12:00, 30 ноября 2026 г., Ann Example <ann@example.org>:",
+    "пн, 30 нояб. 2026 г. в 12:00, Ann Example <ann@example.org>:",
+    "дүй, 30-ноя. 2026-ж. 12:00, Ann Example <ann@example.org> мындай деп жазды:",
+    "2026-жылдын 30-ноябры, саат 12:00дө Ann Example <ann@example.org> мындай деп жазган:",
+    "திங்., 30 நவ., 2026, பிற்பகல் 12:00 அன்று, Ann Example <ann@example.org> எழுதியது:",
+    "திங்கள், 30 நவம்பர், 2026 அன்று 12:00 மணிக்கு Ann <ann@example.org> எழுதினார்:",
+    '----------------\nКому: Help (help@desk.example);\nТема: Палатка;\n30.11.2026, 12:00, "Ann"'
+    " <ann@example.org>:",
+    "От кого: Ann <ann@example.org>\nДата: 30 ноября 2026 г., 12:00\nКому: Help\nТема: Палатка",
+    "Жөнөтүүчү: Ann <ann@example.org>\nДата: 30.11.2026 12:00\nАлуучу: Help\nТемасы: Чатыр",
+    "அனுப்புநர்: Ann <ann@example.org>\nஅனுப்பிய தேதி: 30 நவம்பர் 2026 12:00\nபெறுநர்: Help",
+]
+
+
+@pytest.mark.parametrize("lines", ATTRIBUTED)
+@pytest.mark.parametrize("mark", ["", "> "])
+def test_an_attribution_tells_of_a_quote_with_marks_and_without(lines: str, mark: str) -> None:
+    text = f"My own words.\n\n{lines}\n\n{mark}What was said before\n{mark}on two lines\n"
+    assert fold(text) == "My own words."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "30.11.2026, 12:00, I told Ann about it:",
+        "2 tents came on 30.11.2026 at 12:00, ask <ann@example.org>:",
+        "At 12:00, 3 of us met <ann@example.org>:",
+        "Call me 30.11.2026 12:00, or <ann@example.org>:",
+    ],
+)
+def test_a_sentence_with_a_date_is_no_attribution(line: str) -> None:
+    text = f"My own words.\n\n{line}\n\nMore of mine."
+    assert fold(text) == text
+
+
 WRAPPED = [
     "On Fri, May 6, 2011 at 6:03 PM, Ann Example from Far Away\n<ann@example.org> wrote:",
     "On Nov 30, 2011, at 12:47 PM, Somebody <\n416ffd3258d4d2fa4c85cfa4@example.org>\nwrote:",
