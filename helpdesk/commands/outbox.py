@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 STATES = ("queued", "held", "sending", "sent", "failed")
 WAITING = ("queued", "held", "sending", "failed")
 
+SENDS_NOTHING = (
+    "This desk sends no mail: what customers are told is put on record, and nothing leaves. "
+    "[mail.out] in desk.toml says how mail is sent."
+)
+
 message_argument = click.argument("message", type=Number("message"))
 
 
@@ -51,6 +56,8 @@ def _list(desk: Desk, state: tuple[str, ...], as_json: bool) -> None:
             json_line(_object(desk, outgoing))
         return
     columns([_row(desk, outgoing) for outgoing in found])
+    if desk.settings.mail.out is None:
+        line(SENDS_NOTHING)
 
 
 @outbox.command()

@@ -99,7 +99,8 @@ class CloseScreen(LetterBox):
         answer = self.query_one("#answer", TextField)
         answer.fill(self.draft, drafting.gap(self.draft))
         self._apology = self.owed(ticket)
-        self.query_one("#whom", Static).update(whom(ticket, self.customer))
+        mails = self.desk.settings.mail.out is not None
+        self.query_one("#whom", Static).update(whom(ticket, self.customer, mails=mails))
         if ticket.promise is None:
             ending = self.query_one(ChoiceField)
             ending.options = _ANSWERED

@@ -89,7 +89,8 @@ class PromiseScreen(LetterBox):
     def _begin(self, read: tuple[Ticket, Customer]) -> None:
         self.ticket, self.customer = read
         ticket, customer = read
-        self.query_one("#whom", Static).update(whom(ticket, customer))
+        mails = self.desk.settings.mail.out is not None
+        self.query_one("#whom", Static).update(whom(ticket, customer, mails=mails))
         self.begin_keeping()
         self.tick(self.desk.now())
         self._read_when()

@@ -26,8 +26,11 @@ def reaches_nobody(customer: Customer, channel: Channel) -> bool:
     return channel is not Channel.PHONE and not reaches(customer, channel)
 
 
-def whom(ticket: Ticket, customer: Customer) -> Content:
-    """Who gets the message, and how; what the ticket is about."""
+def whom(ticket: Ticket, customer: Customer, *, mails: bool) -> Content:
+    """Who gets the message, and how; what the ticket is about.
+
+    ``mails``: the desk sends mail. The demo, and a desk without a way out, only put it on record.
+    """
     channel, address = channel_words(ticket.channel), contact(customer, ticket.channel)
     if reaches_nobody(customer, ticket.channel):
         how = Content.styled(f"✗ no address for {channel}: this reaches nobody", LATE)
@@ -35,9 +38,11 @@ def whom(ticket: Ticket, customer: Customer) -> Content:
         how = Content.styled(f"to  {channel} {address}".rstrip(), "bold")
     else:
         how = Content.styled("! no number is known: tell it in this call", "$warning bold")
+    on_record = ticket.channel is Channel.EMAIL and not mails
     return Content.assemble(
         how,
         f" · {clean_line(customer.name)}",
+        (" · no mail leaves this desk", "$warning") if on_record else "",
         (f" · {clean_line(ticket.subject)}", QUIET),
     )
 

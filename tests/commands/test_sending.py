@@ -142,6 +142,8 @@ def test_a_desk_that_sends_nothing_says_so(desk_path: Path) -> None:
     said = Shell(desk_path)("send")
     assert said.code == 78
     assert "this desk sends no mail" in said.err
+    assert "This desk sends no mail" in Shell(desk_path).ok("outbox").out
+    assert Shell(desk_path).ok("outbox", "--json").out == ""
 
 
 def test_no_server_is_a_matter_of_later(mailing: Shell) -> None:

@@ -9,6 +9,7 @@ from helpdesk import clock
 from helpdesk.desk import answers, inbound, outbox, sending
 from helpdesk.desk.desk import Desk, open_desk
 from helpdesk.mail.transport import later, refused
+from helpdesk.screens.compose import ComposeScreen
 from helpdesk.screens.ticket import TicketScreen
 from tests.conftest import DESK_TOML, MONDAY
 from tests.desk.test_outbox import A_LETTER, MAIL_OUT, Way
@@ -39,6 +40,12 @@ async def test_beside_a_message_stands_how_far_it_has_come(mailing: Desk) -> Non
     sending.send(mailing, Way())
     async with on_screen(mailing, TicketScreen(1), (200, 40)) as screen:
         assert screen.shows("sent 10:00")
+
+
+async def test_where_mail_leaves_nothing_is_said_of_it(mailing: Desk) -> None:
+    async with on_screen(mailing, ComposeScreen(1, note=False)) as screen:
+        assert "to  email asel@people.example" in screen.line(1)
+        assert "no mail leaves" not in screen.line(1)
 
 
 async def test_that_mail_cannot_leave_stands_in_the_first_line(mailing: Desk) -> None:
