@@ -90,7 +90,7 @@ class CatchingUp:
             self._note_folders(found)
         return total
 
-    def take_in(self, documents: Sequence[Key], *, clear_pending: bool = False) -> None:
+    def take_in(self, documents: Sequence[Key]) -> None:
         """Read these documents and take them in as they are now; needs to be alone."""
         taken = []
         gone: list[Key] = []
@@ -104,8 +104,6 @@ class CatchingUp:
             indexing.take_in(db, taken)
             for kind in self._documents:
                 indexing.remove(db, kind, [number for k, number in gone if k == kind])
-            if clear_pending:
-                indexing.clear_pending(db)
             indexing.count_change(db)
 
     def _differences(self, thorough: bool, by_folders: bool) -> _Differences:

@@ -15,7 +15,7 @@ from helpdesk.domain.customer import Customer
 from helpdesk.domain.errors import HelpdeskError
 from helpdesk.domain.invariants import faults as faults_of_ticket
 from helpdesk.domain.outgoing import Outgoing
-from helpdesk.store import checking_numbers, durable, formats, indexing, numbers, redo
+from helpdesk.store import begun, checking_numbers, durable, formats, indexing, numbers, redo
 from helpdesk.store.archive import Archive
 from helpdesk.store.base import Fault, Progress
 from helpdesk.store.catching_up import CatchingUp
@@ -41,6 +41,7 @@ class Checking:
         self._reading = keeping.reading
         self._documents = keeping.documents
         self._alone = keeping.alone
+        self._lock = keeping.lock
         self._repair = repair
         self._writable = repair or keeping.why_aside is None
         self._place = durable.shown(keeping.index.link, keeping.desk)
@@ -62,10 +63,12 @@ class Checking:
 
     def notes(self) -> Iterator[Fault]:
         """What was written and not taken into the index."""
-        with self._reading() as db:
-            noted = indexing.pending(db)
-        if noted:
-            yield self._mendable(self._place, "a write was cut short before it was taken in")
+        if not begun.seen(self._desk):
+            return
+        with suppress(HelpdeskError), self._lock:
+            if not begun.left(self._lock):
+                return  # somebody was writing, and is done
+        yield self._mendable(self._place, "a write was cut short before it was taken in")
 
     def index_itself(self) -> Fault | None:
         """What is wrong with the index as a file."""

@@ -82,6 +82,13 @@ class Files:
         while rest:
             rest = rest[os.write(descriptor, rest) :]
 
+    def overwrite(self, descriptor: int, data: bytes) -> None:
+        """Write all of ``data`` in the place of what the file held."""
+        if data:
+            os.lseek(descriptor, 0, os.SEEK_SET)
+            self.write(descriptor, data)
+        os.ftruncate(descriptor, len(data))
+
     def fsync(self, descriptor: int) -> None:
         """Make what was written to a file durable."""
         os.fsync(descriptor)

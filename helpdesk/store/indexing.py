@@ -23,9 +23,6 @@ _COLUMNS = {
     "contacts": 3,
     "outbox": 5,
 }
-_FILE = "archive/"
-"""Begins the note of a file that is to come into the archive; no document has its number, 0."""
-
 _OWNER = {
     "tickets": "id",
     "tags": "ticket",
@@ -51,22 +48,34 @@ class Taken(NamedTuple):
 def take_in(db: Connection, taken: Sequence[Taken]) -> None:
     """Put the rows of these documents in the place of those that the index had of them."""
     for kind in TABLES:
-        documents = [one for one in taken if one.kind == kind]
+        documents = {one.stamp.doc_id: one for one in taken if one.kind == kind}
         if not documents:
             continue
-        known = _known(db, kind, [one.stamp.doc_id for one in documents])
-        unreadable = [one.stamp.doc_id for one in documents if one.rows is None]
-        _remove_rows(db, kind, known.intersection(unreadable))
-        _put_rows(db, kind, [one.rows for one in documents if one.rows is not None], known)
-        db.executemany(
-            "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?)",
-            [_document_row(one) for one in documents],
-        )
-        new = [one.stamp.doc_id for one in documents if one.stamp.doc_id not in known]
+        known = _known(db, kind, documents)
+        unreadable = [number for number in known if documents[number].rows is None]
+        _remove_rows(db, kind, unreadable)
+        _put_rows(db, kind, [one.rows for one in documents.values() if one.rows], known)
+        note_documents(db, documents.values())
+        new = documents.keys() - known
         if new:
-            # Unless it knows all documents, the index does not say which number is next.
-            sql = "UPDATE meta SET value = max(value, ?) WHERE key = ?"
-            db.execute(sql, (max(new) + 1, f"next_{kind}"))
+            pass_number(db, kind, max(new))
+
+
+def put(db: Connection, rows: Iterable[Rows]) -> None:
+    """Put the rows of documents that are being saved in the place of those before; how their files
+    lie is noted once they do, by ``note_documents``."""
+    rows = list(rows)
+    for kind in TABLES:
+        documents = [one for one in rows if one.kind == kind]
+        if documents:
+            _put_rows(db, kind, documents, _known(db, kind, (one.id for one in documents)))
+
+
+def note_documents(db: Connection, taken: Iterable[Taken]) -> None:
+    """Note how the files of these documents lie, and whether they can be read."""
+    db.executemany(
+        "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?)", map(_document_row, taken)
+    )
 
 
 def remove(db: Connection, kind: str, ids: Iterable[int]) -> None:
@@ -76,34 +85,6 @@ def remove(db: Connection, kind: str, ids: Iterable[int]) -> None:
         return
     _remove_rows(db, kind, ids)
     db.executemany("DELETE FROM documents WHERE kind = ? AND id = ?", [(kind, n) for n in ids])
-
-
-def note_pending(db: Connection, documents: Iterable[tuple[str, int]]) -> None:
-    """Note documents that are about to be written, so that they are taken in whatever happens."""
-    db.executemany("INSERT OR IGNORE INTO pending VALUES (?, ?)", documents)
-
-
-def note_pending_files(db: Connection, hashes: Iterable[str]) -> None:
-    """Note files that are about to come into the archive for the documents that are noted."""
-    notes = [(_FILE + sha256, 0) for sha256 in hashes]
-    db.executemany("INSERT OR IGNORE INTO pending VALUES (?, ?)", notes)
-
-
-def pending(db: Connection) -> list[tuple[str, int]]:
-    """The documents noted as about to be written."""
-    sql = "SELECT kind, id FROM pending WHERE id > 0 ORDER BY kind, id"
-    return list(db.execute(sql))
-
-
-def pending_files(db: Connection) -> list[str]:
-    """The files noted as about to come into the archive, by their hashes."""
-    notes = db.execute("SELECT kind FROM pending WHERE id = 0")
-    return [kind.removeprefix(_FILE) for (kind,) in notes]
-
-
-def clear_pending(db: Connection) -> None:
-    """Take the notes away: what was noted has been taken in."""
-    db.execute("DELETE FROM pending")
 
 
 def folder_times(db: Connection, kind: str) -> dict[str, int]:
@@ -141,6 +122,11 @@ def next_number(db: Connection, kind: str) -> int | None:
     """The noted number for the next document; None in an index that does not know them all yet."""
     row = db.execute("SELECT value FROM meta WHERE key = ?", (f"next_{kind}",)).fetchone()
     return None if row is None else int(row[0])
+
+
+def is_complete(db: Connection) -> bool:
+    """Whether the index knows every document that there was when it was last caught up."""
+    return all(next_number(db, kind) is not None for kind in TABLES)
 
 
 def faulty(db: Connection) -> list[tuple[str, int, str]]:
@@ -184,6 +170,13 @@ def largest(db: Connection, kind: str) -> int:
     """The largest number of a document that the index knows; 0 if none."""
     found = db.execute("SELECT max(id) FROM documents WHERE kind = ?", (kind,)).fetchone()[0]
     return 0 if found is None else int(found)
+
+
+def pass_number(db: Connection, kind: str, number: int) -> None:
+    """Note that a document has this number; an index that does not know all documents yet does not
+    say which number is next, and goes on not to."""
+    sql = "UPDATE meta SET value = max(value, ?) WHERE key = ?"
+    db.execute(sql, (number + 1, f"next_{kind}"))
 
 
 def raise_next(db: Connection, kind: str, number: int) -> None:
@@ -237,7 +230,7 @@ def _document_row(one: Taken) -> Row:
     return (one.kind, one.stamp.doc_id, one.stamp.mtime_ns, one.stamp.size, rev, one.fault)
 
 
-def _known(db: Connection, kind: str, ids: Sequence[int]) -> set[int]:
+def _known(db: Connection, kind: str, ids: Iterable[int]) -> set[int]:
     """Which of these the index holds already; none of the others need be cleared away first."""
     known = set()
     for number in ids:

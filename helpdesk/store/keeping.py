@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from helpdesk.domain.errors import HelpdeskError, TryAgain
-from helpdesk.store import durable, formats, indexing, redo
+from helpdesk.store import begun, durable, formats, indexing, redo
 from helpdesk.store.durable import HINDERED
 from helpdesk.store.folder import Documents, FileStamp
 from helpdesk.store.index import Damaged, Index, Outrun
@@ -23,11 +23,10 @@ if TYPE_CHECKING:
 
     from helpdesk.store.aside import Aside
     from helpdesk.store.base import Progress
+    from helpdesk.store.begun import Begun
     from helpdesk.store.catching_up import CatchingUp
     from helpdesk.store.formats import Brought
     from helpdesk.store.writing import FileWriting
-
-LOCK_FILE = ".lock"
 
 R = TypeVar("R")
 
@@ -38,7 +37,7 @@ class Keeping:
     def __init__(self, desk: Path) -> None:
         self.desk = desk
         self.index = Index(desk)
-        self.lock = WriterLock(desk / LOCK_FILE, desk=desk)
+        self.lock = WriterLock(desk / begun.LOCK_FILE, desk=desk)
         self.documents = {kind: Documents(desk, kind, lambda _: None) for kind in KINDS}
         self._aside: Aside | None = None
         self._catching = threading.Lock()
@@ -121,16 +120,26 @@ class Keeping:
         """
         _ = writing.rows  # raises what the index could not take
         try:
-            folders = self._note(writing)
+            self._save(writing)
         except Damaged as damage:
             self._mend(damage)
-            folders = self._note(writing)
-        writing.save()
+            self._save(writing)
         self._return()
+
+    def _save(self, writing: FileWriting) -> None:
+        is_saved = False
         try:
-            self._take_in(writing, folders)
+            with self.index.changing() as db:
+                folders = self._put_rows(db, writing)
+                begun.note(self.lock, writing.changed(), writing.new_files())
+                writing.save()
+                is_saved = True
+                self._note_saved(db, writing, folders)
+            begun.clear(self.lock)
         except HelpdeskError:
-            # The documents are saved, and the notes have them taken in later.
+            if not is_saved:
+                raise
+            # The documents are saved, and the note has them taken in later.
             self._behind = True
 
     def next_number(self, kind: str) -> int | None:
@@ -170,7 +179,13 @@ class Keeping:
                 self._catching_up(alone=True).take_in(changed)
         return len(changed)
 
-    def _is_other(self, key: tuple[str, int], stamp: FileStamp) -> bool:
+    def _differs(self, index: Index, key: tuple[str, int]) -> bool:
+        kind, number = key
+        with index.reading() as db:
+            taken = indexing.stamps(db, kind, number, number).get(number)
+        return self._is_other(key, taken)
+
+    def _is_other(self, key: tuple[str, int], stamp: FileStamp | None) -> bool:
         from helpdesk.store.reading import stamp_of
 
         kind, number = key
@@ -186,7 +201,7 @@ class Keeping:
         if not self.index.is_usable():
             return self._build(progress)
         try:
-            if redo.is_left(self.desk) or self._pending():
+            if redo.is_left(self.desk) or begun.seen(self.desk):
                 with self.alone():
                     pass
             if durable.is_cluttered(self.desk):
@@ -207,10 +222,10 @@ class Keeping:
         own = self._own
         if own is None:  # somebody has changed the index of the desk meanwhile
             return 0
-        with own.reading() as db:
-            noted = indexing.pending(db)
         catching_up = CatchingUp(own, self.documents, nullcontext, pause=0)
-        catching_up.take_in(noted, clear_pending=True)
+        noted = [key for key in begun.seen(self.desk).documents if self._differs(own, key)]
+        if noted:
+            catching_up.take_in(noted)
         return catching_up.run(thorough=thorough, progress=progress)
 
     @property
@@ -252,34 +267,31 @@ class Keeping:
             self._behind = True
 
     def _put_right(self) -> None:
-        try:
-            pending = self._pending()
-        except Damaged:
+        if not self.index.is_usable():
             self._renew()
+            begun.clear(self.lock)
             return
-        if pending:
-            folders = {self.documents[k].path_of(n).parent for k, n in pending}
+        noted = begun.left(self.lock)
+        if noted:
+            folders = {self.documents[k].path_of(n).parent for k, n in noted.documents}
             durable.clear_away({self.desk, *folders})
-            catching_up = self._catching_up(alone=True)
-            catching_up.take_in(pending)
-            self._clear_archive(pending)
-            catching_up.take_in((), clear_pending=True)
+            self._catching_up(alone=True).take_in(noted.documents)
+            self._clear_archive(noted)
+            begun.clear(self.lock)
 
-    def _clear_archive(self, pending: list[tuple[str, int]]) -> None:
+    def _clear_archive(self, noted: Begun) -> None:
         """Remove the files that came into the archive for documents that were never written."""
         from helpdesk.store import mail_finding
         from helpdesk.store.archive import Archive
 
         with self.index.reading() as db:
-            files = indexing.pending_files(db)
-            if any(indexing.is_faulty(db, kind, number) for kind, number in pending):
-                files = []  # who knows what it refers to
+            files = noted.files
+            if not indexing.is_complete(db) or any(
+                indexing.is_faulty(db, kind, number) for kind, number in noted.documents
+            ):
+                files = ()  # who knows what is referred to
             unused = [sha256 for sha256 in files if not mail_finding.referring_to(db, sha256)]
         Archive(self.desk).clear_away(unused)
-
-    def _pending(self) -> list[tuple[str, int]]:
-        with self.index.reading() as db:
-            return indexing.pending(db)
 
     def _renew(self) -> None:
         self._clear_away()
@@ -291,37 +303,41 @@ class Keeping:
         if damage.file == self.index.file():
             self._renew()
 
-    def _note(self, writing: FileWriting) -> dict[tuple[str, str], bool]:
-        """Note what is to be written; gives the folders of it, and whether the index knows every
-        document in them as it is."""
+    def _put_rows(self, db: Connection, writing: FileWriting) -> dict[tuple[str, str], bool]:
+        """Put into the index what it keeps of the documents that are about to be saved; gives their
+        folders, and whether the index knows every document in them as it is."""
+        indexing.put(db, writing.rows.values())
+        for kind, gone in writing.removed.items():
+            indexing.remove(db, kind, gone)
         folders = {(kind, f"{number // 1000:04d}") for kind, number in writing.changed()}
-        with self.index.changing() as db:
-            indexing.note_pending(db, writing.changed())
-            indexing.note_pending_files(db, writing.new_files())
-            return {
-                (kind, name): self._folder_time(kind, name) == indexing.folder_time(db, kind, name)
-                for kind, name in folders
-            }
+        return {
+            (kind, name): self._folder_time(kind, name) == indexing.folder_time(db, kind, name)
+            for kind, name in folders
+        }
 
-    def _take_in(self, writing: FileWriting, folders: dict[tuple[str, str], bool]) -> None:
+    def _note_saved(
+        self, db: Connection, writing: FileWriting, folders: dict[tuple[str, str], bool]
+    ) -> None:
+        """Note how the documents and their folders lie now that they are saved."""
         from helpdesk.store.reading import stamp_of
 
-        taken = [
-            indexing.Taken(kind, stamp, rows)
-            for (kind, number), rows in writing.rows.items()
-            if (stamp := stamp_of(self.documents[kind], number)) is not None
-        ]
-        with self.index.changing() as db:
-            indexing.take_in(db, taken)
-            for kind, gone in writing.removed.items():
-                indexing.remove(db, kind, gone)
-            for kind, number in writing.next_numbers.items():
-                indexing.raise_next(db, kind, number)
-            for (kind, name), known in folders.items():
-                mtime_ns = self._folder_time(kind, name) if known else None
-                indexing.note_folder(db, kind, name, mtime_ns or UNKNOWN)
-            indexing.clear_pending(db)
-            indexing.count_change(db)
+        indexing.note_documents(
+            db,
+            [
+                indexing.Taken(kind, stamp, rows)
+                for (kind, number), rows in writing.rows.items()
+                if (stamp := stamp_of(self.documents[kind], number)) is not None
+            ],
+        )
+        for (kind, number), rows in writing.rows.items():
+            if rows.rev == 1:
+                indexing.pass_number(db, kind, number)
+        for kind, number in writing.next_numbers.items():
+            indexing.raise_next(db, kind, number)
+        for (kind, name), known in folders.items():
+            mtime_ns = self._folder_time(kind, name) if known else None
+            indexing.note_folder(db, kind, name, mtime_ns or UNKNOWN)
+        indexing.count_change(db)
 
     def _folder_time(self, kind: str, name: str) -> int | None:
         try:

@@ -48,6 +48,18 @@ class WriterLock:
         """Whether this thread holds it."""
         return self._holder == threading.get_ident()
 
+    def read(self) -> bytes:
+        """What the lock file says; it must be held. Raises CannotCreate."""
+        with durable.reporting(self._path, self._desk):
+            size = os.fstat(self._descriptor).st_size
+            return os.pread(self._descriptor, size, 0) if size else b""
+
+    def write(self, data: bytes) -> None:
+        """Have the lock file say ``data``, for whoever holds it next; it must be held. It is not
+        made durable. Raises CannotCreate."""
+        with durable.reporting(self._path, self._desk):
+            durable.files.overwrite(self._descriptor, data)
+
     def __exit__(
         self,
         kind: type[BaseException] | None,

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from helpdesk.domain.words import State
 
-SCHEMA = 5
+SCHEMA = 6
 """Version of the tables; an index of another version is built anew."""
 
 RANKS = {State.ON_US: 0, State.ON_CUSTOMER: 1, State.CLOSED: 2}
@@ -54,12 +54,6 @@ CREATE TABLE folders (
     name TEXT NOT NULL,
     mtime_ns INTEGER NOT NULL,
     PRIMARY KEY (kind, name)
-) WITHOUT ROWID;
-
-CREATE TABLE pending (
-    kind TEXT NOT NULL,
-    id INTEGER NOT NULL,
-    PRIMARY KEY (kind, id)
 ) WITHOUT ROWID;
 
 CREATE TABLE tickets (

@@ -300,7 +300,7 @@ def test_a_change_cut_short_is_finished_before_anything_is_cleared_away(
 def test_a_write_that_was_not_taken_in_is_found_and_taken_in(
     store: FileStore, tmp_path: Path
 ) -> None:
-    tamper(tmp_path, "INSERT INTO pending VALUES ('tickets', 2)")
+    (tmp_path / ".lock").write_text("tickets 2\n")
     faults = store.check()
     assert faults == [Fault(INDEX, "a write was cut short before it was taken in", False)]
     assert store.check(repair=True)[0].repaired

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from helpdesk.domain.errors import CannotCreate, HelpdeskError, NotFound, TryAgain, Unavailable
-from helpdesk.store import durable, index, indexing, redo
+from helpdesk.store import begun, durable, index, indexing, redo
 from helpdesk.store.archive import Kept
 from helpdesk.store.base import Conflict
 from helpdesk.store.catching_up import CatchingUp
@@ -137,7 +137,7 @@ def die() -> None:
 
 
 def die_before_the_notes(desk: Path) -> None:
-    indexing.note_pending = lambda *_: die()
+    begun.note = lambda *_: die()
     with opened(desk) as store:
         change_several(store)
 
@@ -149,13 +149,25 @@ def die_after_the_notes(desk: Path) -> None:
 
 
 def die_before_the_rows(desk: Path) -> None:
-    indexing.take_in = lambda *_: die()
+    indexing.put = lambda *_: die()
     with opened(desk) as store:
         change_several(store)
 
 
-def die_among_the_rows(desk: Path) -> None:
-    indexing.clear_pending = lambda *_: die()
+def die_once_saved(desk: Path) -> None:
+    indexing.note_documents = lambda *_: die()
+    with opened(desk) as store:
+        change_several(store)
+
+
+def die_before_the_index_keeps_it(desk: Path) -> None:
+    indexing.count_change = lambda *_: die()
+    with opened(desk) as store:
+        change_several(store)
+
+
+def die_before_the_notes_are_cleared(desk: Path) -> None:
+    begun.clear = lambda *_: die()
     with opened(desk) as store:
         change_several(store)
 
@@ -163,10 +175,12 @@ def die_among_the_rows(desk: Path) -> None:
 @pytest.mark.parametrize(
     ("dying", "new"),
     [
+        (die_before_the_rows, False),
         (die_before_the_notes, False),
         (die_after_the_notes, False),
-        (die_before_the_rows, True),
-        (die_among_the_rows, True),
+        (die_once_saved, True),
+        (die_before_the_index_keeps_it, True),
+        (die_before_the_notes_are_cleared, True),
     ],
 )
 def test_a_process_killed_around_the_index_is_put_right_by_the_next(
@@ -182,7 +196,7 @@ def test_a_process_killed_around_the_index_is_put_right_by_the_next(
 def test_what_a_dead_process_wrote_is_taken_in_by_the_next_write(
     store: FileStore, tmp_path: Path
 ) -> None:
-    assert run(die_before_the_rows, tmp_path) == -signal.SIGKILL
+    assert run(die_once_saved, tmp_path) == -signal.SIGKILL
     assert found(store, "merged") == []
     save(store, noted(store.ticket(2), "something else"))
     assert set(found(store, "merged")) == {1, 2, 3}  # the customer of all three is renamed
@@ -422,7 +436,7 @@ def test_a_saved_document_counts_even_if_the_index_fails_then(
         raise sqlite3.OperationalError("database or disk is full")
 
     with monkeypatch.context() as patched:
-        patched.setattr(indexing, "take_in", fail)
+        patched.setattr(indexing, "note_documents", fail)
         save(store, noted(store.ticket(1), "the parcel"))
     assert store.ticket(1).messages[-1].text == "the parcel"
     assert found(store, "parcel") == [1]
@@ -437,7 +451,7 @@ def test_a_file_stays_while_the_document_that_it_came_with_cannot_be_read(
 
     letter = Kept.of(b"From: aigul@example.com")
     with monkeypatch.context() as patched:
-        patched.setattr(indexing, "take_in", fail)
+        patched.setattr(indexing, "note_documents", fail)
         with store.writing() as writing:
             writing.keep(letter)
             writing.put(noted(writing.ticket(1), "the parcel"))
