@@ -7,7 +7,6 @@ second time takes no more room. Who writes or removes holds the writer lock of t
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -122,7 +121,7 @@ class Archive:
         try:
             for file in new:
                 path = self.path_of(file.sha256)
-                temporary = path.with_name(f".{path.name}.{os.urandom(6).hex()}.tmp")
+                temporary = durable.beside(path)
                 pending.append((temporary, path))
                 with durable.reporting(path, self._desk):
                     durable.write_new(temporary, file.pieces(), sync=not at_once)

@@ -95,7 +95,7 @@ class Files:
 
     def rename(self, source: Path, target: Path) -> None:
         """Put ``source`` in the place of ``target``, in one step."""
-        source.replace(target)
+        os.replace(source, target)  # noqa: PTH105 - in every write
 
     def symlink(self, path: Path, name: str) -> None:
         """Create ``path``, which must not exist, as a link to the file ``name`` beside it."""
@@ -103,7 +103,7 @@ class Files:
 
     def unlink(self, path: Path) -> None:
         """Remove a file."""
-        path.unlink()
+        os.unlink(path)  # noqa: PTH108 - in every write
 
     def mkdir(self, path: Path) -> None:
         """Create a folder, shared with the group if its parent is."""
@@ -148,19 +148,22 @@ files = Files()
 
 
 def write_file(path: Path, data: bytes, *, desk: Path | None = None) -> None:
-    """Write a file whole and durably; see ``write_files``."""
-    write_files([(path, data)], desk=desk)
+    """Write a file, whole and durable, or leave it as it was.
 
-
-def write_files(pairs: Iterable[tuple[Path, bytes]], *, desk: Path | None = None) -> None:
-    """Write several files, each whole and durable; each folder is made durable once.
-
-    Nothing is replaced before all are safely on the disk, so a full disk changes nothing. A crash
-    among the renames leaves some files new and some old: who needs all or none keeps a redo file.
     ``desk`` is the folder that paths in errors are shown relative to. Raises CannotCreate.
     """
-    pending = prepare(pairs, desk=desk)
-    put_in_place(pending, desk=desk)
+    temporary = beside(path)
+    with reporting(path, desk):
+        try:
+            write_new(temporary, (data,), sync=True)
+            files.rename(temporary, path)
+        except BaseException:
+            with suppress(OSError):
+                files.unlink(temporary)
+            raise
+    folder = path.parent
+    with reporting(folder, desk):
+        files.fsync_dir(folder)
 
 
 def prepare(
@@ -172,13 +175,15 @@ def prepare(
 ) -> list[tuple[Path, Path]]:
     """Write the files durably beside their places; gives each with its place.
 
+    Nothing is replaced yet, so a full disk changes nothing. A crash among the renames that follow
+    leaves some files new and some old: who needs all or none keeps a redo file.
     ``at_once`` makes them durable together, which is quicker for many. ``private`` files are their
     owner's alone. Nothing is left behind if it fails. Raises CannotCreate.
     """
     pending: list[tuple[Path, Path]] = []
     try:
         for path, data in pairs:
-            temporary = path.with_name(f".{path.name}.{os.urandom(6).hex()}.tmp")
+            temporary = beside(path)
             pending.append((temporary, path))
             with reporting(path, desk):
                 write_new(temporary, (data,), sync=not at_once, private=private)
@@ -202,6 +207,11 @@ def put_in_place(pending: Iterable[tuple[Path, Path]], *, desk: Path | None = No
     except BaseException:
         discard(pending)
         raise
+
+
+def beside(path: Path) -> Path:
+    """Where a file is written before it is put in its place: in the same folder, hidden."""
+    return path.with_name(f".{path.name}.{os.urandom(6).hex()}.tmp")
 
 
 def discard(pending: Iterable[tuple[Path, Path]]) -> None:

@@ -39,6 +39,7 @@ class Keeping:
         self.index = Index(desk)
         self.lock = WriterLock(desk / begun.LOCK_FILE, desk=desk)
         self.documents = {kind: Documents(desk, kind, lambda _: None) for kind in KINDS}
+        self._format = formats.Format(desk)
         self._aside: Aside | None = None
         self._catching = threading.Lock()
         self._is_thorough = False
@@ -73,7 +74,7 @@ class Keeping:
         Who cannot write here reads the desk as it is; whoever writes next does it. Raises
         BadConfiguration for a desk of a newer format.
         """
-        if formats.is_older(self.desk) or redo.is_left(self.desk):
+        if self._format.is_older() or redo.is_left(self.desk):
             with suppress(HelpdeskError), self.lock:
                 self._finish()
 
@@ -260,7 +261,7 @@ class Keeping:
             self._turn_aside(why)
 
     def _finish(self) -> None:
-        is_older = formats.is_older(self.desk)
+        is_older = self._format.is_older()
         redo.finish(self.desk)
         if is_older:
             self.brought = formats.bring_forward(self.desk, self.documents)

@@ -41,7 +41,8 @@ def replace(desk: Path, pairs: Sequence[tuple[Path, bytes]], removed: Sequence[P
     Needs the writer lock. Raises CannotCreate.
     """
     if len(pairs) + len(removed) <= 1:
-        durable.write_files(pairs, desk=desk)
+        for path, data in pairs:
+            durable.write_file(path, data, desk=desk)
         durable.remove_files(removed, desk=desk)
         return
     pending = durable.prepare(pairs, desk=desk, at_once=len(pairs) > _FEW)

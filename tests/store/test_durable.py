@@ -156,7 +156,8 @@ def test_of_several_files_none_is_replaced_before_all_are_on_the_disk(
         path.write_bytes(b"old")
     failing(monkeypatch, 8, disk_error(errno.ENOSPC))
     with pytest.raises(CannotCreate, match="cannot write c: "):
-        durable.write_files(((path, b"new") for path in paths), desk=tmp_path)
+        pending = durable.prepare(((path, b"new") for path in paths), desk=tmp_path)
+        durable.put_in_place(pending, desk=tmp_path)
     assert [path.read_bytes() for path in paths] == [b"old"] * 3
     assert names(tmp_path) == ["a", "b", "c"]
 
@@ -168,7 +169,7 @@ def test_several_files_sync_each_folder_once(
     (tmp_path / "one").mkdir()
     (tmp_path / "two").mkdir()
     disk = failing(monkeypatch, 0, Died())
-    durable.write_files((path, path.name.encode()) for path in paths)
+    durable.put_in_place(durable.prepare((path, path.name.encode()) for path in paths))
     assert [path.read_bytes() for path in paths] == [b"a", b"b", b"a", b"b"]
     assert disk.done[-2:] == [("fsync_dir", "one"), ("fsync_dir", "two")]
     assert [name for name, _ in disk.done].count("fsync_dir") == 2
