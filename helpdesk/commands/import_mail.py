@@ -124,6 +124,8 @@ def _tell(report: MailReport) -> None:
     tickets = f", {report.tickets:,} new ticket{'s' * (report.tickets != 1)}"
     line(f"{would}imported: {_messages(report.imported)}{'' if report.dry_run else tickets}")
     line(f"already there: {_messages(report.already_there)}")
+    if report.left_out:
+        line(f"left out as no messages: {report.left_out:,}")
 
 
 def _messages(number: int) -> str:

@@ -247,4 +247,15 @@ def test_old_mail_is_taken_in_and_told_of(shell: Shell, tmp_path: Path) -> None:
     assert told["tickets"] == 1
     assert shell.ok("show", "2", "--json").object["ticket"]["state"] == "closed"
     assert "no maildir" in shell.fails(65, "import", "maildir", str(tmp_path))
+
+
+def test_a_link_in_a_maildir_is_named_and_is_no_trouble(shell: Shell, tmp_path: Path) -> None:
+    folder = tmp_path / "md" / "cur"
+    folder.mkdir(parents=True)
+    (folder / "a").write_bytes(b"From: a@example.org\nSubject: Zip\n\nIt broke.\n")
+    (folder / "b").symlink_to(tmp_path / "elsewhere")
+    said = shell("import", "maildir", str(folder.parent))
+    assert said.code == 0
+    assert "left out as no messages: 1" in said.out
+    assert "a link, which is not followed" in said.err
     assert "no such file" in shell.fails(66, "import", "mbox", str(tmp_path / "x"))

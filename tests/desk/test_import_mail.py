@@ -266,7 +266,7 @@ def test_no_link_in_a_maildir_is_followed(desk: Desk, tmp_path: Path) -> None:
     (tmp_path / "elsewhere" / "passwords").write_bytes(b"root:x:0")
     os.mkfifo(folder / "pipe")
     report = taken(desk, folder.parent)
-    assert (report.imported, report.failed) == (1, 5)
+    assert (report.messages, report.imported, report.left_out, report.failed) == (1, 1, 5, 0)
     links = (folder / "link", folder / "link2", folder.parent / "new", folder.parent / ".Sent")
     said = {f"{link}: a link, which is not followed" for link in links}
     assert set(report.faults) == said | {f"{folder / 'pipe'}: not a plain file"}

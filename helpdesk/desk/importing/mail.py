@@ -47,7 +47,7 @@ Progress = Callable[[int, int], None]
 @dataclass(slots=True)
 class MailReport:
     """How many messages there were, and what became of them; ``faults`` says of a few why they
-    could not be taken in."""
+    could not be taken in. ``left_out`` is what lies among them and is none, such as a link."""
 
     dry_run: bool = False
     messages: int = 0
@@ -56,6 +56,7 @@ class MailReport:
     automatic: int = 0
     tickets: int = 0
     failed: int = 0
+    left_out: int = 0
     stopped: bool = False
     faults: list[str] = field(default_factory=list)
 
@@ -71,7 +72,7 @@ class MailReport:
         """One more message could not be taken in."""
         self.messages += 1
         self.failed += 1
-        if len(self.faults) < _FIRST_FAULTS:
+        if self.failed <= _FIRST_FAULTS:
             self.faults.append(words)
 
     def note_lost(self, error: OSError) -> None:
@@ -81,7 +82,15 @@ class MailReport:
 
     def as_json(self) -> dict[str, Any]:
         """The keys of ``--json``."""
-        names = ("messages", "imported", "already_there", "automatic", "tickets", "failed")
+        names = (
+            "messages",
+            "imported",
+            "already_there",
+            "automatic",
+            "tickets",
+            "failed",
+            "left_out",
+        )
         counts = {name: getattr(self, name) for name in names}
         return {**counts, "dry_run": self.dry_run, "stopped": self.stopped}
 
@@ -112,7 +121,8 @@ def import_mail(desk: Desk, mailbox: Mailbox, how: MailHow) -> MailReport:
     desk.require(Right.IMPORT)
     if not how.dry_run:
         audit.record(desk.path, desk.agent, OnRecord.IMPORTED)
-    report = MailReport(how.dry_run)
+    report = MailReport(how.dry_run, left_out=len(mailbox.left_out))
+    report.faults += mailbox.left_out[:_FIRST_FAULTS]
     total = len(mailbox.entries)
     desk.store.catch_up()
     found = batches(mailbox, MESSAGES_AT_ONCE, BYTES_AT_ONCE, report.note_lost)

@@ -23,6 +23,7 @@ _QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
 _HEADERS_END = re.compile(rb"\n\r?\n")
 _RECEIVED = re.compile(rb"^Received:((?:[^\n]*\n[ \t])*[^\n]*)", re.MULTILINE | re.IGNORECASE)
 _DATE = re.compile(rb"^Date:((?:[^\n]*\n[ \t])*[^\n]*)", re.MULTILINE | re.IGNORECASE)
+LINK = "a link, which is not followed"
 _LONGEST_HEADERS = 64 * 1024
 _AT_ONCE = 16 * 1024 * 1024
 _NOT_TAKEN = frozenset({"trash", "junk", "spam", "drafts"})
@@ -40,6 +41,8 @@ class Mailbox(Protocol):
     """The messages of a mailbox, each read when it is asked for."""
 
     entries: list[Entry]
+    left_out: list[str]
+    """What lies among the messages and is none, such as a link: a line for each."""
 
     def read(self, entry: Entry) -> bytes:
         """The message as it came. Raises OSError."""
@@ -56,6 +59,7 @@ class Mbox:
         found = os.fstat(self._file.fileno())
         self._ends: list[int] = []
         self.entries = sorted(self._found(found.st_size, found.st_mtime))
+        self.left_out: list[str] = []
 
     def read(self, entry: Entry) -> bytes:
         """The message without the line before it and the quoting of such lines within it."""
@@ -118,13 +122,15 @@ class Maildir:
     def __init__(self, path: Path) -> None:
         within = sorted(p for p in path.glob(".*") if p.is_dir() and _is_taken(p))
         folders = [path, *(each for each in within if not each.is_symlink())]
-        self._paths = [
+        found = [
             message
             for folder in folders
             for name in ("new", "cur")
             for message in _messages(folder / name)
         ]
-        self._paths += [each for each in within if each.is_symlink()]
+        found += [each for each in within if each.is_symlink()]
+        self._paths = [each for each in found if _no_message(each) is None]
+        self.left_out = [f"{each}: {why}" for each in found if (why := _no_message(each))]
         if not any((folder / "cur").is_dir() for folder in folders):
             raise InvalidInput(f"{path} is no maildir: it has no folder named cur")
         self.entries = sorted(
@@ -137,8 +143,7 @@ class Maildir:
         try:
             return read_plain_file(path)
         except OSError as error:
-            linked = error.errno == errno.ELOOP
-            why = "a link, which is not followed" if linked else error.strerror
+            why = LINK if error.errno == errno.ELOOP else error.strerror
             raise OSError(error.errno, why, str(path)) from None
 
     def close(self) -> None:
@@ -228,6 +233,13 @@ def _messages(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return []
     return sorted(each for each in folder.iterdir() if each.name[0] != "." and not _is_folder(each))
+
+
+def _no_message(path: Path) -> str | None:
+    """Why what lies among the messages is none; that may lead anywhere, or never end."""
+    if path.is_symlink():
+        return LINK
+    return None if path.is_file() or not path.exists() else "not a plain file"
 
 
 def _is_folder(path: Path) -> bool:
