@@ -12,7 +12,7 @@ from helpdesk.domain.actions import Deed, Telling
 from helpdesk.domain.customer import Customer
 from helpdesk.domain.errors import InvalidInput
 from helpdesk.domain.ticket import Ticket
-from helpdesk.domain.words import Channel, Kind, Priority
+from helpdesk.domain.words import Channel, Direction, Kind, Priority
 from helpdesk.store.base import Conflict
 from helpdesk.text import clean, clean_line
 
@@ -127,16 +127,20 @@ def promise_by_policy(
     priority: Priority,
     *,
     by_itself: bool = False,
+    again: bool = False,
 ) -> Telling:
     """The promise that policy gives, in the words in which the customer is told it.
 
-    ``by_itself``: no agent has to do with it, and the desk signs.
+    ``by_itself``: no agent has to do with it, and the desk signs. ``again``: the customer knows of
+    the matter, and of its number.
     """
     due = desk.settings.policy.due(received, channel, kind, priority)
     told = to_the_minute(due.due, received)
-    body = desk.texts.acknowledgement(
-        customer, ticket, told, phone=channel in (Channel.PHONE, Channel.IN_PERSON)
-    )
+    spoken = channel in (Channel.PHONE, Channel.IN_PERSON)
+    if again and not spoken:
+        body = desk.texts.taken_up(customer, ticket, told)
+    else:
+        body = desk.texts.acknowledgement(customer, ticket, told, phone=spoken)
     agent = "" if by_itself else desk.agent
     return Telling(due=told, rule=due.rule, text=desk.texts.letter(customer, agent, body))
 
@@ -154,6 +158,7 @@ def promise_anew(
         ticket.kind,
         ticket.priority,
         by_itself=by_itself,
+        again=any(m.direction is Direction.OUT and not m.undelivered for m in ticket.messages),
     )
     unowned = ticket.unowned(deed.at)
     if unowned is None:

@@ -22,6 +22,7 @@ def preview(desk: Desk, customer: Customer) -> Iterator[tuple[str, str]]:
     bodies = {
         "acknowledgement": texts.acknowledgement(customer, TICKET, due, phone=False),
         "acknowledgement_phone": texts.acknowledgement(customer, TICKET, due, phone=True),
+        "taken_up": texts.taken_up(customer, TICKET, due),
         "moved": texts.moved(customer, due, due + timedelta(days=1), "..."),
         "next_date": texts.next_date(customer, due, "..."),
         "date": texts.date(customer, due),
@@ -29,6 +30,7 @@ def preview(desk: Desk, customer: Customer) -> Iterator[tuple[str, str]]:
         "overdue": texts.overdue(customer, old, due, "..."),
         "restate": texts.restate(customer, "..."),
         "closing": texts.closing(customer, TICKET),
+        "thanks": texts.thanks(customer),
     }
     for name, body in bodies.items():
         yield name, texts.letter(customer, desk.agent, body)

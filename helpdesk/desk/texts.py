@@ -69,6 +69,10 @@ class Texts:
         section = "acknowledgement_phone" if phone else "acknowledgement"
         return self._fill(customer, section, ticket=str(ticket), due=self.moment(customer, due))
 
+    def taken_up(self, customer: Customer, ticket: int, due: datetime) -> str:
+        """The text that tells the promise of a matter that waits on us again."""
+        return self._fill(customer, "taken_up", ticket=str(ticket), due=self.moment(customer, due))
+
     def moved(self, customer: Customer, old: datetime, due: datetime, reason: str) -> str:
         """The text that tells, before the old date, that it will be another, and why."""
         return self._fill(
@@ -126,6 +130,10 @@ class Texts:
     def closing(self, customer: Customer, ticket: int) -> str:
         """The text that tells of the closing and asks whether the matter is solved."""
         return self._fill(customer, "closing", ticket=str(ticket))
+
+    def thanks(self, customer: Customer) -> str:
+        """The text that thanks for what the customer told us, where there is nothing to solve."""
+        return self._fill(customer, "thanks")
 
     def phone_greeting(self, agent: str) -> str:
         """With which words every agent of the desk answers the phone."""

@@ -163,7 +163,8 @@ def carry(
     if staying is not None and stays:
         return withdraw(ledger, at=at, reason=f"merged into ticket {ticket}"), into
     if staying is not None:
-        into = withdraw(into, at=at, reason="the promise that holds came in by a merge")
+        which = "an earlier promise" if leaving.due < staying.due else "a promise that was told"
+        into = withdraw(into, at=at, reason=f"{which} came in by a merge")
     goes_on = leaving.model_copy(update={"id": len(into) + 1, "follows": None})
     left = withdraw(ledger, at=at, reason=f"goes on in ticket {ticket}")
     carried_to = Carried(ticket=ticket, promise=goes_on.id)

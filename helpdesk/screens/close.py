@@ -15,7 +15,7 @@ from helpdesk.domain.customer import Customer
 from helpdesk.domain.draft import DraftKind
 from helpdesk.domain.errors import InvalidInput
 from helpdesk.domain.ticket import Ticket
-from helpdesk.domain.words import State
+from helpdesk.domain.words import Kind, State
 from helpdesk.screens import drafting
 from helpdesk.screens.keeping import DraftLine
 from helpdesk.screens.letter_box import LetterBox
@@ -87,9 +87,10 @@ class CloseScreen(LetterBox):
         return ticket, customer, self._drafted(ticket, customer)
 
     def _drafted(self, ticket: Ticket, customer: Customer) -> str:
-        closing = self.desk.texts.closing(customer, ticket.id)
+        texts, praise = self.desk.texts, ticket.kind is Kind.FEEDBACK
+        last = texts.thanks(customer) if praise else texts.closing(customer, ticket.id)
         draft = answers.draft_reply(self.desk, ticket, customer)
-        return drafting.put_in(draft, f"\n\n{closing}")
+        return drafting.put_in(draft, f"\n\n{last}")
 
     def _begin(self, read: tuple[Ticket, Customer, str]) -> None:
         self.ticket, self.customer, self.draft = read

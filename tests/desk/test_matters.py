@@ -127,6 +127,15 @@ def test_reopening_takes_a_reason_and_sees_what_others_did(desk: Desk) -> None:
     assert matters.reopen(desk, ticket.id, "it leaks", seen=closed.rev).state is State.ON_US
 
 
+def test_a_matter_that_is_taken_up_again_is_not_told_of_as_a_new_one(desk: Desk) -> None:
+    ticket = complaint(desk)
+    assert "has reached us as number 1" in ticket.messages[-1].text
+    answers.close(desk, ticket.id, text="Here is a new tent.")
+    again = matters.take_in(desk, ticket.id, "It is the wrong colour.").messages[-1].text
+    assert "has reached us" not in again
+    assert "Your matter 1 is with us again.\n\nYou will have our answer by" in again
+
+
 def test_words_for_a_merged_ticket_go_where_it_was_merged_into(desk: Desk) -> None:
     away, into = complaint(desk).id, complaint(desk).id
     upkeep.merge(desk, away, into)

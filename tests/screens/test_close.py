@@ -7,7 +7,7 @@ import pytest
 from helpdesk import clock
 from helpdesk.desk import answers, matters
 from helpdesk.desk.desk import Desk
-from helpdesk.domain.words import Outcome, State
+from helpdesk.domain.words import Kind, Outcome, State
 from helpdesk.screens.close import CloseScreen
 from helpdesk.screens.ticket import TicketScreen
 from helpdesk.widgets.fields import TextField
@@ -42,6 +42,14 @@ async def test_a_ticket_that_waits_on_us_is_closed_with_a_last_answer(desk: Desk
         said = ticket.messages[-1].text
         assert said.index("Dear Ms") < said.index("handed over") < said.index("We have closed")
         assert screen.shows("✓ closed")
+
+
+async def test_feedback_ends_with_thanks_as_there_is_nothing_to_solve(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk, "Well done", kind=Kind.FEEDBACK)
+    async with on_screen(desk, CloseScreen(1)) as screen:
+        assert screen.shows("Thank you for telling us about it.")
+        assert not screen.shows("Is it solved for you?")
 
 
 async def test_the_draft_alone_is_no_answer(desk: Desk) -> None:

@@ -55,6 +55,8 @@ def everything_said_to(who: Customer) -> list[str]:
         said.apology(who, OLD_DUE),
         said.restate(who, "The left strap is torn."),
         said.closing(who, 7),
+        said.taken_up(who, 7, DUE),
+        said.thanks(who),
     ]
 
 
