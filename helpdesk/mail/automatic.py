@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from enum import StrEnum
+from functools import cached_property
 from typing import NamedTuple
 
-from helpdesk.mail import absence, set_phrases
+from helpdesk.mail import absence, set_phrases, subject_phrases
 from helpdesk.mail.letter import Letter
 from helpdesk.mail.wording import Wording
 
@@ -64,70 +65,6 @@ _LIST_SENDER = re.compile(
 )
 _DAEMON_NAME = re.compile(r"mail delivery (?:sub)?system|mailer[- ]daemon|mail administrator", re.I)
 
-_ABSENT = Wording(
-    r"""\W*(?:
-    i\sam\son\s(?:vacation|holiday|leave)\b|[^:]{1,60}:\sавтожооп\Z
-    |out\sof\s(?:the\s)?office(?!\s+(?:hours|furniture))|out-of-office|ooo\b[:!]|on\s(?:vacation|leave|holiday)\s*[:!]
-    |(?:automatic|automated|auto|vacation|away)[\s-]*(?:reply|response|responder|message|answer)
-    |auto:|autoreply|autoresponse|i\sam\s(?:out\sof|away\sfrom)\s(?:the\s)?office
-    |abwesenheitsnotiz|abwesenheits(?:meldung|nachricht|assistent)|automatische\s(?:antwort|r[üu]ckantwort)|automatisch(?:\santwoord|e\sreactie)
-    |autoantwort|nicht\sim\s(?:b[üu]ro|haus)
-    |r[ée]ponse\sautomatique|absence\sdu\sbureau|message\sd.absence|absent[e]?\sdu\sbureau
-    |respuesta\sautom[áa]tica|fuera\sde\s(?:la\s)?oficina|autorespuesta
-    |risposta\sautomatica|fuori\s(?:sede|ufficio)
-    |resposta\sautom[áa]tica|fora\sdo\sescrit[óo]rio
-    |ausente\sde\sla\soficina|assente\sdall.ufficio|resposta\sautom[àá]tica
-    |autosvar|automatisk[t]?\s(?:svar|svarmelding|besvarelse)|ikke\stil\sstede
-    |automaattinen\s(?:poissaolo)?vastaus
-    |odpowied[źz]\sautomatyczna|automatyczna\sodpowied[źz]|autoodpowied[źz]
-    |automatick[áa]\sodpov[ěe][ďd]|mimo\skancel[áa][řr]
-    |automatikus\sv[áa]lasz|h[áa]zon\sk[íi]v[üu]l|r[ăa]spuns\sautomat
-    |automatski\sodgovor|samodejni\sodgovor|automaatvastus|autom[āa]tisk[āa]\satbilde
-    |automatinis\satsakymas|(?:otomatik|avtomatik)\s(?:yan[ıi]t|cevap|cavab|javob)|sjálfvirkt\ssvar|erantzun\sautomatikoa|ofis\sd[ıi][şs][ıi]nda
-    |авто(?:матический|матична|матичен)?[\s-]?(?:ответ|відповідь|отговор|одговор)|меня\sнет\sв\sофисе
-    |отсутстви[ея]\s(?:на\sрабочем|в\sофисе)|вне\sофиса|авто(?:маттык\s)?жооп|автоматты\sжауап
-    |αυτόματη\sαπάντηση|εκτός\sγραφείου|תשובה\sאוטומטית|מענה\sאוטומטי|رد\sتلقائي|الرد\sالتلقائي|پاسخ\sخودکار
-    |ავტომატური\sპასუხი|ავტოპასუხი|ավտոմատ\sպատասխան|স্বয়ংক্রিয়\sউত্তর
-    |自动(?:答复|回复|回覆)|自動(?:回覆|回复|応答|返信)|不在(?:通知|連絡|のお知らせ)
-    |(?:부재\s?중\s)?자동\s?(?:회신|응답|답장)|ตอบกลับอัตโนมัติ|การตอบกลับอัตโนมัติ|trả\slời\stự\sđộng|thư\strả\slời\stự\sđộng
-    |balasan\s(?:otomatis|automatik)|jawapan\sautomatik|स्वचालित\s(?:उत्तर|जवाब)|தானியங்(?:கு|கி)\sபதில்
-    |(?:abwesenheit|abwesend|afwezig(?:heid)?|ausencia|assenza|aus[êe]ncia|fr[åa]nvaro|frånvarande|frav[æa]r(?:ende)?
-      |poissa(?:olo(?:ilmoitus)?)?|nieobecno[śs][ćc]|nep[řr][íi]tomnost|absen[țt][ăa]|odsotnost|absent|vacation|urlaub
-      |отсутствие|отпуск|外出|休暇|부재\s?중)(?=\s*(?:[:：!]|$))
-    )(?:(?<=\W)|(?![^\W\u3040-\u9fff\uac00-\ud7af]))""",
-    "ავტო ավտոմատ স্বয়ংক্রিয় sjálfvirkt erantzun avtomat ausente assente"
-    " office ooo vacation leave holiday auto away abwesen nicht absen bureau fuera fuori fora ikke"
-    " odpov mimo házon hazon otomat ofis авто меня отсутстви офиса αυτόματη εκτός εκτόσ אוטומט"
-    " تلقائي خودکار 自动 自動 不在 자동 อัตโนมัติ ự balasan jawapan स्वचालित தானியங் отпуск afwezig"
-    " ausencia assenza ausência ausencia nvar frav poissa nieobecno nep"
-    " odsotnost urlaub 外出 休暇 부재 samodejni",
-)
-_UNDELIVERED = Wording(
-    r"""\W*(?:
-    undeliverable\s*:|undelivered\s(?:(?:e-?)?mail|message)|unzustellbar\s*:|delivery\sstatus\snotification
-    |mail\s(?:delivery\s(?:fail|error|system|problem|status)|system\serror|could\snot\sbe\sdelivered)
-    |(?:message|mail)\s(?:delivery\s)?(?:undeliverable|delayed|status\s-\sundeliverable)
-    |failure\snotice\s*\Z|returned\s(?:mail|message)\s*:|mail\sreturned|non-?delivery\s(?:report|notification|receipt)
-    |(?:warning:\s)?(?:could\snot\ssend\smessage|message\s.{0,60}\sdelayed)
-    |недоставленн(?:ое\s(?:сообщение|письмо)|ая\sпочта)|сообщение\sне\sдоставлено|系统退信
-    )""",
-    "deliver unzustell mail message failure return недостав сообщение 系统退信",
-)
-_OF_A_PARCEL_TOO = Wording(
-    r"""\W*(?:
-    undeliver(?:able|ed)|unzustellbar|delivery\s(?:failure|has\sfailed|failed|delayed|problem|report|unsuccessful)
-    |failure\snotice|returned\s(?:to\ssender|mail|message)|non-?delivery|nondeliverable
-    |non\sremis|[ée]chec\sde\s(?:la\s)?(?:remise|distribution)|no\sse\s(?:puede|pudo)\sentregar|no\sentregado
-    |mancato\srecapito|non\srecapitabile|impossibile\srecapitare|n[ãa]o\s(?:é\sposs[íi]vel\sentregar|entregue)
-    |onbestelbaar|niet\sbezorgd|kan\sinte\slevereras|olevererbart|ikke\slevert|kunne\sikke\sleveres
-    |niedostarczon|nedoru[čc]iteln|k[ée]zbes[íi]thetetlen|nelivrabil|teslim\sedilemedi
-    |недоставлен|не\sудалось\sдоставить|не\sдоставлено
-    |无法投递|退信|無法傳遞|配信不能|送信できません|配信できません|배달되지\s않음|반송
-    )""",
-    "deliver unzustell failure return non chec entreg mancato impossibile onbestelbaar"
-    " nelivrabil niet kan olevere ikke kunne niedostarczon nedoru zbes teslim достав 无法投递 退信"
-    " 無法傳遞 配信不能 できません 배달 반송",
-)
 _MAIL_SERVER = re.compile(
     r"(?:\b[45]\d\d[ -]#?|[#(:=]\s?)[45]\.\d\.\d{1,3}\b"
     r"|\bsmtp\b|mailer.?daemon|\bpostmaster\b"
@@ -136,12 +73,6 @@ _MAIL_SERVER = re.compile(
 )
 """What the text of a bounce holds, and hardly that of somebody who waits for a parcel."""
 
-_READ = re.compile(
-    r"\W*(?:read|gelesen|lu|le[íi]do|letto|lida|gelezen|l[äæ]st|luettu|przeczytano|přečteno|прочитано"
-    r"|not\sread|ungelesen|return receipt \(displayed\)|已读|已讀|開封済み|읽음)\s?[:：]"
-    r"|\W*return receipt\b",
-    re.I,
-)
 _SIGNS = {
     "x-autoreply": Kind.REPLY,
     "x-autoreply-from": Kind.REPLY,
@@ -193,10 +124,28 @@ _MOST_TELLING = (Kind.OWN, Kind.BOUNCE, Kind.RECEIPT, Kind.REPLY, Kind.LIST, Kin
 
 
 def _signs(letter: Letter, own: frozenset[str]) -> Iterator[Automatic]:
+    said = _Said(letter)
     yield from _of_parts(letter)
-    yield from _of_headers(letter)
-    yield from _of_sender(letter, own)
-    yield from _of_wording(letter)
+    yield from _of_headers(letter, said)
+    yield from _of_sender(letter, own, said)
+    yield from _of_wording(letter, said)
+
+
+class _Said:
+    """What the subject and the text of a letter say, looked up once and only if asked for."""
+
+    def __init__(self, letter: Letter) -> None:
+        self._letter = letter
+
+    @cached_property
+    def subject(self) -> Automatic | None:
+        """The sign that the subject is."""
+        return _of_subject(self._letter.subject, self._letter.text)
+
+    @cached_property
+    def is_a_programs(self) -> bool:
+        """Whether the subject or the text is such as programs write."""
+        return self.subject is not None or _has_set_phrase(self._letter.text)
 
 
 def _of_parts(letter: Letter) -> Iterator[Automatic]:
@@ -215,14 +164,14 @@ def _of_parts(letter: Letter) -> Iterator[Automatic]:
         yield Automatic(Kind.NOTICE, "it answers an invitation")
 
 
-def _of_headers(letter: Letter) -> Iterator[Automatic]:
+def _of_headers(letter: Letter, said: _Said) -> Iterator[Automatic]:
     headers = letter.headers
     for stated in headers.all("auto-submitted", 200):
         if not _NO.match(stated):
             kind = Kind.REPLY if stated.lower().startswith("auto-repl") else Kind.NOTICE
             yield Automatic(kind, "Auto-Submitted", True)
     if letter.return_path == "":
-        yield Automatic(Kind.NOTICE, "a null Return-Path", _is_worded(letter))
+        yield Automatic(Kind.NOTICE, "a null Return-Path", said.is_a_programs)
     for name in ("precedence", "x-precedence"):
         stated = (headers.get(name, 100) or "").lower()
         if any(word in stated for word in ("bulk", "list", "junk")):
@@ -250,19 +199,19 @@ def _of_marks(letter: Letter) -> Iterator[Automatic]:
         yield Automatic(Kind.REPLY, "Delivered-To")
 
 
-def _of_sender(letter: Letter, own: frozenset[str]) -> Iterator[Automatic]:
+def _of_sender(letter: Letter, own: frozenset[str], said: _Said) -> Iterator[Automatic]:
     addresses = [*letter.senders, *([letter.sender] if letter.sender else [])]
     emails = {address.key for address in addresses}
     if own & emails:
         yield Automatic(Kind.OWN, "it comes from an address of ours", True)
     if letter.return_path and _DAEMON.match(letter.return_path):
-        yield Automatic(Kind.BOUNCE, "a mail server sent it", _is_worded(letter))
+        yield Automatic(Kind.BOUNCE, "a mail server sent it", said.is_a_programs)
     elif letter.return_path and _MAILER.match(letter.return_path):
         yield Automatic(Kind.NOTICE, "its bounces go to a program")
     for email in sorted(emails):
         local = email.rpartition("@")[0]
         if _MAILER.match(local):
-            sure = "daemon" in local or _is_worded(letter)
+            sure = "daemon" in local or said.is_a_programs
             yield Automatic(Kind.BOUNCE, "a mail server sent it", sure)
         elif _LIST_SENDER.search(local):
             yield Automatic(Kind.LIST, "a mailing list sent it")
@@ -272,42 +221,43 @@ def _of_sender(letter: Letter, own: frozenset[str]) -> Iterator[Automatic]:
             sure = letter.subject.startswith("Cron <")
             yield Automatic(Kind.NOTICE, "a system sent it", sure)
     if any(_DAEMON_NAME.search(address.name) for address in addresses):
-        yield Automatic(Kind.BOUNCE, "a mail server sent it", _is_worded(letter))
+        yield Automatic(Kind.BOUNCE, "a mail server sent it", said.is_a_programs)
 
 
-def _of_wording(letter: Letter) -> Iterator[Automatic]:
+def _of_wording(letter: Letter, said: _Said) -> Iterator[Automatic]:
     """By its words; they are sure only where the text says what the subject does, and nobody
     asks anything in it or is to be answered elsewhere, as with the form of a shop."""
     words = letter.visible_text[:_BEGINNING]
-    told = set_phrases.OF_A_PROGRAM.search(words) is not None
-    subject = next(_of_subject(letter.subject, letter.text), None)
-    if subject is not None:
-        fits = _has_set_phrase(words)
+    if said.subject is not None:
+        fits = said.subject.sure or _has_set_phrase(words)
         elsewhere = {a.key for a in letter.reply_to} - {a.key for a in letter.senders}
-        yield subject._replace(sure=fits and not elsewhere and not _ASKS.search(words))
+        yield said.subject._replace(sure=fits and not elsewhere and not _ASKS.search(words))
     if absence.is_all(words):
         yield Automatic(Kind.REPLY, "its text is an absence notice", absence=True)
-    elif told:
+    elif set_phrases.OF_A_PROGRAM.search(words) is not None:
         yield Automatic(Kind.REPLY, "its text is that of a program")
 
 
-def _is_worded(letter: Letter) -> bool:
-    """Whether the letter has a subject or a text such as programs write."""
-    subject = next(_of_subject(letter.subject, letter.text), None)
-    return subject is not None or _has_set_phrase(letter.text)
-
-
-def _of_subject(subject: str, text: str) -> Iterator[Automatic]:
-    if _UNDELIVERED.match(subject) or (
-        _OF_A_PARCEL_TOO.match(subject) and _MAIL_SERVER.search(text[:_BEGINNING])
+def _of_subject(subject: str, text: str) -> Automatic | None:
+    """The sign that a subject is by itself; sure where the text beneath it leaves no doubt."""
+    if subject_phrases.UNDELIVERED.match(subject) or (
+        subject_phrases.OF_A_PARCEL_TOO.match(subject) and _MAIL_SERVER.search(text[:_BEGINNING])
     ):
-        yield Automatic(Kind.BOUNCE, "its subject is that of a bounce")
-    elif _ABSENT.match(subject):
-        yield Automatic(Kind.REPLY, "its subject is that of an automatic reply")
-    elif _READ.match(subject):
-        yield Automatic(Kind.RECEIPT, "its subject is that of a receipt")
-    elif set_phrases.CONFIRMED.match(subject) and _has_set_phrase(text):
-        yield Automatic(Kind.REPLY, "another desk confirms a letter by it")
+        return Automatic(Kind.BOUNCE, "its subject is that of a bounce")
+    if subject_phrases.ABSENT.match(subject):
+        return Automatic(Kind.REPLY, "its subject is that of an automatic reply")
+    if subject_phrases.READ.match(subject):
+        return Automatic(Kind.RECEIPT, "its subject is that of a receipt")
+    if subject_phrases.ANSWERED.match(subject) and _is_of_a_calendar(text):
+        return Automatic(Kind.NOTICE, "it answers an invitation", True)
+    if set_phrases.CONFIRMED.match(subject) and _has_set_phrase(text):
+        return Automatic(Kind.REPLY, "another desk confirms a letter by it")
+    return None
+
+
+def _is_of_a_calendar(text: str) -> bool:
+    """Whether a text says nothing, or what calendars say of an invitation."""
+    return not text.strip() or set_phrases.OF_AN_INVITATION.search(text[:_BEGINNING]) is not None
 
 
 def _has_set_phrase(text: str) -> bool:

@@ -37,6 +37,16 @@ WITH_A_SUBJECT = Wording(
 )
 """What a person may say too, so that it tells only with the subject of a program."""
 
+OF_AN_INVITATION = Wording(
+    r"(?:\bhas\s(?:tentatively\s)?(?:accepted|declined)\b|invitation\sfrom\sgoogle\scalendar"
+    r"|\bhat\s(?:diese|die|ihre)\s(?:einladung|besprechung)|\ba\s(?:accepté|refusé|décliné)\s(?:cette|votre|l)"
+    r"|\bha\s(?:aceptado|rechazado|accettato|rifiutato)\b|\b(?:aceitou|recusou)\so?\s?(?:este\s)?convite"
+    r"|(?:принял|отклонил)\S{0,3}\s.{0,30}приглашение|(?:接受|拒绝)了.{0,10}邀请|초대를?\s(?:수락|거절))",
+    "has hat accept refus déclin google ha aceitou recusou приглашение 邀请 초대",
+    re.NOFLAG,
+)
+"""What a calendar says of an invitation that somebody answered."""
+
 CONFIRMED = Wording(
     r"\W*(?:(?:ticket#?|\[[^\]]{1,40}\])?\W*(?:your|we(?:\shave|'ve)?\sreceived\syour)\s(?:support\s)?"
     r"(?:request|ticket|enquiry|inquiry|message|e-?mail|case)(?:\s(?:has\sbeen|was|is))?"

@@ -264,6 +264,44 @@ def test_an_answer_to_an_invitation_is_a_sign() -> None:
     assert automatic(read(raw.replace(b"REPLY", b"REQUEST"))) is None
 
 
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Accepted: Fitting of the tent", ""),
+        ("Declined: Fitting @ Mon 5 Dec", "Ann Example has declined this invitation."),
+        ("Zugesagt: Termin", "Ann hat diese Einladung angenommen."),
+        ("Mit Vorbehalt: Termin", " "),
+        ("Принято: Встреча", ""),
+        ("Отклонено: Встреча", "Анна отклонила ваше приглашение."),
+        ("Accepté : Rendez-vous", ""),
+        ("已接受：会议", ""),
+        ("수락: 회의", ""),
+    ],
+)
+def test_a_calendar_that_sends_no_calendar_is_known_by_its_words(subject: str, text: str) -> None:
+    assert sure(subject, text)
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Declined: my card", "I tried to pay three times."),
+        ("Отклонено: мой платёж", "Пробовала трижды."),
+        ("Accepted: but the tent leaks", "I took the parcel and it leaks."),
+        ("Accepted the parcel", ""),
+    ],
+)
+def test_who_says_what_was_declined_is_a_person(subject: str, text: str) -> None:
+    assert sure(subject, text) is None
+
+
+def test_who_is_absent_by_the_subject_is_so_in_russian_too() -> None:
+    for subject in ("Отсутствую: Re: Вопрос", "В отпуске до 5 декабря", "Нет на месте: Вопрос"):
+        assert sure(subject, "Меня не будет в офисе до понедельника."), subject
+        assert not sure(subject, "Палатка протекла, верните деньги."), subject
+    assert sure("В отпуске сломалась палатка", "Стойка треснула.") is None
+
+
 def test_a_null_return_path_is_sure_only_with_the_words_of_a_program() -> None:
     assert sure("My order", "The pole broke.", "Return-Path: <>\n") is False
     assert sure("Away", "I am on vacation until Monday.", "Return-Path: <>\n")

@@ -10,12 +10,16 @@ from typing import Any
 
 import pytest
 
-from helpdesk.mail import automatic, phrases
+from helpdesk.mail import absence, automatic, bounce_words, phrases, set_phrases, subject_phrases
 from helpdesk.mail.wording import Wording
 
 NEEDING = {
-    "absent": automatic._ABSENT,
-    "undelivered": automatic._UNDELIVERED,
+    "absent": subject_phrases.ABSENT,
+    "undelivered": subject_phrases.UNDELIVERED,
+    "answered": subject_phrases.ANSWERED,
+    "invitation": set_phrases.OF_AN_INVITATION,
+    "away": absence._AWAY,
+    "not reached": bounce_words._NAMES,
     "no reply": automatic._NO_REPLY,
     **{f"device {number}": wording for number, wording in enumerate(phrases.MOBILE)},
 }
