@@ -13,6 +13,7 @@ from helpdesk.desk.desk import Desk
 from helpdesk.desk.outbox import of_ticket, words
 from helpdesk.domain.wording import channel_words, day_and_time, outcome_words
 from helpdesk.domain.words import Direction, Priority
+from helpdesk.mail.subjects import own_subject
 
 if TYPE_CHECKING:
     from helpdesk.domain.message import Message
@@ -43,7 +44,7 @@ def show(desk: Desk, ticket: int, history: bool, as_json: bool) -> None:
         line(f"Promise {promise.id}: {_promise_words(desk, found, promise)}")
     ways = {number: out for number, out in of_ticket(desk, ticket).items() if out.is_stuck}
     for message in sorted(found.messages, key=lambda message: (message.at, message.id)):
-        _message(desk, message, ways.get(message.id))
+        _message(desk, found, message, ways.get(message.id))
     if history:
         _history(desk, found)
 
@@ -93,7 +94,7 @@ def _promise_words(desk: Desk, ticket: Ticket, promise: Promise) -> str:
     return f"by {day_and_time(promise.due, desk.zone)}: {outcome} ({told}, {promise.rule}){reason}"
 
 
-def _message(desk: Desk, message: Message, stuck: Outgoing | None) -> None:
+def _message(desk: Desk, ticket: Ticket, message: Message, stuck: Outgoing | None) -> None:
     automatic = ", automatic" if message.automatic else ""
     line()
     line(
@@ -104,6 +105,8 @@ def _message(desk: Desk, message: Message, stuck: Outgoing | None) -> None:
         block(message.not_delivered)
     elif stuck is not None:
         block(words(stuck, desk.zone, desk.now()))
+    if about := own_subject(message.mail.subject if message.mail else None, ticket.subject):
+        block(f"subject: {about}")
     block(message.visible_text)
     for fault in message.mail.faults if message.mail else ():
         block(f"note: {fault}")

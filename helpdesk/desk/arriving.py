@@ -92,6 +92,7 @@ class Arrived(NamedTuple):
             message_id=letter.message_id,
             in_reply_to=letter.in_reply_to,
             references=letter.references[-_MOST_REFERENCES:],
+            subject=letter.subject or None,
             from_email=letter.from_email,
             from_name=letter.from_name,
             to=_emails(letter.to),

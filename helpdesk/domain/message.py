@@ -25,6 +25,7 @@ class Attachment(Value):
 class MailFacts(Value):
     """What a message by mail says of itself, cleaned; what it claims is proof of nothing.
 
+    ``subject`` is that of a customer's mail.
     Ids are without angle brackets. ``raw`` is the SHA-256 under which the whole message as it
     came lies in the archive; ``origin`` is where it was taken from, each only once:
     ``pipe:SHA-256`` or ``imap:account/folder/uidvalidity/uid``. ``faults`` say what could not be
@@ -34,6 +35,7 @@ class MailFacts(Value):
     message_id: MailId | None = None
     in_reply_to: MailId | None = None
     references: tuple[MailId, ...] = ()
+    subject: Line | None = None
     from_email: Line | None = None
     from_name: Line | None = None
     to: tuple[Line, ...] = ()

@@ -16,7 +16,7 @@ GIVE_UP = timedelta(days=3)
 _PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120))
 _MOST_ATTEMPTS = 100
 
-_KILLED_BEFORE = "the program was killed before it left"
+_KILLED_BEFORE = "sending was cut short before it left"
 
 
 class Sending(StrEnum):
@@ -124,7 +124,7 @@ def cut_short(outgoing: Outgoing, at: datetime) -> Outgoing:
     handed over goes behind the others the second time, so that it holds up none by its size.
     """
     if outgoing.handed_over is not None:
-        again = unsure(outgoing, at, "the program was killed")
+        again = unsure(outgoing, at, "sending was cut short")
     else:
         again = _with(_tried(outgoing, at, _KILLED_BEFORE), state=Sending.QUEUED)
         if outgoing.last_words == _KILLED_BEFORE:

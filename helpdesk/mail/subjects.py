@@ -23,6 +23,16 @@ def tickets(subject: str) -> list[int]:
     return [int(number) for number in dict.fromkeys(reversed(_TAG.findall(subject)))]
 
 
+def own_subject(subject: str | None, of_ticket: str) -> str:
+    """The subject of a mail where it has words that its ticket's subject has not; else nothing."""
+    words = _words(subject or "")
+    return words if words.casefold() not in of_ticket.casefold() else ""
+
+
+def _words(subject: str) -> str:
+    return " ".join(_TAG.sub(" ", _REPLY.sub("", subject)).split())
+
+
 def subject_of(subject: str, ticket: int, *, reply: bool) -> str:
     """The subject of a message about a ticket: "Re:" once where it answers, with its tag once."""
     mark = tag(ticket)

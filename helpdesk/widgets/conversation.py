@@ -13,6 +13,7 @@ from helpdesk.domain.message import Attachment, Message
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.wording import brief_time, channel_words
 from helpdesk.domain.words import Direction, Outcome
+from helpdesk.mail.subjects import own_subject
 from helpdesk.text import clean, clean_line
 from helpdesk.widgets.at_desk import desk_of
 from helpdesk.widgets.wrapping import roomy
@@ -122,6 +123,8 @@ class MessageView(Static):
         if message.undelivered:
             why = clean_line(message.not_delivered)
             lines.append(Content.styled(f"✗ {why}", "$error bold") if message.mail else _quiet(why))
+        if about := own_subject(message.mail.subject if message.mail else None, ticket.subject):
+            lines.append(_quiet(f"subject: {about}"))
         lines.append(Content(text) if text else _quiet("(no words)"))
         left_out = "" if whole else folded(message)
         if left_out:

@@ -35,6 +35,16 @@ def test_a_script_is_told_what_became_of_a_message(shell: Shell) -> None:
     assert absent == [None] * 5
 
 
+def test_a_subject_that_says_more_than_the_tickets_own_is_shown(shell: Shell) -> None:
+    shell.ok("ingest", typed=letter(id="one@example.com"))
+    for id, subject in (("two@x", "Re: zip [#1]"), ("three@x", "Fwd: Invoice 9")):
+        raw = letter("Look.", id=id, subject=subject, in_reply_to="one@example.com")
+        assert shell.ok("ingest", "--json", typed=raw).object["ticket"] == 1
+    shown = shell.ok("show", "1").out
+    assert "    subject: Fwd: Invoice 9\n    Look." in shown
+    assert shown.count("subject:") == 1
+
+
 def test_a_person_reads_what_became_of_it(shell: Shell) -> None:
     raw = letter()
     read = shell.ok("ingest", "--dry-run", typed=raw).out

@@ -258,7 +258,7 @@ def test_killed_again_and_again_in_the_last_step_a_message_comes_twice_and_then_
     assert mailing.ok("send").out == "1 sent, 0 failed, 0 to be tried again\n"
     (held,) = mailing.ok("outbox", "--json").objects
     assert (held["id"], held["state"]) == (1, "held")
-    assert "may have arrived: the program was killed" in mailing.ok("show", "1").out
+    assert "may have arrived: sending was cut short" in mailing.ok("show", "1").out
 
 
 def recipients_of(letterbox: Letterbox) -> set[str]:

@@ -66,7 +66,7 @@ def test_what_may_have_left_goes_first_and_never_a_third_time(mailing: Desk) -> 
     held = mailing.store.outgoing(1)
     assert (held.state, held.may_have_arrived) == (Sending.HELD, True)
     said = outbox.words(held, mailing.zone, mailing.now())
-    assert said == "held, may have arrived: the program was killed: outbox retry or cancel"
+    assert said == "held, may have arrived: sending was cut short: outbox retry or cancel"
     outbox.retry(mailing, 1)
     sending.send(mailing, way)
     assert to_whom(way) == ["c2", "c3", "c1"]

@@ -42,6 +42,15 @@ async def test_beside_a_message_stands_how_far_it_has_come(mailing: Desk) -> Non
         assert screen.shows("sent 10:00")
 
 
+async def test_a_subject_that_says_more_than_the_tickets_own_is_shown(mailing: Desk) -> None:
+    reply = A_LETTER.replace(b"first@", b"2@").replace(b"Subject: Tent", b"Subject: Invoice 9")
+    thread = b"\r\nIn-Reply-To: <first@people.example>\r\n\r\n"
+    inbound.take(mailing, reply.replace(b"\r\n\r\n", thread, 1))
+    async with on_screen(mailing, TicketScreen(1), (200, 40)) as screen:
+        assert screen.shows("subject: Invoice 9")
+        assert not screen.shows("subject: Tent")
+
+
 async def test_where_mail_leaves_nothing_is_said_of_it(mailing: Desk) -> None:
     async with on_screen(mailing, ComposeScreen(1, note=False)) as screen:
         assert "to  email asel@people.example" in screen.line(1)
