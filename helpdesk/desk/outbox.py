@@ -14,10 +14,11 @@ from helpdesk.domain.customer import Customer
 from helpdesk.domain.errors import HelpdeskError, InvalidInput, NotFound
 from helpdesk.domain.message import HELD_BACK, MailFacts, Message
 from helpdesk.domain.outgoing import Outgoing, Sending
+from helpdesk.domain.promise import Promise
 from helpdesk.domain.rights import Right
 from helpdesk.domain.steps import Deed
 from helpdesk.domain.ticket import Ticket
-from helpdesk.domain.undelivered import never_left, overtaken, settled_by
+from helpdesk.domain.undelivered import let_go, never_left, overtaken, settled_by
 from helpdesk.domain.wording import day_and_time, short_time
 from helpdesk.domain.words import Channel, Direction
 from helpdesk.mail.subjects import subject_of
@@ -104,29 +105,38 @@ def words(outgoing: Outgoing, zone: ZoneInfo, now: datetime) -> str:
 def hold(desk: Desk, number: int) -> Outgoing:
     """Keep a message back until it is released; until then nothing of it was told.
 
-    Raises NotFound; InvalidInput if it does not wait to be sent, or tells another date: of the
-    two promises none could stand meanwhile.
+    If it tells another date, the promise stands meanwhile that the customer knows.
+
+    Raises NotFound; InvalidInput if it does not wait to be sent, or tells another date in place of
+    a promise whose time has gone by: that is for an answer now.
     """
     with desk.writing() as writing:
         held = rules.held(writing.outgoing(number))
-        if _moves(writing, held):
+        moving = _moving(writing, held)
+        if moving is None:
+            _say(writing, held, HELD_BACK)
+            return writing.put(held)
+        ticket, before = moving
+        if before.is_past(desk.now()) or ticket.merged_into is not None:
             raise InvalidInput(
                 f"message {number} of the outbox tells another date than was promised and cannot "
                 "be held: cancel it, and the promise stands as it was; then tell a date anew"
             )
-        _say(writing, held, HELD_BACK)
+        writing.put(never_left(ticket, _deed(desk, ticket), held.message, HELD_BACK))
         return writing.put(held)
 
 
 def release(desk: Desk, number: int) -> Outgoing:
     """Let a message that was held go.
 
-    Raises NotFound; InvalidInput if it is not held, or what it says has been overtaken by time.
+    Raises NotFound; InvalidInput if it is not held, or what it says has been overtaken by time or
+    by what was done since.
     """
     with desk.writing() as writing:
         released = rules.released(writing.outgoing(number), desk.now())
         for ticket, message in _say(writing, released, None):
-            untrue = overtaken(ticket, message, desk.now())
+            told = writing.put(let_go(ticket, _deed(desk, ticket), message.id))
+            untrue = overtaken(told, message, desk.now())
             if untrue is not None:
                 why, due = untrue
                 raise InvalidInput(
@@ -198,15 +208,15 @@ def give_up(desk: Desk, writing: Writing, failed: Outgoing) -> Outgoing:
     return writing.put(failed)
 
 
-def _moves(writing: Writing, outgoing: Outgoing) -> bool:
-    """Whether a message puts another promise in the place of one that the customer knows."""
+def _moving(writing: Writing, outgoing: Outgoing) -> tuple[Ticket, Promise] | None:
+    """The ticket of a message that tells another promise than the customer knows, and that one."""
     try:
         ticket = writing.ticket(outgoing.ticket)
     except NotFound:
-        return False
+        return None
     before = settled_by(ticket, outgoing.message)
     tells = any(promise.told_in == outgoing.message for promise in ticket.promises)
-    return tells and before is not None and ticket.was_told(before)
+    return (ticket, before) if tells and before is not None and ticket.was_told(before) else None
 
 
 def _say(

@@ -22,6 +22,7 @@ class Overtaken(StrEnum):
 
 EARLIER = "an earlier promise stands again"
 NEVER_TOLD = "told in a message that never left"
+LET_GO = "the message that tells another date was let go"
 
 
 def never_left(
@@ -57,16 +58,36 @@ def overtaken(ticket: Ticket, message: Message, now: datetime) -> tuple[Overtake
 
     An answer may go late if another one kept its promise meanwhile: it changes nothing then.
     """
+    told = [p for p in ticket.promises if p.told_in == message.id and p.carried_to is None]
     answer = ticket.answer_after(message)
     for promise in ticket.promises:
         counts = promise.settled_in == message.id and promise.outcome is not Outcome.BROKEN
         kept_since = answer is not None and answer.at <= promise.due
-        tells = promise.told_in == message.id and promise.carried_to is None
-        if tells and not promise.is_standing:
-            return Overtaken.BY_ANOTHER, promise.due
-        if promise.is_past(now) and (tells or (counts and not kept_since)):
+        stands = promise in told and promise.is_standing
+        if promise.is_past(now) and (stands or (counts and not kept_since)):
             return Overtaken.BY_TIME, promise.due
+    if told and not any(promise.is_standing for promise in told):
+        return Overtaken.BY_ANOTHER, told[-1].due
     return None
+
+
+def let_go(ticket: Ticket, deed: Deed, message: int) -> Ticket:
+    """The ticket once a message goes that was held and tells another date than was promised.
+
+    While it was held the promise stood that the customer knows (``never_left``). In its place
+    stands what the message tells, unless somebody did something about it meanwhile, or its time
+    has gone by.
+    """
+    lapsed, meanwhile = settled_by(ticket, message), ticket.promise
+    told = [promise for promise in ticket.promises if promise.told_in == message]
+    if lapsed is None or meanwhile is None or not told or meanwhile.is_past(deed.at):
+        return ticket
+    if meanwhile in told or (meanwhile.follows, meanwhile.due) != (lapsed.id, lapsed.due):
+        return ticket
+    ledger = rules.withdraw(ticket.promises, at=deed.at, reason=LET_GO)
+    unsettled = {"outcome": Outcome.OPEN, "settled_at": None, "settled_in": None, "reason": None}
+    again = told[-1].model_copy(update={"id": len(ledger) + 1, "told_at": deed.at, **unsettled})
+    return noted(with_(ticket, promises=(*ledger, again)), deed, "let go", LET_GO)
 
 
 def _marked(ticket: Ticket, unsent: Message, why: str) -> Ticket:

@@ -360,12 +360,69 @@ def test_an_answer_that_is_held_counts_once_it_is_let_go(mailing: Desk, leaking:
     assert faults(held) == faults(let_go) == []
 
 
-@pytest.mark.parametrize("late", [timedelta(0), timedelta(days=1)])
-def test_another_date_cannot_be_held_and_is_cancelled_instead(
-    mailing: Desk, leaking: Ticket, late: timedelta
+def test_while_another_date_is_held_the_promise_stands_that_the_customer_knows(
+    mailing: Desk, leaking: Ticket
 ) -> None:
     assert leaking.promise is not None
-    with clock.hold(MONDAY + late):
+    other = MONDAY + timedelta(days=2)
+    answers.tell_date(mailing, leaking.id, other, "cloth")
+    for _ in range(2):
+        outbox.hold(mailing, 2)
+        held = mailing.store.ticket(leaking.id)
+        assert held.promise is not None
+        assert (held.promise.due, held.was_told(held.promise)) == (leaking.promise.due, True)
+        assert held.never_left is not None
+        outbox.release(mailing, 2)
+        ticket = mailing.store.ticket(leaking.id)
+        assert ticket.promise is not None
+        assert (ticket.promise.due, ticket.was_told(ticket.promise)) == (other, True)
+        assert ticket.never_left is None
+        assert faults(held) == faults(ticket) == []
+    outcomes = [ticket.outcome_of(promise, mailing.now()) for promise in ticket.promises]
+    assert outcomes.count(Outcome.MOVED) == outcomes.count(Outcome.OPEN) == 1
+    assert set(outcomes) <= {Outcome.MOVED, Outcome.OPEN, Outcome.WITHDRAWN}
+    sending.send(mailing, Way())
+    assert states(mailing) == ["sent", "sent"]
+    assert mailing.store.check() == []
+
+
+def test_another_date_that_was_held_and_cancelled_was_never_told(
+    mailing: Desk, leaking: Ticket
+) -> None:
+    assert leaking.promise is not None
+    due = MONDAY + timedelta(days=2)
+    answers.reply(mailing, leaking.id, "Soon.", next_due=due, next_reason="cloth")
+    outbox.hold(mailing, 2)
+    outbox.cancel(mailing, 2)
+    ticket = mailing.store.ticket(leaking.id)
+    assert ticket.promise is not None
+    assert ticket.promise.due == leaking.promise.due
+    assert ticket.messages[-1].undelivered == "cancelled by aibek"
+    assert faults(ticket) == []
+
+
+def test_another_date_is_not_let_go_once_the_promise_is_past_or_answered(
+    mailing: Desk, leaking: Ticket
+) -> None:
+    assert leaking.promise is not None
+    answers.tell_date(mailing, leaking.id, MONDAY + timedelta(days=2), "cloth")
+    outbox.hold(mailing, 2)
+    late = clock.hold(leaking.promise.due + timedelta(minutes=1))
+    with late, pytest.raises(InvalidInput, match="its time has gone by"):
+        outbox.release(mailing, 2)
+    answers.reply(mailing, leaking.id, "A new tent is on its way.")
+    with pytest.raises(InvalidInput, match="holds no more"):
+        outbox.release(mailing, 2)
+    ticket = mailing.store.ticket(leaking.id)
+    assert ticket.state is State.ON_CUSTOMER
+    assert faults(ticket) == []
+
+
+def test_another_date_in_place_of_a_broken_promise_cannot_be_held(
+    mailing: Desk, leaking: Ticket
+) -> None:
+    assert leaking.promise is not None
+    with clock.hold(MONDAY + timedelta(days=1)):
         answers.tell_date(mailing, leaking.id, MONDAY + timedelta(days=3), "cloth")
         before = mailing.store.ticket(leaking.id)
         with pytest.raises(InvalidInput, match="cannot be held: cancel it"):
