@@ -71,7 +71,7 @@ def every(parts: Sequence[Condition]) -> Condition:
 
 
 def holding(wanted: str, *, few: bool = False) -> Condition:
-    """That a ticket holds what is wanted, as full text takes it, or its customer's name does.
+    """That a ticket holds what is wanted, as full text takes it, or its customer is called so.
 
     ``few``: put so that it is quick where a few tickets are asked, else where all are.
     """

@@ -23,7 +23,7 @@ _HELD = "SELECT rowid FROM words WHERE words MATCH ?"
 @dataclass(frozen=True, slots=True)
 class Holders:
     """The tickets from the number ``since`` on that hold what is ``wanted``, in a text of theirs
-    or in the name of the customer; ``since`` is 0 if those are all that do."""
+    or in what the customer is called; ``since`` is 0 if those are all that do."""
 
     wanted: str
     tickets: frozenset[int]

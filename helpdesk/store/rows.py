@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from helpdesk.domain.errors import InvalidInput
@@ -106,8 +106,15 @@ def rows_of_customer(customer: Customer) -> dict[str, tuple[Row, ...]]:
     return {
         "customers": (row,),
         "contacts": tuple(sorted(contact for contact in contacts if contact[0])),
-        "words": ((-customer.id, search_text(customer.name)),),
+        "words": ((-customer.id, search_text("\n".join(_called(customer)))),),
     }
+
+
+def _called(customer: Customer) -> Iterator[str]:
+    """What a customer is looked for by among words; phones are found by ``from:``."""
+    yield customer.name
+    yield from (email.address for email in customer.emails)
+    yield from (handle.handle for handle in customer.handles)
 
 
 def phone_digits(number: str) -> str:

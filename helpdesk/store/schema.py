@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from helpdesk.domain.words import State
 
-SCHEMA = 6
+SCHEMA = 7
 """Version of the tables; an index of another version is built anew."""
 
 RANKS = {State.ON_US: 0, State.ON_CUSTOMER: 1, State.CLOSED: 2}
@@ -21,7 +21,8 @@ LAST_PLACE = 2**62
 
 MESSAGE_BITS = 20
 """A row of ``words`` is numbered by its ticket, and in the last bits by the message: 0 for what
-the ticket itself says. A customer's name is a row too, under the customer's number negated."""
+the ticket itself says. A customer's name and addresses are a row too, under the customer's
+number negated."""
 
 LARGEST_ID = 2**40
 """Beyond it a number is no ticket's or customer's."""

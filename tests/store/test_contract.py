@@ -657,6 +657,22 @@ def test_a_customer_is_found_by_any_contact(store: Store) -> None:
     assert store.find_customers("") == []
 
 
+def test_a_ticket_is_found_by_its_customers_address(store: Store) -> None:
+    emails = [{"address": "ann.lee@example.com"}]
+    save(
+        store,
+        customer(1, emails=emails, handles=[{"network": "telegram", "handle": "@annlee"}]),
+        customer(2, "Ann"),
+    )
+    save(store, ticket(1, 1), ticket(2, 2), ticket(3, 2, text="Ask ann.lee@example.com instead."))
+    for text in ("ann.lee@example.com", "Ann.Lee@EXAMPLE.com", '"ann.lee@example.com"'):
+        assert set(found(store, text)) == {1, 3}
+        assert {hit.row.id for hit in store.search(asked(text))} == {1, 3}
+    assert found(store, "@annlee") == [1]
+    save(store, store.customer(1).model_copy(update={"emails": ()}))
+    assert found(store, "ann.lee@example.com") == [3]
+
+
 def test_a_contact_that_was_taken_away_finds_nobody(store: Store) -> None:
     save(store, customer(1, emails=[{"address": "old@example.com"}]))
     save(store, store.customer(1).model_copy(update={"emails": ()}))
