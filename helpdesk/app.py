@@ -182,6 +182,8 @@ class DeskApp(TypeAhead):
             self._complain(wrong[0])
         elif (brought := self.desk.store.brought_forward()) is not None:
             self._tell(brought)
+        elif (righted := self.desk.store.put_right()) is not None:
+            self._tell(righted)
         elif waiting:
             drafts = "1 draft waits" if waiting == 1 else f"{waiting} drafts wait"
             self._tell(f"{drafts}: press ctrl+d")

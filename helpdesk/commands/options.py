@@ -133,15 +133,17 @@ def with_desk_as_it_is(command: Callable[..., Result]) -> Callable[..., Result]:
         context = click.get_current_context()
         with open_desk(desk_path(context, after)) as desk:
             _record_in_service_mode(desk, context)
-            _tell_brought_forward(desk)
-            return command(desk, *args, **kwargs)
+            _tell(desk.store.brought_forward())
+            try:
+                return command(desk, *args, **kwargs)
+            finally:
+                _tell(desk.store.put_right())
 
     option = click.option("--desk", "after", type=DESK_PATH, metavar="PATH", hidden=True)
     return option(run)
 
 
-def _tell_brought_forward(desk: Desk) -> None:
-    said = desk.store.brought_forward()
+def _tell(said: str | None) -> None:
     if said is not None:
         warn(said)
 

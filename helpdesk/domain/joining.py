@@ -1,5 +1,6 @@
 """Merging two profiles of one customer: everything that is known goes into the one that stays."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, TypeVar
@@ -13,6 +14,9 @@ _ALONE = (
     "looked_after_by",
 )  # fmt: skip
 """What a profile has one of: that of the profile which stays holds, if it has any."""
+
+_TOLD = "Customer {} was merged into this profile."
+_TELLS = re.compile(_TOLD.replace(".", r"\.").format("([0-9]{1,12})"))
 
 _LISTS = ("addresses", "people", "wishes", "tags")
 
@@ -66,9 +70,15 @@ def hand_over(ticket: Ticket, into: int, *, at: datetime, by: str) -> Ticket:
     )
 
 
+def merged_into(customer: Customer) -> list[int]:
+    """The numbers of the profiles that were merged into this one, as its notes tell."""
+    told = (_TELLS.match(note.text) for note in customer.notes)
+    return [int(found[1]) for found in told if found]
+
+
 def _told(away: Customer, into: Customer) -> str:
     """Where it came from, and what the profile that stays could not take."""
-    lines = [f"Customer {away.id} was merged into this profile."]
+    lines = [_TOLD.format(away.id)]
     for name in (*_ALONE, "source", "external_id"):
         old, kept = getattr(away, name), getattr(into, name)
         if old and kept and old != kept:

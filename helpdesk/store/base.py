@@ -229,6 +229,10 @@ class Reading(Protocol):
         """That this program has brought a desk of an older format forward, as one line that says
         where the desk is kept as it was."""
 
+    def put_right(self) -> str | None:
+        """What this program has put right of a copy that was made of a desk while others worked,
+        as one line; that is done by ``catch_up`` and before anything is written there."""
+
     def presence(self, agent: str) -> Presence:
         """Where the agent is, to be told from this program; at no ticket yet."""
 

@@ -183,8 +183,16 @@ class Checking:
                 yield from self._missing("tickets", promise.carried_to.ticket)
 
     def _missing(self, kind: str, number: int | None) -> Iterator[str]:
-        if number is not None and str(number) not in self._documents[kind]:
+        if number is None or str(number) in self._documents[kind]:
+            return
+        if not self._is_gone_for_good(kind, number):
             yield f"refers to {KINDS[kind].noun} {number}, which is not there"
+
+    def _is_gone_for_good(self, kind: str, number: int) -> bool:
+        """Whether the loss of that document was noted."""
+        with suppress(HelpdeskError):
+            return any(first <= number <= last for first, last in numbers.lost(self._desk, kind))
+        return False
 
     def _says_the_same(
         self, kind: str, number: int, tables: Mapping[str, tuple[Row, ...]] | None

@@ -28,7 +28,7 @@ def faults(desk: Path, documents: Documents, given: int, *, repair: bool) -> Ite
         noted = sorted(numbers.lost(desk, KIND))
     except Unavailable:
         return  # said already, of the file itself
-    found = list(_gaps(documents, given))
+    found = list(gaps(documents, given))
     unnoted = [gap for gap in found if not _is_within(gap, noted)]
     if repair and unnoted:
         numbers.note_lost(desk, KIND, found)
@@ -41,7 +41,8 @@ def faults(desk: Path, documents: Documents, given: int, *, repair: bool) -> Ite
             yield Fault(place, f"{what}; --repair notes it as gone for good")
 
 
-def _gaps(documents: Documents, given: int) -> Iterator[Gap]:
+def gaps(documents: Documents, given: int) -> Iterator[Gap]:
+    """The gaps among the numbers of documents up to ``given``, in order."""
     expected = 1
     for number in [*documents.ids(), given + 1]:
         if number - expected > _MANY:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
-from helpdesk.domain.errors import NotFound, TryAgain
-from helpdesk.store import asking, durable, formats, indexing, joined, mail_finding
+from helpdesk.domain.errors import HelpdeskError, NotFound, TryAgain
+from helpdesk.store import asking, durable, formats, home, indexing, joined, mail_finding
 from helpdesk.store.folder import UnreadableDocument
 from helpdesk.store.index import Damaged
 from helpdesk.store.keeping import Keeping
@@ -43,6 +43,8 @@ class FileStore:
         self._keeping = Keeping(desk)
         self._documents = self._keeping.documents
         self._keeping.finish()
+        self._is_home = False
+        self._put_right: str | None = None
 
     @cached_property
     def _db(self) -> FolderDB:
@@ -131,6 +133,13 @@ class FileStore:
         Raises:
             Conflict, CannotCreate, TryAgain, UnreadableDocument, InvalidInput.
         """
+        if not self._is_home:
+            self._be_at_home()
+        with self._writing() as writing:
+            yield writing
+
+    @contextmanager
+    def _writing(self) -> Iterator[FileWriting]:
         from helpdesk.store.writing import FileWriting
 
         with self._keeping.alone():
@@ -274,7 +283,27 @@ class FileStore:
         progress: Progress | None = None,
     ) -> int:
         """Take in documents that were changed from outside; gives how many there were."""
-        return self._keeping.catch_up(thorough=thorough, by_folders=by_folders, progress=progress)
+        found = self._keeping.catch_up(thorough=thorough, by_folders=by_folders, progress=progress)
+        if not self._is_home:
+            with suppress(HelpdeskError):  # whoever writes is told; what is there can be read
+                self._be_at_home()
+        return found
+
+    def _be_at_home(self) -> None:
+        """Put a copy of a desk right, before anything is written there. Raises as ``writing``."""
+        if home.is_copy(self._desk):
+            from helpdesk.store.putting_right import PuttingRight
+
+            self._keeping.catch_up(thorough=True)
+            self._put_right = PuttingRight(self._keeping, self._writing).run()
+        elif not home.is_noted(self._desk):
+            with self._keeping.alone():
+                home.note(self._desk)
+        self._is_home = True
+
+    def put_right(self) -> str | None:
+        """What this program has put right of a copy of a desk, as one line."""
+        return self._put_right
 
     def reindex(self, progress: Progress | None = None) -> int:
         """Build everything derived anew; gives the number of documents."""

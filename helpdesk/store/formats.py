@@ -120,7 +120,7 @@ def bring_forward(desk: Path, documents: Mapping[str, Documents]) -> Brought:
     """
     record = _read(desk)
     durable.clear_away([desk])
-    copy = record.copy or _free_place(desk, record.format)
+    copy = record.copy or free_place(desk, f"format-{record.format}")
     if record.copy is None:
         # Whoever goes on after a crash makes the same copy, and no other.
         _write(desk, _Record(record.format, copy))
@@ -164,8 +164,9 @@ def _copy(desk: Path, begun: Path, documents: Mapping[str, Documents]) -> None:
                 durable.write_new(file, (data,), sync=False)
 
 
-def _free_place(desk: Path, number: int) -> str:
-    place = f"{FORMER}/{clock.now():%Y-%m-%d}-format-{number}"
+def free_place(desk: Path, what: str) -> str:
+    """A folder that is not there yet, for what is put aside today, within the desk."""
+    place = f"{FORMER}/{clock.now():%Y-%m-%d}-{what}"
     places = chain((place,), (f"{place}-{again}" for again in count(2)))
     return next(free for free in places if not (desk / free).exists())
 

@@ -1,0 +1,51 @@
+"""Whether a desk lies where it was made, or is a copy of one: a backup, or what was restored of it.
+
+``.home`` holds the number by which the file system knows that very file; a copy of it has another.
+"""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from helpdesk.store import durable
+from helpdesk.store.plain import read_plain_file
+
+HOME_FILE = ".home"
+
+
+def is_noted(desk: Path) -> bool:
+    """Whether the desk says where it was made; one of an older program does not yet."""
+    return os.path.lexists(desk / HOME_FILE)
+
+
+def is_copy(desk: Path) -> bool:
+    """Whether nobody has made this copy of a desk a desk of its own yet."""
+    path = desk / HOME_FILE
+    try:
+        return read_plain_file(path) != _number(path.stat())
+    except OSError:
+        return False  # who cannot read it may not write here either
+
+
+def note(desk: Path) -> None:
+    """Note durably that the desk is at home here. Needs the writer lock. Raises CannotCreate."""
+    path = desk / HOME_FILE
+    fresh = path.with_name(f".{path.name}.{os.urandom(6).hex()}.tmp")
+    try:
+        with durable.reporting(path, desk):
+            descriptor = durable.files.open_new(fresh)
+            try:
+                durable.files.write(descriptor, _number(os.fstat(descriptor)))
+                durable.files.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+            durable.files.rename(fresh, path)
+            durable.files.fsync_dir(desk)
+    except BaseException:
+        with suppress(OSError):
+            durable.files.unlink(fresh)
+        raise
+
+
+def _number(lies: os.stat_result) -> bytes:
+    return b"%d\n" % lies.st_ino
