@@ -83,7 +83,8 @@ def check(desk: Desk, repair: bool, as_json: bool) -> int:
         else:
             faults = desk.store.check(progress=report)
     faults += audit.faults(desk.path)
-    faults += drafts.faults(desk, repair=repair)
+    # Whom a copy knows as erased may have drafts about him in it that were copied before.
+    faults += drafts.faults(desk, repair=repair or desk.store.put_right() is not None)
     faults += preferences.faults(desk)
     wrong = (each.partition(": ") for each in own_texts.faults(desk.path))
     faults += [Fault(place, what) for place, _, what in wrong]

@@ -1,0 +1,37 @@
+"""What an administrator sees of a backup that was made while others worked: one line, once."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.commands.conftest import Shell, new, one_line
+
+
+@pytest.fixture
+def backup(shell: Shell, tmp_path: Path) -> Shell:
+    """A shell on a copy of a desk whose customers were copied before the second of them came."""
+    new(shell)
+    shutil.copytree(shell.desk / "customers", tmp_path / "customers")
+    new(shell, customer="bek@example.com")
+    copy = tmp_path / "backup"
+    shutil.copytree(shell.desk, copy, ignore=shutil.ignore_patterns(".cache", "customers"))
+    shutil.copytree(tmp_path / "customers", copy / "customers")
+    return Shell(copy)
+
+
+def test_a_backup_is_put_right_by_the_first_check_which_says_so(backup: Shell) -> None:
+    said = backup("check")
+    assert said.code == 0
+    assert said.lines[-1] == "Nothing is wrong."
+    told = one_line(said)
+    assert told.startswith("this copy was made while others worked, and was put right: 1 customer")
+    assert backup.ok("check").out == "Nothing is wrong.\n"
+
+
+def test_a_backup_that_is_opened_by_another_command_is_put_right_too(backup: Shell) -> None:
+    assert backup("show", "2", "--json").code == 0
+    said = backup("note", "2", "--body", "She called.")
+    assert said.code == 0
+    assert "put right" in one_line(said)
+    assert backup.ok("show", "2", "--json").object["customer"]["name"]
