@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from helpdesk.domain.errors import CannotCreate, HelpdeskError, NotPermitted
+from helpdesk.store import owners
 
 
 class DiskRefuses(CannotCreate):
@@ -74,6 +75,7 @@ class Files:
         except OSError:
             os.close(descriptor)
             raise
+        owners.hand_over(descriptor, path.parent)
         return descriptor
 
     def write(self, descriptor: int, data: bytes) -> None:
@@ -100,6 +102,7 @@ class Files:
     def symlink(self, path: Path, name: str) -> None:
         """Create ``path``, which must not exist, as a link to the file ``name`` beside it."""
         path.symlink_to(name)
+        owners.hand_over(path, path.parent)
 
     def unlink(self, path: Path) -> None:
         """Remove a file."""
@@ -111,6 +114,7 @@ class Files:
         group_bits = _group_bits(path.parent)
         if group_bits is not None:
             path.chmod(stat.S_ISGID | 0o700 | group_bits)
+        owners.hand_over(path, path.parent)
 
     def mkdir_private(self, path: Path) -> None:
         """Create a folder that only its owner may enter."""
@@ -364,6 +368,7 @@ def _open_shared(path: Path, flags: int) -> int:
     except OSError:
         os.close(descriptor)
         raise
+    owners.hand_over(descriptor, os.path.dirname(path))  # noqa: PTH120 - as below
     return descriptor
 
 

@@ -1,6 +1,6 @@
 """Whether a desk lies where it was made, or is a copy of one: a backup, or what was restored of it.
 
-``.home`` holds the number by which the file system knows that very file; a copy of it has another.
+``.home`` holds the numbers of that very file and of its file system; a copy of it has others.
 """
 
 import os
@@ -22,7 +22,7 @@ def is_copy(desk: Path) -> bool:
     """Whether nobody has made this copy of a desk a desk of its own yet."""
     path = desk / HOME_FILE
     try:
-        return read_plain_file(path) != _number(path.stat())
+        return read_plain_file(path) != _numbers(desk, path.stat())
     except OSError:
         return False  # who cannot read it may not write here either
 
@@ -35,7 +35,7 @@ def note(desk: Path) -> None:
         with durable.reporting(path, desk):
             descriptor = durable.files.open_new(fresh)
             try:
-                durable.files.write(descriptor, _number(os.fstat(descriptor)))
+                durable.files.write(descriptor, _numbers(desk, os.fstat(descriptor)))
                 durable.files.fsync(descriptor)
             finally:
                 os.close(descriptor)
@@ -47,5 +47,5 @@ def note(desk: Path) -> None:
         raise
 
 
-def _number(lies: os.stat_result) -> bytes:
-    return b"%d\n" % lies.st_ino
+def _numbers(desk: Path, lies: os.stat_result) -> bytes:
+    return b"%d %d\n" % (lies.st_ino, os.statvfs(desk).f_fsid)
