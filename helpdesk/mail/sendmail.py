@@ -52,7 +52,10 @@ class Sendmail:
     def _handed_over(self, sender: str, to: str, whole: IO[bytes], said: IO[bytes]) -> Result:
         # "<>" is how every sendmail takes that nobody is told; "--" keeps addresses addresses.
         words = [*shlex.split(self.command), "-i", "-f", sender or "<>", "--", to]
-        self._running = subprocess.Popen(words, stdin=whole, stdout=said, stderr=said)
+        # In a session of its own, as Ctrl+C is for us alone.
+        self._running = subprocess.Popen(
+            words, stdin=whole, stdout=said, stderr=said, start_new_session=True
+        )
         try:
             code = self._running.wait(self.timeout)
         except subprocess.TimeoutExpired:

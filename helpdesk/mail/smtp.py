@@ -200,6 +200,8 @@ def _words(error: BaseException) -> str:
         return "host, user or password hold letters that cannot be sent; check them"
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"its certificate is not to be trusted ({error.verify_message})"
+    if isinstance(error, ssl.SSLError) and error.reason == "WRONG_VERSION_NUMBER":
+        return 'it speaks no TLS at this port; perhaps security = "starttls" is meant'
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return str(error) or type(error).__name__

@@ -1,10 +1,15 @@
 """Handing mail over to real servers, and what becomes of it where they refuse it or die."""
 
 import json
+import os
+import signal
 import socket
 import ssl
+import subprocess
 import sys
 import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,6 +23,14 @@ MESSAGE = b"From: help@aksai.example\r\nSubject: Hello\r\n\r\n.dot\r\nline\r\n"
 
 
 SHORT = Patience(5.0, 5.0, 5.0)
+
+
+def until(what: Callable[[], bool]) -> None:
+    """Wait for it."""
+    end = time.monotonic() + 60
+    while not what():
+        assert time.monotonic() < end, "it never came"
+        time.sleep(0.02)
 
 
 def surely() -> bool:
@@ -210,6 +223,13 @@ def test_a_certificate_of_somebody_else_is_not_trusted(
     assert "certificate is not to be trusted" in result.words
 
 
+def test_tls_at_a_port_that_speaks_none_is_said_plainly() -> None:
+    with smtp_server(Letterbox()) as port:
+        result = smtp(port, security="tls").send("", "a@x.example", MESSAGE, surely)
+    assert (result.verdict, result.ours) == (Verdict.LATER, True)
+    assert 'perhaps security = "starttls" is meant' in result.words
+
+
 def test_a_server_without_starttls_is_told_nothing() -> None:
     with smtp_server(Letterbox()) as port:
         result = smtp(port, security="starttls").send("", "a@x.example", MESSAGE, surely)
@@ -222,10 +242,11 @@ def script(tmp_path: Path) -> Path:
     path = tmp_path / "sendmail"
     path.write_text(
         f"#!{sys.executable}\n"
-        "import json, pathlib, sys\n"
+        "import json, os, pathlib, sys\n"
         "here = pathlib.Path(__file__).parent\n"
         "said = sys.stdin.buffer.read().decode()\n"
         "(here / 'called.json').write_text(json.dumps([sys.argv[1:], said]))\n"
+        "(here / 'session').write_text(str(os.getsid(0)))\n"
         "code = here / 'code'\n"
         "if code.exists():\n"
         "    print('so it is', file=sys.stderr)\n"
@@ -241,6 +262,26 @@ def test_the_local_mail_server_gets_the_message_as_it_is(script: Path) -> None:
     arguments, said = json.loads((script.parent / "called.json").read_text())
     assert arguments == ["-i", "-f", "<>", "--", "-oQ@x.example"]
     assert said == MESSAGE.decode().replace("\r\n", "\n")
+
+
+def test_ctrl_c_is_for_us_and_never_for_the_local_mail_server(script: Path) -> None:
+    Sendmail(str(script)).send("", "a@x.example", MESSAGE, surely)
+    assert int((script.parent / "session").read_text()) != os.getsid(0)
+
+
+def test_the_local_mail_server_reads_a_whole_message_though_we_die(script: Path) -> None:
+    slow = script.with_name("slow")
+    slow.write_text(f"#!/bin/sh\nkill -9 $PPID\nexec {script}\n")
+    slow.chmod(0o755)
+    large = MESSAGE + b"x" * 1_000_000
+    dying = "from helpdesk.mail.sendmail import Sendmail as S; import sys; " + (
+        "S(sys.argv[1]).send('', 'a@x.example', sys.stdin.buffer.read(), lambda: True)"
+    )
+    died = subprocess.run([sys.executable, "-c", dying, slow], input=large, check=False)
+    assert died.returncode == -signal.SIGKILL
+    until((script.parent / "session").exists)
+    _, said = json.loads((script.parent / "called.json").read_text())
+    assert len(said) == len(large.replace(b"\r\n", b"\n"))
 
 
 @pytest.mark.parametrize(("code", "verdict"), [(67, "refused"), (65, "refused"), (75, "later")])
