@@ -51,9 +51,25 @@ def _day(local: datetime, tags: tuple[str, ...]) -> str:
 
 def _zone_name(local: datetime, tags: tuple[str, ...]) -> str:
     """What the zone is called at that local time, as in "Greenwich Mean Time"."""
-    from babel.dates import get_timezone_name
+    from babel.dates import get_timezone_gmt, get_timezone_name
 
-    return get_timezone_name(local, locale=_first_known(tags), zone_variant=_season(local))
+    locale, season = _first_known(tags), _season(local)
+    name = get_timezone_name(local, locale=locale, zone_variant=season)
+    if name == get_timezone_gmt(local, locale=locale):
+        return _name_by_older_ids(str(local.tzinfo), locale, season) or name
+    return name
+
+
+def _name_by_older_ids(zone: str, locale: Locale, season: str) -> str:
+    """Babel knows some zones by a former id only: Kolkata as Calcutta. Nothing if none is known."""
+    from babel.core import get_global
+
+    aliases, known = get_global("zone_aliases"), get_global("meta_zones")
+    now = aliases.get(zone, zone)
+    former = (known[old] for old, new in aliases.items() if new == now and old in known)
+    names = locale.meta_zones.get(next(former, ""), {}).get("long", {})
+    name = names.get(season, "")
+    return name if isinstance(name, str) and name.strip("\u2205") else ""
 
 
 def _season(local: datetime) -> Literal["daylight", "standard"]:

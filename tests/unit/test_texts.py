@@ -168,7 +168,7 @@ def test_a_title_that_the_customer_prefers_is_kept() -> None:
         ("en", "America/New_York", "Wednesday, November 25, 2026, 07:00 (Eastern Standard Time)"),
         ("ru", "Asia/Bishkek", "среда, 25 ноября 2026\u202fг., 18:00 (Киргизия)"),
         ("ky", "Asia/Bishkek", "2026-ж., 25-ноябрь, шаршемби, 18:00 (Кыргызстан убактысы)"),
-        ("ta", "Asia/Kolkata", "புதன், 25 நவம்பர், 2026, 17:30 (GMT+05:30)"),
+        ("ta", "Asia/Kolkata", "புதன், 25 நவம்பர், 2026, 17:30 (இந்திய நிலையான நேரம்)"),
     ],
 )
 def test_times_are_told_in_the_language_and_zone_of_the_customer(
@@ -186,6 +186,9 @@ def test_times_are_told_in_the_language_and_zone_of_the_customer(
         ("Europe/Dublin", "Greenwich Mean Time", "Irish Standard Time"),
         ("Europe/London", "Greenwich Mean Time", "British Summer Time"),
         ("America/New_York", "Eastern Standard Time", "Eastern Daylight Time"),
+        ("Europe/Kyiv", "Eastern European Standard Time", "Eastern European Summer Time"),
+        ("Asia/Ho_Chi_Minh", "Indochina Time", "Indochina Time"),
+        ("Europe/Istanbul", "GMT+03:00", "GMT+03:00"),
     ],
 )
 def test_the_zone_is_named_as_its_clocks_stand(zone: str, winter: str, summer: str) -> None:
