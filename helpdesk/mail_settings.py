@@ -90,7 +90,8 @@ class MailRuleSection(Value):
     """``[[mail.rule]]``: what a new matter by mail is; the first that fits holds.
 
     It fits if every one of ``to``, ``from`` and ``subject`` that is given is part of what the
-    message says there, whatever the case.
+    message says there, whatever the case. With ``customer`` the matter is of whom the message
+    asks to reply to, and not of whoever sent it, as with the form of a website.
     """
 
     to: Name | None = None
@@ -99,13 +100,14 @@ class MailRuleSection(Value):
     kind: Kind | None = None
     tags: tuple[Tag, ...] = ()
     priority: Priority | None = None
+    customer: Literal["reply-to"] | None = None
 
     @model_validator(mode="after")
     def _says_something(self) -> MailRuleSection:
         if not (self.to or self.from_ or self.subject):
             raise ValueError("says nothing of when it fits: give to, from or subject")
-        if self.kind is None and self.priority is None and not self.tags:
-            raise ValueError("says nothing of what fits: give kind, tags or priority")
+        if not (self.kind or self.priority or self.tags or self.customer):
+            raise ValueError("says nothing of what fits: give kind, tags, priority or customer")
         return self
 
 

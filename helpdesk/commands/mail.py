@@ -17,6 +17,7 @@ from helpdesk.commands.output import json_line, line
 
 if TYPE_CHECKING:
     from helpdesk.desk.inbound import Taken
+    from helpdesk.mail_settings import MailSection
 
 IN_MEMORY = 32 * 1024 * 1024
 """Bytes of a message beyond which it is put on the disk while it is read."""
@@ -40,7 +41,7 @@ def ingest(context: click.Context, dry_run: bool, as_json: bool, after: Path | N
     path = desk_path(context, after)
     raw = _read_message()
     if dry_run:
-        taken = inbound.look(raw, _own_addresses(path))
+        taken = inbound.look(raw, _settings(path))
     else:
         with open_desk(path) as desk:
             taken = inbound.take(desk, raw)
@@ -64,13 +65,14 @@ def _read_message() -> bytes | memoryview:
     return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
 
 
-def _own_addresses(path: Path) -> frozenset[str]:
-    """Our addresses, if there is a desk: a message can be looked at without one."""
+def _settings(path: Path) -> MailSection:
+    """The desk's settings on mail, if there is one: a message can be looked at without a desk."""
     from helpdesk.config import load
     from helpdesk.glance import SETTINGS_FILE
+    from helpdesk.mail_settings import MailSection
 
     settings = path / SETTINGS_FILE
-    return load(settings).mail.own if settings.is_file() else frozenset()
+    return load(settings).mail if settings.is_file() else MailSection()
 
 
 def _tell(taken: Taken, as_json: bool, dry_run: bool) -> None:

@@ -11,7 +11,7 @@ from helpdesk.domain.message import Attachment, MailFacts
 from helpdesk.domain.steps import LONGEST, ByMail
 from helpdesk.mail import automatic as programs
 from helpdesk.mail import parsing, reply_address
-from helpdesk.mail.automatic import Automatic
+from helpdesk.mail.automatic import Automatic, Kind
 from helpdesk.mail.letter import Address, Letter
 from helpdesk.store.archive import Kept
 from helpdesk.text import clean_line
@@ -88,13 +88,14 @@ class Arrived(NamedTuple):
 
     def _facts(self) -> MailFacts:
         letter = self.letter
+        by = letter.written_by
         return MailFacts(
             message_id=letter.message_id,
             in_reply_to=letter.in_reply_to,
             references=letter.references[-_MOST_REFERENCES:],
             subject=letter.subject or None,
-            from_email=letter.from_email,
-            from_name=letter.from_name,
+            from_email=by.email if by else letter.from_email,
+            from_name=(by.name or None) if by else letter.from_name,
             to=_emails(letter.to),
             cc=_emails(letter.cc),
             raw=letter.sha256,
@@ -132,7 +133,10 @@ def automatic_sign(letter: Letter, own: frozenset[str]) -> Automatic | None:
     """How one can tell that a program seems to have written the letter, or None."""
     # What comes from a reply address of ours comes from us.
     ours = {a.key for a in letter.senders if reply_address.split(a.email)[0] in own}
-    return programs.automatic(letter, own | ours)
+    sign = programs.automatic(letter, own | ours)
+    if sign is not None and letter.written_by and sign.kind in (Kind.NOTICE, Kind.LIST):
+        return None  # the form of a website is a program, whose letters are people's
+    return sign
 
 
 def _emails(addresses: tuple[Address, ...]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from helpdesk.desk import arriving, mail_secret, matters, outbox
 from helpdesk.desk.arriving import Arrived, Raw
 from helpdesk.desk.desk import Desk
-from helpdesk.desk.mail_rules import Sorted, sort
+from helpdesk.desk.mail_rules import Sorted, sort, with_writer
 from helpdesk.desk.senders import Senders
 from helpdesk.desk.threading import Place, Threads
 from helpdesk.domain import actions, filing
@@ -27,6 +27,7 @@ from helpdesk.store.base import Writing
 
 if TYPE_CHECKING:
     from helpdesk.mail.bounce import Bounce
+    from helpdesk.mail_settings import MailSection
 
 MOST_AN_HOUR = 5
 """Promises told to one customer within an hour, beyond which mail is not acknowledged: whoever
@@ -88,10 +89,10 @@ def trouble(error: Exception) -> str:
     return f"a message could not be taken in ({type(error).__name__})"
 
 
-def look(raw: Raw, own: frozenset[str] = frozenset()) -> Taken:
+def look(raw: Raw, mail: MailSection) -> Taken:
     """Read one message and take nothing in."""
-    letter = arriving.read(raw)
-    sign = arriving.automatic_sign(letter, own)
+    letter = with_writer(arriving.read(raw), mail)
+    sign = arriving.automatic_sign(letter, mail.own)
     return Taken(letter, automatic=sign is not None and sign.sure)
 
 
@@ -115,6 +116,7 @@ class Inbound:
     def take(self, letter: Letter, raw: Raw, origin: str | None = None) -> Taken:
         """Take in one message that comes in now. Raises HelpdeskError."""
         origin = origin or f"pipe:{letter.sha256}"
+        letter = with_writer(letter, self.desk.settings.mail)
         sign = self.sign_of(letter)
         arrived = Arrived(letter, raw, origin, self.desk.now(), sign)
         if sign is not None and not sign.sure:

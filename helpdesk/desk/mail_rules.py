@@ -21,13 +21,31 @@ class Sorted(NamedTuple):
 def sort(letter: Letter, mail: MailSection) -> Sorted:
     """What the letter is: by the first rule that fits, else by the address that it was written
     to, else a request."""
-    written_to = [*(a.email for a in (*letter.to, *letter.cc)), *letter.delivered_to]
-    by_address = _by_address(written_to, mail)
-    for rule in mail.rule:
-        if _fits(rule, letter, written_to):
-            kind = rule.kind or by_address or Kind.REQUEST
-            return Sorted(kind, rule.tags, rule.priority or Priority.NORMAL)
-    return Sorted(by_address or Kind.REQUEST)
+    by_address = _by_address(_written_to(letter), mail)
+    rule = _rule(letter, mail)
+    if rule is None:
+        return Sorted(by_address or Kind.REQUEST)
+    kind = rule.kind or by_address or Kind.REQUEST
+    return Sorted(kind, rule.tags, rule.priority or Priority.NORMAL)
+
+
+def with_writer(letter: Letter, mail: MailSection) -> Letter:
+    """The letter, with whom it asks to reply to as its writer where a rule says so."""
+    rule = _rule(letter, mail)
+    if rule is None or rule.customer is None:
+        return letter
+    others = (a for a in letter.reply_to if split(a.email)[0] not in mail.own)
+    return letter._replace(written_by=next(others, None))
+
+
+def _rule(letter: Letter, mail: MailSection) -> MailRuleSection | None:
+    """The first rule that fits."""
+    written_to = _written_to(letter)
+    return next((rule for rule in mail.rule if _fits(rule, letter, written_to)), None)
+
+
+def _written_to(letter: Letter) -> list[str]:
+    return [*(a.email for a in (*letter.to, *letter.cc)), *letter.delivered_to]
 
 
 def _by_address(written_to: list[str], mail: MailSection) -> Kind | None:
@@ -42,7 +60,7 @@ def _by_address(written_to: list[str], mail: MailSection) -> Kind | None:
 def _fits(rule: MailRuleSection, letter: Letter, written_to: list[str]) -> bool:
     asked = (
         (rule.to, " ".join(written_to)),
-        (rule.from_, letter.author.email if letter.author else ""),
+        (rule.from_, letter.sent_by.email if letter.sent_by else ""),
         (rule.subject, letter.subject),
     )
     return all(wanted is None or wanted.casefold() in said.casefold() for wanted, said in asked)

@@ -200,7 +200,8 @@ def _of_marks(letter: Letter) -> Iterator[Automatic]:
 
 
 def _of_sender(letter: Letter, own: frozenset[str], said: _Said) -> Iterator[Automatic]:
-    addresses = [*letter.senders, *([letter.sender] if letter.sender else [])]
+    sent = [*letter.senders, *([letter.sender] if letter.sender else [])]
+    addresses = [letter.written_by] if letter.written_by else sent
     emails = {address.key for address in addresses}
     if own & emails:
         yield Automatic(Kind.OWN, "it comes from an address of ours", True)

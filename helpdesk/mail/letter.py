@@ -77,6 +77,8 @@ class Letter(NamedTuple):
     senders: tuple[Address, ...] = ()
     """All addresses of From."""
     sender: Address | None = None
+    written_by: Address | None = None
+    """Who wrote it if a rule of the desk knows better than From, as for the form of a website."""
     reply_to: tuple[Address, ...] = ()
     to: tuple[Address, ...] = ()
     cc: tuple[Address, ...] = ()
@@ -117,7 +119,12 @@ class Letter(NamedTuple):
 
     @property
     def author(self) -> Address | None:
-        """Who to answer if From is missing too: From, else Sender, Reply-To or Return-Path."""
+        """Who wrote it, and is to be answered."""
+        return self.written_by or self.sent_by
+
+    @property
+    def sent_by(self) -> Address | None:
+        """Who sent it, as it says: by From, else Sender, Reply-To or Return-Path."""
         for found in (self.senders, (self.sender,), self.reply_to):
             if found and found[0] is not None:
                 return found[0]

@@ -11,7 +11,7 @@ from helpdesk.desk.desk import Desk
 from helpdesk.domain.invariants import faults
 from helpdesk.domain.message import MailFacts
 from helpdesk.domain.ticket import Ticket
-from helpdesk.domain.words import Channel, Direction, Kind, Priority, State
+from helpdesk.domain.words import Channel, Direction, Kind, State
 from helpdesk.mail.reply_address import reply_address
 from tests.conftest import MONDAY
 from tests.desk.letters import came, letter, outcome, with_mail
@@ -149,22 +149,6 @@ def test_a_profile_has_the_name_that_the_person_is_greeted_by(
 ) -> None:
     taken = came(desk, sender=sender)
     assert desk.store.customer(taken.customer or 0).name == name
-
-
-@pytest.mark.parametrize(
-    ("to", "subject", "sender", "kind", "tags", "priority"),
-    [
-        ("help@aksai.example", "Zip", BAKYT, Kind.REQUEST, (), Priority.NORMAL),
-        ("Complaints@AkSai.example", "Zip", BAKYT, Kind.COMPLAINT, (), Priority.NORMAL),
-        ("complaints@aksai.example", "My INVOICE", BAKYT, Kind.COMPLAINT, ("billing",), "high"),
-        ("complaints@aksai.example", "Zip", "a@city.example", Kind.FEEDBACK, (), "normal"),
-    ],
-)
-def test_the_kind_is_told_by_the_address_and_by_rules(
-    desk: Desk, to: str, subject: str, sender: str, kind: Kind, tags: tuple[str], priority: str
-) -> None:
-    found = ticket(desk, came(desk, to=to, subject=subject, sender=sender).ticket)
-    assert (found.kind, found.tags, found.priority) == (kind, tags, priority)
 
 
 def test_attachments_are_kept_by_their_hash(desk: Desk) -> None:

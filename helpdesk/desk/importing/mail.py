@@ -17,6 +17,7 @@ from helpdesk.desk.desk import Desk
 from helpdesk.desk.importing.letters import Read, read_beside, read_here
 from helpdesk.desk.importing.mailboxes import Entry, Mailbox, batches, moment
 from helpdesk.desk.inbound import Inbound, Outcome, Taken, trouble
+from helpdesk.desk.mail_rules import with_writer
 from helpdesk.desk.threading import Place
 from helpdesk.domain import actions, filing
 from helpdesk.domain.actions import Deed
@@ -139,10 +140,11 @@ def import_mail(desk: Desk, mailbox: Mailbox, how: MailHow) -> MailReport:
 
 
 def _look(desk: Desk, batch: Read, report: MailReport) -> None:
-    own = desk.settings.mail.own
-    for _, _, letter in batch:
+    mail = desk.settings.mail
+    for _, _, read in batch:
+        letter = with_writer(read, mail)
         known = bool(desk.store.by_origins([f"pipe:{letter.sha256}"]))
-        sign = arriving.automatic_sign(letter, own)
+        sign = arriving.automatic_sign(letter, mail.own)
         automatic = sign is not None and sign.sure
         report.note(Taken(letter, duplicate=known, automatic=automatic))
 
@@ -180,6 +182,7 @@ class Past:
     def take(self, letter: Letter, raw: bytes, entry: Entry) -> Taken:
         """Take in one message that was received when ``entry`` says."""
         inbound = self.inbound
+        letter = with_writer(letter, inbound.desk.settings.mail)
         sign = inbound.sign_of(letter)
         if sign is not None and not sign.sure:
             sign = None
