@@ -281,11 +281,12 @@ def _queued(
 ) -> Ticket:
     """The ticket whose message knows under which id it leaves; it is put in the outbox."""
     ours = desk.settings.mail.address or ""
-    answered = _last_mail(ticket)
-    before = (*answered.references, answered.message_id) if answered else ()
+    answered = _last_mail(ticket, Direction.IN)
+    goes_on = answered or _last_mail(ticket, Direction.OUT)
+    before = (*goes_on.references, goes_on.message_id) if goes_on else ()
     facts = MailFacts(
         message_id=_new_id(ticket, message, ours),
-        in_reply_to=answered.message_id if answered else None,
+        in_reply_to=goes_on.message_id if goes_on else None,
         references=tuple(mail_id for mail_id in before if mail_id),
         from_email=ours,
         from_name=desk.name,
@@ -310,10 +311,10 @@ def _queued(
     return _with_message(ticket, message.model_copy(update={"mail": facts}))
 
 
-def _last_mail(ticket: Ticket) -> MailFacts | None:
-    """The customer's mail that is answered, if he wrote by mail."""
-    mails = (m.mail for m in reversed(ticket.messages) if m.direction is Direction.IN and m.mail)
-    return next((mail for mail in mails if mail.message_id), None)
+def _last_mail(ticket: Ticket, direction: Direction) -> MailFacts | None:
+    """The last mail of the customer's, or of ours that left, by which the thread goes on."""
+    mails = (m for m in reversed(ticket.messages) if m.direction is direction and not m.undelivered)
+    return next((m.mail for m in mails if m.mail and m.mail.message_id), None)
 
 
 def _new_id(ticket: Ticket, message: Message, ours: str) -> str:

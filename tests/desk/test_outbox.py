@@ -175,6 +175,22 @@ def test_everything_that_is_told_by_mail_is_queued(mailing: Desk, leaking: Ticke
     assert states(mailing) == ["sent", "queued", "queued", "queued"]
 
 
+def test_what_we_write_first_is_one_thread_in_the_customers_program_too(mailing: Desk) -> None:
+    customer = customers.create(
+        mailing, {"name": "Bektur", "emails": [{"address": "bektur@people.example"}]}
+    )
+    number = matters.new_ticket(
+        mailing, customer.id, kind=Kind.REQUEST, channel=Channel.EMAIL, subject="Rope", text="Red?"
+    ).id
+    answers.reply(mailing, number, "We have it in blue.")
+    way = Way()
+    sending.send(mailing, way)
+    first, second = (read(message) for _, _, message in way.taken)
+    assert (first.in_reply_to, second.in_reply_to) == (None, first.message_id)
+    assert second.references == (first.message_id,)
+    assert first.subject == second.subject == "Rope [#1]"
+
+
 def test_files_go_with_an_answer_and_are_kept(
     mailing: Desk, leaking: Ticket, tmp_path: Path
 ) -> None:
