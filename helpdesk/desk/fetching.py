@@ -6,7 +6,7 @@ import json
 import random
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from helpdesk.desk import inbound, secrets
@@ -14,7 +14,7 @@ from helpdesk.desk.desk import Desk
 from helpdesk.domain.errors import BadConfiguration, HelpdeskError
 from helpdesk.domain.rights import Right
 from helpdesk.mail_settings import MailInSection
-from helpdesk.store import durable
+from helpdesk.store import durable, home
 
 if TYPE_CHECKING:
     from helpdesk.desk.imap import Folder
@@ -49,11 +49,14 @@ class Fetched:
 @dataclass(frozen=True, slots=True)
 class Known:
     """How far the messages of a folder are known: those up to ``last``, but for ``again``, which
-    could not be taken in and are tried again."""
+    could not be taken in and are tried again. After ``first`` every one was taken that came;
+    ``home`` is the mark of the desk that noted it."""
 
     validity: int
     last: int
     again: tuple[int, ...] = ()
+    first: int | None = None
+    home: str = ""
 
 
 def fetch(desk: Desk, account: MailInSection) -> Fetched:
@@ -123,10 +126,16 @@ def take_new(
     imports what is old.
     """
     desk.require(Right.WORK)
+    desk.store.catch_up(by_folders=True)  # which makes a copy a desk of its own
     known = _known(desk, account, folder)
+    here = home.mark(desk.path)
     if known is None:
         highest = max(folder.uids(0), default=0)
-        known = Known(folder.validity, highest, tuple(folder.unseen()))
+        known = Known(folder.validity, highest, tuple(folder.unseen()), highest, here)
+        _note(desk, account, known)
+    elif known.home != here:
+        missed = {*known.again, *_missed(desk, account, folder, known)}
+        known = replace(known, again=tuple(sorted(missed)), home=here)
         _note(desk, account, known)
     new = [*known.again, *folder.uids(known.last)]
     for some in _portions(new, folder.sizes(new)):
@@ -134,7 +143,7 @@ def take_new(
             return
         failed = _take(desk, account, folder, some, report)
         again = sorted({*known.again} - {*some} | {*failed})
-        known = Known(known.validity, max(known.last, *some), tuple(again))
+        known = replace(known, last=max(known.last, *some), again=tuple(again))
         _note(desk, account, known)
 
 
@@ -147,9 +156,8 @@ def _take(
     for uid in uids:
         if uid not in raws:
             continue  # somebody removed it
-        origin = f"imap:{account.name}/{account.folder}/{folder.validity}/{uid}"
         try:
-            taken = inbound.take(desk, raws.pop(uid), origin)
+            taken = inbound.take(desk, raws.pop(uid), _origin(account, folder, uid))
         except Exception as error:  # no message may stop the others, whatever it does to us
             report.failed += 1
             report.fault = inbound.trouble(error)
@@ -160,6 +168,20 @@ def _take(
         done.append(uid)
     folder.done(done)
     return failed
+
+
+def _missed(desk: Desk, account: MailInSection, folder: Folder, known: Known) -> list[int]:
+    """What the desk does not hold of the messages that it takes for known: in a copy made while
+    mail came in, the note of how far it was may be newer than the tickets."""
+    if known.first is None:
+        return []
+    origins = {_origin(account, folder, uid): uid for uid in folder.uids(known.first)}
+    held = desk.store.by_origins(origins)
+    return [uid for origin, uid in origins.items() if uid <= known.last and origin not in held]
+
+
+def _origin(account: MailInSection, folder: Folder, uid: int) -> str:
+    return f"imap:{account.name}/{account.folder}/{folder.validity}/{uid}"
 
 
 def _portions(uids: Sequence[int], sizes: dict[int, int]) -> Iterator[list[int]]:
@@ -185,10 +207,16 @@ def _opened(desk: Desk, account: MailInSection):  # type: ignore[no-untyped-def]
 
 def _known(desk: Desk, account: MailInSection, folder: Folder) -> Known | None:
     """What is known of a folder; None at the first look, also after it was made anew."""
-    found = _states(desk).get(f"{account.name}/{account.folder}")
+    found: Any = _states(desk).get(f"{account.name}/{account.folder}")
     try:
-        known = Known(found["validity"], found["last"], tuple(found["again"]))  # type: ignore[index]
-    except (KeyError, TypeError):
+        known = Known(
+            found["validity"],
+            found["last"],
+            tuple(found["again"]),
+            found.get("first"),
+            found.get("home", ""),
+        )
+    except (KeyError, TypeError, AttributeError):
         return None
     return known if known.validity == folder.validity else None
 

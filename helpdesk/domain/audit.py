@@ -21,6 +21,7 @@ class Deed(StrEnum):
     IMPORTED = "imported"
     SETTINGS = "changed settings"
     BROUGHT = "brought the desk forward"
+    PUT_RIGHT = "put a copy right"
     READ_LOG = "read the audit log"
     REFUSED = "refused"
 

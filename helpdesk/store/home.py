@@ -27,6 +27,13 @@ def is_copy(desk: Path) -> bool:
         return False  # who cannot read it may not write here either
 
 
+def mark(desk: Path) -> str:
+    """What the desk says of where it was made; another in a copy once that was opened."""
+    with suppress(OSError):
+        return read_plain_file(desk / HOME_FILE).decode("ascii", "replace").strip()
+    return ""
+
+
 def note(desk: Path) -> None:
     """Note durably that the desk is at home here. Needs the writer lock. Raises CannotCreate."""
     path = desk / HOME_FILE

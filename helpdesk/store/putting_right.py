@@ -14,8 +14,8 @@ from contextlib import AbstractContextManager, suppress
 from helpdesk import clock
 from helpdesk.domain import erasure, halves, joining
 from helpdesk.domain import outgoing as sending
-from helpdesk.domain.audit import Deed, read_entry
-from helpdesk.domain.errors import InvalidInput, NotFound, Unavailable
+from helpdesk.domain.audit import Deed, Entry, read_entry
+from helpdesk.domain.errors import HelpdeskError, InvalidInput, NotFound, Unavailable
 from helpdesk.domain.message import HELD_BACK
 from helpdesk.domain.outgoing import Outgoing, Sending
 from helpdesk.domain.steps import Deed as Change
@@ -80,7 +80,16 @@ class PuttingRight:
                 numbers.note_lost(self._desk, checking_numbers.KIND, gaps)
                 self._done["numbers"] = sum(last - first + 1 for first, last in found.numbers)
             home.note(self._desk)
+        self._record()
         return self._said(place)
+
+    def _record(self) -> None:
+        """Put on record how much was done, if anything was, for as far as that can be done."""
+        done = {name: count for name, count in self._done.items() if count}
+        if done:
+            entry = Entry(self._now, halves.BY, Deed.PUT_RIGHT, dict(done))
+            with suppress(HelpdeskError):
+                journal.append(self._desk, entry.as_line())
 
     def _make_whole(self, writing: FileWriting, found: Halves) -> None:
         merged = dict(self._merges_of_customers(writing, found))

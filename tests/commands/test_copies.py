@@ -1,5 +1,6 @@
 """What an administrator sees of a backup that was made while others worked: one line, once."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -27,6 +28,8 @@ def test_a_backup_is_put_right_by_the_first_check_which_says_so(backup: Shell) -
     told = one_line(said)
     assert told.startswith("this copy was made while others worked, and was put right: 1 customer")
     assert backup.ok("check").out == "Nothing is wrong.\n"
+    log = (backup.desk / "audit.jsonl").read_text().splitlines()
+    assert json.loads(log[-1])["what"] == "put a copy right"
 
 
 def test_a_backup_that_is_opened_by_another_command_is_put_right_too(backup: Shell) -> None:

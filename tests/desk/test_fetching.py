@@ -105,6 +105,24 @@ def test_a_lost_note_of_how_far_it_was_brings_nothing_in_twice(desk: Desk, serve
     assert (server.holds(), server.holds("Done")) == (0, 3)
 
 
+def test_a_copy_fetches_what_came_while_it_was_made(
+    desk: Desk, server: Server, tmp_path: Path
+) -> None:
+    main = account(desk.path, server)
+    server.deliver(b"From: old@example.com\r\n\r\nread already", flags="\\Seen")
+    server.deliver(*letters(1, 2))
+    fetch(desk, main)
+    shutil.copytree(desk.path, tmp_path / "copy", ignore=shutil.ignore_patterns(".cache"))
+    server.deliver(*letters(3, 5))
+    fetch(desk, main)
+    # How far it was is copied after the tickets.
+    shutil.copy2(desk.path / "fetched.json", tmp_path / "copy" / "fetched.json")
+    with open_desk(tmp_path / "copy", "aibek") as copy:
+        assert counts(fetch(copy, main)) == (3, 0, 0, None)
+        assert counts(fetch(copy, main)) == (0, 0, 0, None)
+        assert len(list(copy.store.tickets())) == 5
+
+
 def test_trouble_of_the_desk_leaves_the_message_where_it_is_and_stops_no_other(
     desk: Desk, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
