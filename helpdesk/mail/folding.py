@@ -26,6 +26,10 @@ _DATE_AND_SENDER = re.compile(
     r"[^<>]{1,150}<[^<>\s]+@[^<>\s]+>\s*[:：]\s*"
 )
 """A date, a minute and a sender, as Yandex writes them without any verb."""
+_SENDER = re.compile(
+    r"<?[^\s@<>]{1,64}@[^\s@<>]{1,100}>?\s[^\s@<>]{2,20}(?:\s[^\s@<>]{2,20})?\s?:\s*"
+)
+"""A sender and a verb, and nothing else."""
 _SAME_LINE = re.compile(
     r"(?<=[^\s-])[ \t]*-*[ \t]*((?:On|Am|Le|El|Il) [^\n]{8,250}?"
     r" (?:wrote|schrieb|a écrit|escribió|ha scritto):)\s*\Z"
@@ -271,6 +275,8 @@ def header_block(lines: list[str], place: int, least: int = 2) -> tuple[int, int
 
 def _is_of_names(named: set[str], block: str, below: list[str]) -> bool:
     """Whether a block without any address is a mail's all the same."""
+    if {"from", "date", "to"} <= named and phrases.SENT.search(block):
+        return _MINUTE.search(block) is not None
     if {"from", "date", "subject"} <= named:
         return _MINUTE.search(block) is not None or ("to" not in named and not "".join(below))
     return False
@@ -349,8 +355,8 @@ def _is_attribution(line: str, quote_follows: bool, apart: bool) -> bool:
         if dated and (addressed or _starts(line)):
             return True
         return (addressed or len(line) < 80 or _starts(line)) and _wrote(line)
-    if addressed and dated and _DATE_AND_SENDER.fullmatch(line):
-        return True
+    if addressed and (_DATE_AND_SENDER if dated else _SENDER).fullmatch(line):
+        return dated or (apart and _wrote(line))
     if not (ends or line.endswith("-")) or not (addressed or (dated and apart)):
         return False
     return ((dated and addressed) or _starts(line)) and _wrote(line)

@@ -69,6 +69,16 @@ LABELS = {
 }
 """Labels of the lines above a quote, as in ``From:``, folded, with what they stand for."""
 
+SENT = Wording(
+    r"^\W*(?:sent|gesendet|envoyé|enviad[oa]|inviato|verzonden|sendt|skickat|wysłan[oe]|odesl[áa]no"
+    r"|odoslané|lähetetty|küldve|elküldve|gönderildi|trimis|poslano|poslato|στάλθηκε|отправлено|отправлен"
+    r"|надіслано|изпратено|жөнөтүлдү|жіберілді|yuborildi|dikirim|发送时间|傳送時間|寄件日期|送信日時"
+    r"|보낸\s?날짜|அனுப்பியது|அனுப்பிய\sதேதி)(?:\s\w{1,3})?[\s*]{0,5}[:：]",
+    "",
+    re.NOFLAG | re.MULTILINE,
+)
+"""The label of when a mail was sent, which no travel plan has."""
+
 _ORIGINAL = (
     "original message|original appointment|reply message|forwarded by|ursprüngliche nachricht"
     "|originalnachricht|original-?nachricht|antwort nachricht|original e-?mail|originální zpráva"
@@ -180,8 +190,8 @@ _MOBILE = (
         rf".{{0,50}}{_DEVICE}.{{0,40}}",
     ),
     (
-        "elküldve trimis",
-        rf"elküldve.{{0,50}}{_DEVICE}.{{0,40}}"
+        "küldve trimis",
+        rf"elküldve.{{0,50}}{_DEVICE}.{{0,40}}|az\s.{{0,20}}{_DEVICE}.{{0,20}}küldve"
         rf"|trimis\s(?:de|din|cu).{{0,50}}{_DEVICE}.{{0,40}}",
     ),
     (

@@ -14,6 +14,10 @@ RULE = re.compile(r"\s*[-_=*–—]{5,}\s*")
 
 _LINK = re.compile(r"\s?<https?://[^<>\s]{1,500}>")
 _DELIMITER = re.compile(r"(?:- )?-- ?|—|__|–")  # PGP escapes a dash by another
+_CONTACT = re.compile(r"[^\s@]{1,64}@[^\s@]{1,100}\.\w|\+?\d[\d\s()./-]{6,20}\d|\bwww\.|https?://")
+"""An address, a phone or a page."""
+_LINES_OF_CARD = 7
+_LONGEST_OF_CARD = 60
 _SEALS = ("-----BEGIN PGP SIGNED MESSAGE", "-----BEGIN PGP SIGNATURE")
 _SIGNATURE_LINES = {"-- ": 20}
 _OTHER_SIGNATURE_LINES = 10
@@ -87,9 +91,20 @@ def _begins_signature(lines: list[str], place: int, start: int, end: int) -> boo
             any(map(_is_sentence, rest[:_FIRST_LINES]))
             or (line != "-- " and _is_one_of_several(lines, place, start, end))
         )
+    if RULE.fullmatch(line) and _is_card(rest):
+        return True
     if len(line) >= 20 and RULE.fullmatch(line):
         return 0 < len(rest) <= _FOOTER_LINES and any(map(phrases.LIST_FOOTER.search, rest))
     return False
+
+
+def _is_card(lines: list[str]) -> bool:
+    """Whether lines are a name and how to reach it, as on a card."""
+    return 2 <= len(lines) <= _LINES_OF_CARD and (
+        any(map(_CONTACT.search, lines))
+        and all(len(line) <= _LONGEST_OF_CARD and not _is_sentence(line) for line in lines)
+        and _CONTACT.search(lines[0]) is None
+    )
 
 
 def _is_sentence(line: str) -> bool:

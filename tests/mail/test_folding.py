@@ -101,6 +101,28 @@ def test_a_sentence_with_a_date_is_no_attribution(line: str) -> None:
     assert fold(text) == text
 
 
+def test_a_card_below_a_rule_is_a_signature() -> None:
+    card = "Sarah Johnson\nProduct Manager\nsarah@example.org\n+1 555-0123"
+    assert fold(f"Thanks!\n\nSarah\n\n—————\n{card}") == "Thanks!\n\nSarah"
+    for said in ("The zip broke. Call +1 555-0123.", "zip\npole\ncover", "sarah@example.org\nhi"):
+        text = f"Thanks!\n\n—————\n{said}"
+        assert fold(text) == text
+
+
+def test_a_block_without_an_address_is_a_mails_if_it_says_when_it_was_sent() -> None:
+    sent = "От: Ann Example\nОтправлено: четверг, 26 июня 2014 г. 15:05\nКому: Help"
+    assert fold(f"Own.\n\n{sent}\n\nOld") == "Own."
+    plan = "Own.\n\nFrom: Berlin\nDate: 26.11.2026 10:12\nTo: Paris\n\nIs that right?"
+    assert fold(plan) == plan
+
+
+def test_a_sender_who_wrote_is_an_attribution_without_any_date() -> None:
+    text = "That is fine\nAz iPhone-omról küldve\n\nann@example.org wrote:\n\nMay I?"
+    assert fold(text) == "That is fine"
+    mine = "My own words.\n\nI asked ann@example.org and she wrote:\n\nNo."
+    assert fold(mine) == mine
+
+
 WRAPPED = [
     "On Fri, May 6, 2011 at 6:03 PM, Ann Example from Far Away\n<ann@example.org> wrote:",
     "On Nov 30, 2011, at 12:47 PM, Somebody <\n416ffd3258d4d2fa4c85cfa4@example.org>\nwrote:",
