@@ -35,16 +35,19 @@ def main() -> int:
         began = time.monotonic()
         until = began + chosen.seconds
         what = Work(desk, ledgers, "", chosen.tickets, until=until)
-        pause = chosen.seconds / chosen.kills if chosen.kills else 0.0
-        told = verdict.read(run(what, chosen.agents, kills=chosen.kills, pause=pause))
+        pause = chosen.seconds / chosen.kills / 2 if chosen.kills else 0.0
+        ran = run(what, chosen.agents, kills=chosen.kills, pause=pause)
+        told = verdict.read(ran.ledgers)
         took = time.monotonic() - began
-        _say_how_fast(told, took, chosen.agents, chosen.kills)
+        _say_how_fast(told, took, chosen.agents, ran.killed)
         sizes = [path.stat().st_size for path in (desk / "tickets").glob("*/*.json")]
         size = round(statistics.mean(sizes))
         reference = writes_a_second(folder, chosen.agents, size, min(10, chosen.seconds))
         say(f"SQLite in WAL mode, full sync, {size:,} bytes a write: {reference:.0f} a second")
         with open_desk(desk, "auditor") as opened:
             wrong = verdict.wrong(opened, told)
+    if ran.killed < chosen.kills:
+        wrong.append(f"only {ran.killed} of {chosen.kills} programs were killed: take more seconds")
     for line in wrong:
         say(line)
     say("Nothing is wrong." if not wrong else f"{len(wrong)} things are wrong.")

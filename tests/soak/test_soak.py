@@ -21,7 +21,9 @@ def test_what_was_confirmed_is_there_once_and_every_promise_holds(
     desk = filled(tmp_path / "desk", TICKETS)
     ledgers = tmp_path / "ledgers"
     ledgers.mkdir()
-    told = verdict.read(run(Work(desk, ledgers, "", TICKETS, actions=actions), 6, kills=kills))
+    ran = run(Work(desk, ledgers, "", TICKETS, actions=actions), 6, kills=kills)
+    assert ran.killed == kills
+    told = verdict.read(ran.ledgers)
     assert len(told.done) >= 6 * actions / 2
     assert len(told.unknown) <= kills
     with open_desk(desk, "aibek") as opened:
