@@ -143,6 +143,8 @@ class MailSection(Value):
     ``address`` is the one that mail goes out from. ``addresses`` are all others of ours, with
     the kind of a matter that is written to them. With ``reply_addresses`` customers reply to an
     address of the ticket's own, ``help+t12.abc@...``, which the mail server has to deliver too.
+    ``authserv_id`` is the name by which our mail server says in Authentication-Results what it
+    found of a sender.
     """
 
     address: Address | None = None
@@ -150,6 +152,7 @@ class MailSection(Value):
     in_: Annotated[tuple[MailInSection, ...], Field(alias="in")] = ()
     rule: tuple[MailRuleSection, ...] = ()
     reply_addresses: bool = False
+    authserv_id: Name | None = None
     out: MailOutSection | None = None
 
     @model_validator(mode="after")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from helpdesk.desk import arriving, mail_secret, matters, outbox
 from helpdesk.desk.arriving import Arrived, Raw
 from helpdesk.desk.desk import Desk
-from helpdesk.desk.mail_rules import Sorted, sort, with_writer
+from helpdesk.desk.mail_rules import DISPROVED, Sorted, sort, weighed
 from helpdesk.desk.senders import Senders
 from helpdesk.desk.threading import Place, Threads
 from helpdesk.domain import actions, filing
@@ -91,7 +91,7 @@ def trouble(error: Exception) -> str:
 
 def look(raw: Raw, mail: MailSection) -> Taken:
     """Read one message and take nothing in."""
-    letter = with_writer(arriving.read(raw), mail)
+    letter = weighed(arriving.read(raw), mail)
     sign = arriving.automatic_sign(letter, mail.own)
     return Taken(letter, automatic=sign is not None and sign.sure)
 
@@ -116,12 +116,14 @@ class Inbound:
     def take(self, letter: Letter, raw: Raw, origin: str | None = None) -> Taken:
         """Take in one message that comes in now. Raises HelpdeskError."""
         origin = origin or f"pipe:{letter.sha256}"
-        letter = with_writer(letter, self.desk.settings.mail)
+        letter = weighed(letter, self.desk.settings.mail)
         sign = self.sign_of(letter)
         arrived = Arrived(letter, raw, origin, self.desk.now(), sign)
         if sign is not None and not sign.sure:
             untold = f"not acknowledged: perhaps automatic, {sign.why}"
             arrived = arrived._replace(sign=None, untold=untold)
+        elif letter.disproved:
+            arrived = arrived._replace(untold=f"not acknowledged: {DISPROVED}")
         return self.before(arrived) or self.put(arrived, self._outcome(arrived))
 
     def sign_of(self, letter: Letter) -> Automatic | None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from helpdesk.domain.words import Kind, Priority
+from helpdesk.mail import authenticity
 from helpdesk.mail.letter import Letter
 from helpdesk.mail.reply_address import split
 from helpdesk.mail_settings import MailRuleSection, MailSection
+
+DISPROVED = "our mail server says that it does not come from its sender's domain (DMARC)"
 
 
 class Sorted(NamedTuple):
@@ -27,6 +30,14 @@ def sort(letter: Letter, mail: MailSection) -> Sorted:
         return Sorted(by_address or Kind.REQUEST)
     kind = rule.kind or by_address or Kind.REQUEST
     return Sorted(kind, rule.tags, rule.priority or Priority.NORMAL)
+
+
+def weighed(letter: Letter, mail: MailSection) -> Letter:
+    """The letter with what the desk's settings know of whom it is from."""
+    if mail.authserv_id and authenticity.is_disproved(letter.headers, mail.authserv_id):
+        faults = (*letter.faults, DISPROVED)
+        letter = letter._replace(disproved=True, faults=faults)
+    return with_writer(letter, mail)
 
 
 def with_writer(letter: Letter, mail: MailSection) -> Letter:

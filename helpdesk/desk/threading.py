@@ -71,10 +71,10 @@ class Threads:
     def takes_part(self, letter: Letter, ticket: Ticket) -> bool:
         """Whether the letter's sender is the ticket's customer, or was written to or wrote on it.
 
-        Names do not count, nor does what programs sent.
+        Names do not count, nor does what programs sent, nor a sender that our server disproved.
         """
         sender = letter.author
-        return sender is not None and sender.key in self._people(ticket)
+        return sender is not None and not letter.disproved and sender.key in self._people(ticket)
 
     def _people(self, ticket: Ticket) -> set[str]:
         people = {

@@ -79,6 +79,8 @@ class Letter(NamedTuple):
     sender: Address | None = None
     written_by: Address | None = None
     """Who wrote it if a rule of the desk knows better than From, as for the form of a website."""
+    disproved: bool = False
+    """Whether our mail server found that it does not come from where From says."""
     reply_to: tuple[Address, ...] = ()
     to: tuple[Address, ...] = ()
     cc: tuple[Address, ...] = ()

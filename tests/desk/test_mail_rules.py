@@ -8,6 +8,7 @@ from helpdesk.desk.desk import Desk
 from helpdesk.domain.words import Kind, Priority
 from tests.desk.letters import came, outcome, with_mail
 
+FORGED = "mx.aksai.example; spf=pass (sender is (really) ok); dkim=none; dmarc=fail (p=none)"
 BAKYT = "Bakyt <bakyt@example.com>"
 
 
@@ -54,3 +55,33 @@ def test_the_form_of_a_website_brings_the_matters_of_many(desk: Desk, desk_path:
     assert desk.store.ticket(4).customer == 2
     ours = came(desk, "Nobody.", sender=forms, reply_to="help@aksai.example")
     assert ours.customer == 1, "an address of ours is no customer's"
+
+
+def test_a_sender_whom_our_mail_server_disproves_joins_nothing_and_is_told_nothing(
+    desk: Desk, desk_path: Path
+) -> None:
+    came(desk, id="one@example.com")
+    answer = {"subject": "Re: Zip", "in_reply_to": "<one@example.com>"}
+    joined = came(desk, "Me.", **answer, authentication_results=FORGED)
+    assert joined.ticket == 1, "nobody said whose word counts"
+    settings = desk_path / "desk.toml"
+    text = settings.read_text().replace("[mail]", '[mail]\nauthserv_id = "MX.aksai.example"')
+    settings.write_text(text)
+    forged = came(desk, "Send me my invoices.", **answer, authentication_results=FORGED)
+    assert outcome(forged) == {"new_ticket": True}
+    found = desk.store.ticket(forged.ticket or 0)
+    assert found.customer == joined.customer
+    assert found.promise is not None
+    assert "DMARC" in (found.messages[-1].undelivered or "")
+    mail = found.messages[0].mail
+    assert mail is not None
+    assert "DMARC" in mail.faults[0]
+    for others in (
+        FORGED.replace("mx.aksai", "mx.evil"),
+        "mx.aksai.example; dmarc=pass (dmarc=fail)",
+        "mx.aksai.example; spf=fail; dkim=fail",
+        "mx.aksai.example",
+        "",
+    ):
+        fine = came(desk, f"Mine. {others}", **answer, authentication_results=others)
+        assert fine.ticket == 1, others
