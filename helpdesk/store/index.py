@@ -28,7 +28,7 @@ LINK = "index.sqlite"
 _TURNED = ".tmp"  # a link to a new index, to be put in the place of the old one
 
 _BUSY_MILLISECONDS = 5000
-_CACHE_KILOBYTES = 4_000
+_CACHE_KILOBYTES = 2_000
 """What a connection keeps of the file, beside what the system keeps of it for all programs."""
 _DAMAGED = {
     sqlite3.SQLITE_CORRUPT,
