@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-from helpdesk.domain.errors import BadConfiguration
 
 if TYPE_CHECKING:
     from helpdesk.desk.desk import Desk
@@ -60,10 +57,7 @@ class Amiss:
 
     @property
     def _letters(self) -> str:
-        from helpdesk.desk.outbox import MOST_STUCK
-
-        more = " or more" if self.letters >= MOST_STUCK else ""
-        return "1 letter" if self.letters == 1 else f"{self.letters}{more} letters"
+        return "1 letter" if self.letters == 1 else f"{self.letters} letters"
 
     @property
     def _documents(self) -> str:
@@ -72,19 +66,14 @@ class Amiss:
 
 def letter_lines(desk: Desk) -> tuple[str, ...]:
     """The line that says of letters which could not leave, if there are any."""
-    return Amiss(letters=_stuck(desk)).lines
-
-
-def _stuck(desk: Desk) -> int:
-    from helpdesk.desk import outbox  # documents, which the first paint does not wait for
-
-    with suppress(BadConfiguration):  # which is told already
-        return len(outbox.stuck(desk))
-    return 0
+    return Amiss(letters=desk.store.stuck()).lines
 
 
 def look(desk: Desk) -> Amiss:
     """What is amiss now, for as far as is known. Raises as every question to the store."""
     return Amiss(
-        len(desk.store.unreadable()), desk.store.hindrance(), desk.settings_fault, _stuck(desk)
+        len(desk.store.unreadable()),
+        desk.store.hindrance(),
+        desk.settings_fault,
+        desk.store.stuck(),
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -23,8 +22,6 @@ from helpdesk.domain.wording import day_and_time, short_time
 from helpdesk.domain.words import Channel, Direction
 from helpdesk.mail.subjects import subject_of
 from helpdesk.store.base import Writing
-
-MOST_STUCK = 50
 
 NO_ADDRESS = "the customer has no e-mail address"
 
@@ -73,18 +70,6 @@ def of_ticket(desk: Desk, ticket: int) -> dict[int, Outgoing]:
         except HelpdeskError:
             continue
     return found
-
-
-def stuck(desk: Desk, most: int = MOST_STUCK) -> list[Outgoing]:
-    """What waits though it was tried, the first ``most`` of it; by it one sees that mail stays."""
-    if desk.settings.mail.out is None:
-        return []
-    found = []
-    for state in (Sending.QUEUED, Sending.HELD):
-        for number in desk.store.outbox(state, limit=most):
-            with suppress(HelpdeskError):
-                found.append(desk.store.outgoing(number))
-    return [each for each in found if each.is_stuck][:most]
 
 
 def words(outgoing: Outgoing, zone: ZoneInfo, now: datetime) -> str:

@@ -87,6 +87,10 @@ class FileStore:
         wanted = [str(state) for state in states]
         return self._keeping.read(lambda db: mail_finding.outbox(db, wanted, limit))
 
+    def stuck(self) -> int:
+        """How many messages of the outbox were tried and have not left."""
+        return self._keeping.read(mail_finding.stuck)
+
     def outgoing_of(self, ticket: int) -> dict[int, int]:
         """By the numbers of a ticket's messages, those of the outbox that take them out."""
         return self._keeping.read(lambda db: mail_finding.outgoing_of(db, ticket))

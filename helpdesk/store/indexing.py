@@ -21,7 +21,7 @@ _COLUMNS = {
     "archived": 2,
     "customers": 7,
     "contacts": 3,
-    "outbox": 5,
+    "outbox": 6,
 }
 _OWNER = {
     "tickets": "id",

@@ -73,6 +73,11 @@ def outbox(db: Connection, states: Sequence[str], limit: int | None) -> list[int
     return [row[0] for row in db.execute(sql, (*states, -1 if limit is None else limit))]
 
 
+def stuck(db: Connection) -> int:
+    """How many messages of the outbox were tried and have not left."""
+    return int(db.execute("SELECT count(*) FROM outbox WHERE stuck = 1").fetchone()[0])
+
+
 def outgoing_of(db: Connection, ticket: int) -> dict[int, int]:
     """By the numbers of a ticket's messages, those of the outbox; the last, if there are two."""
     sql = "SELECT message, id FROM outbox WHERE ticket = ? ORDER BY id"

@@ -137,6 +137,7 @@ def rows_of_outgoing(outgoing: Outgoing) -> dict[str, tuple[Row, ...]]:
         outgoing.message,
         str(outgoing.state),
         ticks(outgoing.not_before),
+        int(outgoing.is_stuck),
     )
     return {"outbox": (row,), "words": ()}
 

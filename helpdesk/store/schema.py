@@ -166,8 +166,10 @@ CREATE TABLE outbox (
     ticket INTEGER NOT NULL,
     message INTEGER NOT NULL,
     state TEXT NOT NULL,
-    not_before INTEGER NOT NULL
+    not_before INTEGER NOT NULL,
+    stuck INTEGER NOT NULL
 );
+CREATE INDEX outbox_stuck ON outbox (id) WHERE stuck = 1;
 CREATE INDEX outbox_by_state ON outbox (state, not_before, id);
 CREATE INDEX outbox_by_ticket ON outbox (ticket, message);
 

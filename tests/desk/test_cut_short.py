@@ -129,7 +129,7 @@ def test_asked_to_end_it_waits_for_no_server_that_is_silent(mailing: Desk) -> No
     assert (session.sent, session.later) == (0, 1)
     assert states(mailing) == ["queued", "queued"]
     # Nothing is wrong with it: it keeps its place, and nobody is told of trouble.
-    assert outbox.stuck(mailing) == []
+    assert mailing.store.stuck() == 0
     good = Way()
     sending.send(mailing, good)
     assert to_whom(good) == ["c1", "c2"]
@@ -143,7 +143,8 @@ def test_asked_to_end_it_waits_a_little_for_the_answer_to_a_whole_message(
     letters_come_in(mailing, 1)
     asked: list[bool] = []
     sending.send(mailing, SilentAtTheEnd(lambda: asked.append(True)), stopped=lambda: bool(asked))
-    (waiting,) = outbox.stuck(mailing)
+    (waiting,) = (each for each in outbox.entries(mailing) if each.is_stuck)
+    assert mailing.store.stuck() == 1
     assert waiting.last_words.startswith("may have arrived")
 
 

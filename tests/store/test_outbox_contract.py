@@ -109,3 +109,15 @@ def test_what_is_to_be_sent_of_no_ticket_is_named(matter: Store) -> None:
     put(matter, outgoing(1, ticket=5))
     (fault,) = matter.check()
     assert fault.what == "refers to ticket 5, which is not there"
+
+
+def test_what_was_tried_and_has_not_left_is_counted(matter: Store) -> None:
+    put(matter, outgoing(1), outgoing(2), outgoing(3))
+    assert matter.stuck() == 0
+    put(matter, rules.put_off(matter.outgoing(1), after(1), "421 later"))
+    put(matter, rules.put_off(matter.outgoing(2), after(1), "421 later"))
+    put(matter, rules.put_off(matter.outgoing(2), after(2), "421 later"))
+    assert matter.stuck() == 2
+    put(matter, rules.sent(matter.outgoing(1), after(3), "250"))
+    put(matter, rules.failed(matter.outgoing(2), after(3), "550 no such user"))
+    assert matter.stuck() == 0
