@@ -137,7 +137,7 @@ class DeskApp(TypeAhead):
         """
         try:
             self.desk.settings  # noqa: B018
-            self.desk.store.catch_up(thorough=True, progress=self._show_progress)
+            self.desk.store.catch_up(thorough=True, resting=True, progress=self._show_progress)
             self._record_opening()
             waiting = self._look_at_own_files()
             import helpdesk.desk.answers  # so that the first action does not wait for it

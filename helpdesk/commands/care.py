@@ -96,7 +96,8 @@ def check(desk: Desk, repair: bool, as_json: bool) -> int:
     for fault in faults:
         if as_json:
             place, what = clean_line(fault.place, 1000), clean_line(fault.what, 1000)
-            json_line({"place": place, "what": what, "repaired": fault.repaired})
+            said = {"place": place, "what": what, "repaired": fault.repaired, "advice": False}
+            json_line(said)
         else:
             line(f"{fault.place}: {fault.what}{' (repaired)' if fault.repaired else ''}")
     if not any(fault.place.startswith(INDEX) for fault in faults if not fault.repaired):

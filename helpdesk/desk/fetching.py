@@ -15,6 +15,7 @@ from helpdesk.domain.errors import BadConfiguration, HelpdeskError
 from helpdesk.domain.rights import Right
 from helpdesk.mail_settings import MailInSection
 from helpdesk.store import durable, home
+from helpdesk.store.plain import read_plain_file
 
 if TYPE_CHECKING:
     from helpdesk.desk.imap import Folder
@@ -230,6 +231,6 @@ def _note(desk: Desk, account: MailInSection, known: Known) -> None:
 
 def _states(desk: Desk) -> dict[str, Any]:
     with suppress(OSError, ValueError):
-        found = json.loads((desk.path / STATE_FILE).read_bytes())
+        found = json.loads(read_plain_file(desk.path / STATE_FILE))
         return found if isinstance(found, dict) else {}
     return {}

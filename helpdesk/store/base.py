@@ -203,13 +203,15 @@ class Reading(Protocol):
         *,
         thorough: bool = False,
         by_folders: bool = False,
+        resting: bool = False,
         progress: Progress | None = None,
     ) -> int:
         """Take in documents that were changed from outside; gives how many there were.
 
         ``thorough`` finds every change. ``by_folders`` costs next to nothing however large the
         desk is, finds what was copied in, restored or removed, and leaves out what was edited in
-        place.
+        place. ``resting`` is for who has keys to answer meanwhile: it takes longer, and leaves the
+        processor to others.
         """
 
     def check(self, *, progress: Progress | None = None) -> list[Fault]:

@@ -66,15 +66,17 @@ class CatchingUp:
         *,
         thorough: bool = False,
         by_folders: bool = False,
+        resting: bool = False,
         progress: Progress | None = None,
     ) -> int:
         """Take in what differs; gives how many documents that were.
 
         ``thorough`` looks at every file; else at those in folders whose time of change is another
         than noted, unless the desk is small. ``by_folders`` looks so at a small desk too: what
-        was edited in place is left for another time.
+        was edited in place is left for another time. ``resting`` leaves the processor to others
+        most of the time.
         """
-        found = self._differences(thorough, by_folders)
+        found = self._differences(thorough, by_folders, resting)
         total = len(found.documents)
         done = 0
         for chunk in _chunks(found.documents, CHUNK):
@@ -106,7 +108,7 @@ class CatchingUp:
                 indexing.remove(db, kind, [number for k, number in gone if k == kind])
             indexing.count_change(db)
 
-    def _differences(self, thorough: bool, by_folders: bool) -> _Differences:
+    def _differences(self, thorough: bool, by_folders: bool, resting: bool) -> _Differences:
         found = _Differences(settled=time.time_ns() - _TICK_NS)
         times = {kind: documents.folders() for kind, documents in self._documents.items()}
         small = sum(map(len, times.values())) <= SMALL_DESK
@@ -120,7 +122,7 @@ class CatchingUp:
                 begun = time.monotonic()
                 if thorough or not same:
                     found.documents.extend(self._in_folder(kind, name))
-                if thorough and not small and self._pause:
+                if thorough and not small and resting:
                     # An open desk has its agent's keys to answer meanwhile.
                     time.sleep((time.monotonic() - begun) * _RESTS)
                 if not same:

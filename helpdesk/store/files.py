@@ -284,10 +284,13 @@ class FileStore:
         *,
         thorough: bool = False,
         by_folders: bool = False,
+        resting: bool = False,
         progress: Progress | None = None,
     ) -> int:
         """Take in documents that were changed from outside; gives how many there were."""
-        found = self._keeping.catch_up(thorough=thorough, by_folders=by_folders, progress=progress)
+        found = self._keeping.catch_up(
+            thorough=thorough, by_folders=by_folders, resting=resting, progress=progress
+        )
         if not self._is_home:
             with suppress(HelpdeskError):  # whoever writes is told; what is there can be read
                 self._be_at_home()

@@ -153,6 +153,7 @@ class Keeping:
         *,
         thorough: bool = False,
         by_folders: bool = False,
+        resting: bool = False,
         progress: Progress | None = None,
     ) -> int:
         """Take in documents that were changed from outside; gives how many there were."""
@@ -164,7 +165,7 @@ class Keeping:
             self._opened, self._behind = True, False
             if self._own is None:
                 try:
-                    return self._catch_up(thorough, by_folders, progress)
+                    return self._catch_up(thorough, by_folders, resting, progress)
                 except HINDERED as why:
                     self._turn_aside(why)
                     self._behind = False
@@ -198,7 +199,9 @@ class Keeping:
             self._behind = False
             return self._build(progress)
 
-    def _catch_up(self, thorough: bool, by_folders: bool, progress: Progress | None) -> int:
+    def _catch_up(
+        self, thorough: bool, by_folders: bool, resting: bool, progress: Progress | None
+    ) -> int:
         if not self.index.is_usable():
             return self._build(progress)
         try:
@@ -210,7 +213,7 @@ class Keeping:
                     durable.clear_away([self.desk])
             self._is_thorough = thorough
             return self._catching_up().run(
-                thorough=thorough, by_folders=by_folders, progress=progress
+                thorough=thorough, by_folders=by_folders, resting=resting, progress=progress
             )
         except Damaged:
             return self._build(progress)

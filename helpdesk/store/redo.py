@@ -5,6 +5,7 @@ from then on the change stands, and whoever holds the writer lock next finishes 
 died. Then the files are put in their places and the redo file is removed.
 """
 
+import errno
 import hashlib
 import json
 import os
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from helpdesk.store import durable
+from helpdesk.store.folder import reading_error
 from helpdesk.store.plain import read_plain_file
 
 REDO_FILE = ".redo.json"
@@ -64,7 +66,7 @@ def finish(desk: Path) -> None:
     """Finish what a process that died had begun. Needs the writer lock.
 
     A redo file that cannot be read, or whose new files are gone, is set aside for `helpdesk check`
-    to report. Raises CannotCreate.
+    to report. Raises CannotCreate, Unavailable.
     """
     if not is_left(desk):
         return
@@ -115,14 +117,25 @@ def _note(
 
 def _read(desk: Path) -> tuple[list[_Step], list[str]] | None:
     try:
-        plan: dict[str, Any] = json.loads((desk / REDO_FILE).read_bytes())
+        plan: dict[str, Any] = json.loads(_plan(desk))
         steps = [_Step(**step) for step in plan["write"]]
         removed = [str(name) for name in plan["remove"]]
         names = [*removed, *(name for step in steps for name in (step.source, step.target))]
         safe = all(not Path(name).is_absolute() and ".." not in Path(name).parts for name in names)
+        safe = safe and all(type(step.rev) is int for step in steps)
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
     return (steps, removed) if safe else None
+
+
+def _plan(desk: Path) -> bytes:
+    """What the redo file says; nothing of what is no plain file."""
+    try:
+        return read_plain_file(desk / REDO_FILE)
+    except OSError as error:
+        if error.errno in (errno.EINVAL, errno.ELOOP):
+            return b""
+        raise reading_error(error, REDO_FILE) from error
 
 
 def _finish_step(desk: Path, step: _Step) -> bool:

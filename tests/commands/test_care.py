@@ -36,7 +36,7 @@ def test_a_document_that_breaks_a_rule_is_named_with_the_rule(shell: Shell) -> N
     assert "standing promise" in said.lines[0]
     assert said.lines[-1].startswith("1 fault that only a person")
     (fault,) = shell("check", "--json").objects
-    assert list(fault) == ["place", "what", "repaired"]
+    assert list(fault) == ["place", "what", "repaired", "advice"]
     said = shell("check", "--repair")
     assert said.code == 65
     assert said.lines[-1] == "1 fault, 1 left that only a person can put right."

@@ -324,7 +324,15 @@ def test_finishing_twice_is_as_good_as_once(
 
 @pytest.mark.parametrize(
     "plan",
-    [b"", b"{", b"[]", b'{"write": [1], "remove": []}', b"[" * 100_000],
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'{"write": [1], "remove": []}',
+        b'{"write": [{"source": "a", "target": "tickets/0000/000001.json", "sha256": "",'
+        b' "rev": "1"}], "remove": []}',
+        b"[" * 100_000,
+    ],
     ids=lambda plan: repr(plan[:20]),
 )
 def test_a_redo_file_that_cannot_be_read_is_set_aside_and_reported(
@@ -334,6 +342,15 @@ def test_a_redo_file_that_cannot_be_read_is_set_aside_and_reported(
     save(store, noted(store.ticket(1), "work goes on"))
     assert (tmp_path / redo.SET_ASIDE).read_bytes() == plan
     assert [fault.place for fault in store.check(repair=True)] == [redo.SET_ASIDE]
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to("/dev/zero")])
+def test_a_redo_file_that_is_no_plain_file_is_set_aside(
+    store: FileStore, tmp_path: Path, make: Callable[[Path], None]
+) -> None:
+    make(tmp_path / redo.REDO_FILE)
+    save(store, noted(store.ticket(1), "work goes on"))
+    assert os.path.lexists(tmp_path / redo.SET_ASIDE)
 
 
 def test_a_redo_file_never_reaches_out_of_the_desk(store: FileStore, tmp_path: Path) -> None:
@@ -600,6 +617,18 @@ def settle(desk: Path) -> None:
         for folder in (desk / kind).iterdir():
             then = time.time_ns() - 60_000_000_000
             os.utime(folder, ns=(then, then))
+
+
+def test_only_who_has_keys_to_answer_rests_while_a_large_desk_is_looked_through(
+    store: FileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rests: list[float] = []
+    monkeypatch.setattr("helpdesk.store.catching_up.SMALL_DESK", 0)
+    monkeypatch.setattr("helpdesk.store.catching_up.time.sleep", rests.append)
+    store.catch_up(thorough=True)
+    assert rests == []
+    store.catch_up(thorough=True, resting=True)
+    assert rests
 
 
 def test_who_looks_at_folders_waits_for_nobody_who_looks_at_every_file(
