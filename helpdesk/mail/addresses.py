@@ -181,7 +181,8 @@ def _bare_email(value: bytes, hint: str | None) -> tuple[str, str] | None:
         found = _ADDRESS.search(candidate)
         if found and len(found[0]) <= _NAME_AND_ADDRESS:
             rest = (candidate[: found.start()] + " " + candidate[found.end() :]).strip("\"'[]<> ")
-            email = _email(found[0].removeprefix("mailto:"))
+            address = found[0] if "@[" in found[0] else found[0].strip("[]")
+            email = _email(address.removeprefix("mailto:"))
             if email:
                 return email, clean_line(rest) if any(map(str.isalpha, rest)) else ""
     return None

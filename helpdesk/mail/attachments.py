@@ -8,6 +8,7 @@ from helpdesk.mail import params
 from helpdesk.mail.headers import readable
 from helpdesk.mail.letter import Attachment
 from helpdesk.mail.parts import Part
+from helpdesk.mail.transfer import decoded
 from helpdesk.text import clean_line
 
 LONGEST_NAME = 120
@@ -94,6 +95,6 @@ def _guessed_extension(mime_type: str) -> str | None:
 def _inner_subject(part: Part) -> bytes:
     from helpdesk.mail.headers import read_block
 
-    if part.encoding != "binary":
-        return b""
-    return read_block(part.body, 0, 65_536, outermost=True).headers.raw("subject") or b""
+    encoded = part.encoding != "binary"
+    body = memoryview(next(decoded(part.body, part.encoding), b"")) if encoded else part.body
+    return read_block(body, 0, 65_536, outermost=True).headers.raw("subject") or b""

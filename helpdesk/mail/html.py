@@ -20,9 +20,9 @@ _LINE_TAG = re.compile(r"<(?:br|hr|/p|/div|/tr|/li|/h[1-6]|/table|/blockquote)\b
 _SPACE = re.compile(r"[ \t\n\r\f\xa0\u200b\u200c\u00ad\ufeff\u034f]+")
 _BLANKS = re.compile(r"\n{3,}")
 _UNSEEN = frozenset(
-    "head style script title noscript template svg math object iframe select option textarea"
+    "head style script title template svg iframe select option"
     " audio video canvas meta link base -comment -doctype".split()
-) - {"textarea"}
+)
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 _PARAGRAPH = frozenset("p h1 h2 h3 h4 h5 h6 ul ol dl table blockquote pre figure form".split())
 _BLOCK = frozenset(
@@ -32,6 +32,7 @@ _BLOCK = frozenset(
 _HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.I)
 _NEVER_HIDDEN = frozenset({"-text", "-document", "br", "b", "i", "hr", "tbody", "html", "body"})
 _LONGEST_LINK = 300
+_EDGES_OF_LINK = re.compile(r"\A[(<\[]?(?:https?://)?|[/.,;:!?)>\]]*\Z")
 
 
 def to_text(source: str) -> str:
@@ -108,6 +109,11 @@ def _is_unseen(node: LexborNode) -> bool:
     return bool(attributes and "hidden" in attributes) or bool(style and _HIDDEN.search(style))
 
 
+def _bare(link: str) -> str:
+    """A link without what is no matter to whoever reads it."""
+    return _EDGES_OF_LINK.sub("", link)
+
+
 class _Writer:
     """Lines of text from nodes as they open and close."""
 
@@ -131,7 +137,7 @@ class _Writer:
             self._put("-" * 20)
             self._end_line()
         elif tag == "img":
-            self._write((node.attributes or {}).get("alt") or "")
+            self._write(f" {alt} " if (alt := (node.attributes or {}).get("alt")) else "")
         elif tag == "a":
             href = ((node.attributes or {}).get("href") or "").strip()
             self._links.append((href, len(self._lines), len(self._line)))
@@ -185,8 +191,8 @@ class _Writer:
         start = words if lines == len(self._lines) else 0
         shown = "".join(self._line[start:]).strip()
         target = href.removeprefix("mailto:").removeprefix("tel:")
-        bare = re.sub(r"^https?://|/$", "", target)
-        if not shown or bare in shown or re.sub(r"^https?://|/$", "", shown) == bare:
+        # Whole words only: https://k.co stands in the letters of bank.com too.
+        if not shown or _bare(target) in (_bare(shown), *map(_bare, shown.split())):
             return
         if len(target) > _LONGEST_LINK:
             target = f"{target[:_LONGEST_LINK]}…"

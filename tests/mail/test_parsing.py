@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 
 from helpdesk.mail.parsing import read
@@ -53,3 +54,16 @@ def test_an_empty_message_is_an_empty_letter() -> None:
     assert letter.from_email is None
     assert letter.message_id is None
     assert letter.text == ""
+
+
+def test_an_address_in_the_brackets_of_outlook_is_one() -> None:
+    letter = read(b"From: Ann [mailto:ann@example.org]\n\nhi")
+    assert (letter.from_email, letter.from_name) == ("ann@example.org", "Ann")
+    assert read(b"From: ann@[192.0.2.1]\n\nhi").from_email == "ann@[192.0.2.1]"
+
+
+def test_a_message_that_is_attached_in_base64_is_named_by_its_subject() -> None:
+    inner = base64.b64encode(b"Subject: The tent\nFrom: x@example.org\n\nhello").decode()
+    head = "Content-Type: message/rfc822\nContent-Transfer-Encoding: base64"
+    raw = f"Content-Type: multipart/mixed; boundary=b\n\n--b\n\nhi\n--b\n{head}\n\n{inner}\n--b--"
+    assert [attachment.name for attachment in read(raw.encode()).attachments] == ["The tent.eml"]
