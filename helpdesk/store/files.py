@@ -43,7 +43,7 @@ class FileStore:
         self._keeping = Keeping(desk)
         self._documents = self._keeping.documents
         self._keeping.finish()
-        self._is_home = False
+        self._is_home = self._cannot_be_home = False
         self._put_right: str | None = None
 
     @cached_property
@@ -291,17 +291,20 @@ class FileStore:
         found = self._keeping.catch_up(
             thorough=thorough, by_folders=by_folders, resting=resting, progress=progress
         )
-        if not self._is_home:
-            with suppress(HelpdeskError):  # whoever writes is told; what is there can be read
-                self._be_at_home()
+        if not self._is_home and not self._cannot_be_home:
+            # Whoever writes is told; what is there can be read, and is not looked through again.
+            self._cannot_be_home = True
+            with suppress(HelpdeskError):
+                self._be_at_home(caught_up=not by_folders)
         return found
 
-    def _be_at_home(self) -> None:
+    def _be_at_home(self, *, caught_up: bool = False) -> None:
         """Put a copy of a desk right, before anything is written there. Raises as ``writing``."""
         if home.is_copy(self._desk):
             from helpdesk.store.putting_right import PuttingRight
 
-            self._keeping.catch_up(thorough=True)
+            if not caught_up:
+                self._keeping.catch_up()
             self._put_right = PuttingRight(self._keeping, self._writing).run()
         elif not home.is_noted(self._desk):
             with self._keeping.alone():

@@ -66,22 +66,27 @@ class PuttingRight:
 
         The index has to be up to date. Raises as every writing.
         """
-        with self._keeping.reading() as db:
-            found = find(db, self._desk, self._documents)
         with self._writing() as writing:
             if not home.is_copy(self._desk):
                 return None  # somebody else has done it meanwhile
+            with self._keeping.reading() as db:
+                found = find(db, self._desk, self._documents)
             self._make_whole(writing, found)
         with self._keeping.alone():
-            place = self._put_aside(found)
-            if found.numbers:
-                known = numbers.lost(self._desk, checking_numbers.KIND)
-                gaps = sorted({*known, *found.numbers})
-                numbers.note_lost(self._desk, checking_numbers.KIND, gaps)
-                self._done["numbers"] = sum(last - first + 1 for first, last in found.numbers)
-            home.note(self._desk)
+            place = self._be_home(found) if home.is_copy(self._desk) else ""
         self._record()
         return self._said(place)
+
+    def _be_home(self, found: Halves) -> str:
+        """Do what is left once the documents are whole; gives the folder of what was put aside."""
+        place = self._put_aside(found)
+        if found.numbers:
+            known = numbers.lost(self._desk, checking_numbers.KIND)
+            gaps = sorted({*known, *found.numbers})
+            numbers.note_lost(self._desk, checking_numbers.KIND, gaps)
+            self._done["numbers"] = sum(last - first + 1 for first, last in found.numbers)
+        home.note(self._desk)
+        return place
 
     def _record(self) -> None:
         """Put on record how much was done, if anything was, for as far as that can be done."""

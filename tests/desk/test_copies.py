@@ -6,6 +6,7 @@ Each copy is put together of two: some folders as they were before a change, the
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -319,3 +320,24 @@ def test_a_backup_that_is_brought_up_to_date_is_a_copy_again(
     assert not home.is_copy(copy.path)
     shutil.copy2(desk.path / home.HOME_FILE, copy.path / home.HOME_FILE)
     assert home.is_copy(copy.path)
+
+
+def test_many_who_open_a_copy_at_once_put_it_right_once(
+    desk: Desk, half: Halves, tmp_path: Path
+) -> None:
+    half(lambda: inbound.take(desk, WITH_A_PHOTO))
+    copy = tmp_path / "many"
+    shutil.copytree(desk.path, copy, ignore=shutil.ignore_patterns(".cache", "customers", "outbox"))
+    shutil.copytree(tmp_path / "before" / "archive", copy / "archive", dirs_exist_ok=True)
+
+    def opened(number: int) -> str | None:
+        with open_desk(copy, f"agent{number}") as one:
+            one.store.catch_up()
+            return one.store.put_right()
+
+    with ThreadPoolExecutor(6) as pool:
+        lines = [line for line in pool.map(opened, range(6)) if line]
+    assert sum("1 customer made anew" in line for line in lines) == 1
+    with open_desk(copy, "aibek") as last:
+        assert_whole(last)
+        assert [customer.notes[0].by for customer in last.store.customers()] == ["helpdesk"]
