@@ -11,6 +11,7 @@ from helpdesk.desk.desk import Desk
 from helpdesk.domain.errors import BadConfiguration
 from helpdesk.domain.words import Channel, Kind, Priority
 from helpdesk.glance import SETTINGS_FILE
+from helpdesk.store import home
 from helpdesk.store.base import Fault
 from helpdesk.store.index import FOLDER as INDEX
 from helpdesk.text import clean_line
@@ -105,6 +106,8 @@ def check(desk: Desk, repair: bool, as_json: bool) -> int:
     if not as_json:
         line(_summary(faults, repair))
     tell_hindrance(desk)
+    if faults and home.is_copy(desk.path):
+        warn("this is a copy: what it holds by half is put right where it can be written")
     if settings is not None or mail:
         return BadConfiguration.exit_code
     return 0 if all(fault.repaired for fault in faults) else BAD_DOCUMENTS

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands.conftest import Shell, new, one_line
+from tests.commands.test_disk import READ_ONLY, needs_a_disk, on_its_disk
 
 
 @pytest.fixture
@@ -30,6 +31,14 @@ def test_a_backup_is_put_right_by_the_first_check_which_says_so(backup: Shell) -
     assert backup.ok("check").out == "Nothing is wrong.\n"
     log = (backup.desk / "audit.jsonl").read_text().splitlines()
     assert json.loads(log[-1])["what"] == "put a copy right"
+
+
+@needs_a_disk
+def test_a_backup_on_a_disk_that_may_only_be_read_says_that_it_is_one(backup: Shell) -> None:
+    (said,) = on_its_disk(backup, READ_ONLY, ("check",))
+    assert said.code == 65
+    assert "refers to customer 2, which is not there" in said.out
+    assert "this is a copy: what it holds by half is put right where it can be written" in said.err
 
 
 def test_a_backup_that_is_opened_by_another_command_is_put_right_too(backup: Shell) -> None:
