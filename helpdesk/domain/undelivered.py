@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from helpdesk.domain import promise as rules
-from helpdesk.domain.message import Message
+from helpdesk.domain.message import HELD_BACK, Message
 from helpdesk.domain.promise import Promise
 from helpdesk.domain.steps import Deed, in_state, noted, with_
 from helpdesk.domain.ticket import Ticket
@@ -22,6 +22,7 @@ class Overtaken(StrEnum):
 
 EARLIER = "an earlier promise stands again"
 NEVER_TOLD = "told in a message that never left"
+IS_HELD = "the message that tells it is held back"
 LET_GO = "the message that tells another date was let go"
 
 
@@ -43,7 +44,7 @@ def never_left(
     lapsed = lapsed or settled_by(ticket, message)
     if lapsed is None or ticket.answer_after(unsent) is not None:
         return ticket
-    return _renewed(ticket, deed, lapsed)
+    return _renewed(ticket, deed, lapsed, IS_HELD if why == HELD_BACK else NEVER_TOLD)
 
 
 def settled_by(ticket: Ticket, message: int) -> Promise | None:
@@ -96,13 +97,13 @@ def _marked(ticket: Ticket, unsent: Message, why: str) -> Ticket:
     return with_(ticket, messages=messages)
 
 
-def _renewed(ticket: Ticket, deed: Deed, lapsed: Promise) -> Ticket:
+def _renewed(ticket: Ticket, deed: Deed, lapsed: Promise, untold: str) -> Ticket:
     ledger, standing = ticket.promises, ticket.promise
     if standing is not None:
         told = ticket.was_told(standing)
         if told and standing.due <= lapsed.due:
             return ticket
-        reason = EARLIER if told else NEVER_TOLD
+        reason = EARLIER if told else untold
         ledger = rules.withdraw(ledger, at=deed.at, reason=reason)
     again = Promise(
         id=len(ledger) + 1,

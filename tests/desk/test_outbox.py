@@ -394,6 +394,7 @@ def test_while_another_date_is_held_the_promise_stands_that_the_customer_knows(
         assert (ticket.promise.due, ticket.was_told(ticket.promise)) == (other, True)
         assert ticket.never_left is None
         assert faults(held) == faults(ticket) == []
+    assert ticket.promises[1].reason == "the message that tells it is held back"
     outcomes = [ticket.outcome_of(promise, mailing.now()) for promise in ticket.promises]
     assert outcomes.count(Outcome.MOVED) == outcomes.count(Outcome.OPEN) == 1
     assert set(outcomes) <= {Outcome.MOVED, Outcome.OPEN, Outcome.WITHDRAWN}
