@@ -737,6 +737,17 @@ def test_what_may_have_arrived_can_be_cancelled(mailing: Desk, leaking: Ticket) 
     assert mailing.store.ticket(leaking.id).state is State.ON_US
 
 
+def test_what_may_have_arrived_counts_as_told_though_it_is_held(
+    mailing: Desk, leaking: Ticket
+) -> None:
+    answers.reply(mailing, leaking.id, "A new tent is on its way.")
+    sending.send(mailing, Way(later("no answer in time", unsure=True)))
+    assert outbox.hold(mailing, 2).may_have_arrived
+    ticket = mailing.store.ticket(leaking.id)
+    assert ticket.settled_as(ticket.promises[0]) is Outcome.KEPT
+    assert outbox.retry(mailing, 2).state is Sending.QUEUED
+
+
 def test_held_released_retried_cancelled(mailing: Desk, leaking: Ticket) -> None:
     answers.reply(mailing, leaking.id, "A new tent is on its way.")
     outbox.hold(mailing, 2)
