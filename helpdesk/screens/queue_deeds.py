@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from helpdesk.domain.words import State
 from helpdesk.screens.queue_rows import ON_A_TICKET, RowsScreen
-from helpdesk.screens.ticket_refusals import not_yours
+from helpdesk.screens.ticket_refusals import why_not_here
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from helpdesk.desk.desk import Desk
     from helpdesk.desk.holding import Held
     from helpdesk.domain.draft import Draft
-    from helpdesk.domain.queue import QueueRow
     from helpdesk.domain.ticket import Ticket
     from helpdesk.screens.bulk import Sent
     from helpdesk.screens.marks import Marks
@@ -36,7 +34,7 @@ class DeedsScreen(RowsScreen):
         row = self.table.selected
         if row is None:
             return "no ticket is selected here; tab goes to another view"
-        return _why_not(name, row, self.desk.agent)
+        return why_not_here(name, row, self.desk.agent)
 
     def action_open(self) -> None:
         """Open the selected ticket."""
@@ -239,18 +237,3 @@ class DeedsScreen(RowsScreen):
 
 
 _ON_MARKS: Iterable[str] = frozenset({"assign", "assign_to", "leave", "tags", "close", "promise"})
-
-
-def _why_not(name: str, row: QueueRow, agent: str) -> str | None:
-    closed = row.state is State.CLOSED
-    if name == "assign" and row.assignee == agent:
-        return f"ticket {row.id} is yours already"
-    if name == "leave" and row.assignee != agent:
-        return not_yours(row.id)
-    if name == "promise" and closed:
-        return f"ticket {row.id} is closed: reopen it first"
-    if name == "close" and closed:
-        return f"ticket {row.id} is closed already"
-    if name == "customer" and row.customer_id is None:
-        return f"ticket {row.id} has no customer's profile any more"
-    return None

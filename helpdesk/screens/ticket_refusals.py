@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from helpdesk.domain.words import State
 
 if TYPE_CHECKING:
+    from helpdesk.domain.queue import QueueRow
     from helpdesk.screens.ticket import Sight
 
 NO_PROMISE = "no promise stands: the customer waits for no answer"
@@ -20,25 +21,40 @@ def not_yours(number: int) -> str:
 def why_not(name: str, sight: Sight, agent: str) -> str | None:
     """Why an action cannot be done to a ticket, as a line; None if it can."""
     ticket = sight.ticket
-    number, closed = ticket.id, ticket.state is State.CLOSED
+    number = ticket.id
     if ticket.erased and name in CHANGES:
         return f"ticket {number}: its customer was erased; nothing can be added"
     if ticket.merged_into is not None and name in _GOES_ON:
         return f"ticket {number} was merged: work on ticket {ticket.merged_into}"
-    if closed and name == "promise":
-        return f"ticket {number} is closed: no promise can be told; R takes it up again"
-    if closed and name == "close":
-        return f"ticket {number} is closed already; R takes it up again"
-    if not closed and name == "reopen":
-        return f"ticket {number} is not closed: there is nothing to take up again"
     if name == "no_answer" and ticket.promise is None:
         return NO_PROMISE
-    if name == "assign" and ticket.assignee == agent:
-        return f"ticket {number} is yours already; A assigns it to somebody else"
-    if name == "leave" and ticket.assignee != agent:
-        return not_yours(number)
     if name == "merge" and len(sight.tickets) < 2:
         return "the customer has no other ticket to merge this one into"
+    return _as_it_stands(name, number, ticket.state, ticket.assignee, agent)
+
+
+def why_not_here(name: str, row: QueueRow, agent: str) -> str | None:
+    """The same of a ticket of which no more is known than its row in the queue."""
+    if name == "customer" and row.customer_id is None:
+        return f"ticket {row.id} has no customer's profile any more"
+    return _as_it_stands(name, row.id, row.state, row.assignee, agent)
+
+
+def _as_it_stands(
+    name: str, number: int, state: State, assignee: str | None, agent: str
+) -> str | None:
+    """What state and assignee alone do not allow, as a line."""
+    closed = state is State.CLOSED
+    if closed and name == "promise":
+        return f"ticket {number} is closed: no promise can be told; R on it takes it up again"
+    if closed and name == "close":
+        return f"ticket {number} is closed already; R on it takes it up again"
+    if not closed and name == "reopen":
+        return f"ticket {number} is not closed: there is nothing to take up again"
+    if name == "assign" and assignee == agent:
+        return f"ticket {number} is yours already; A assigns it to somebody else"
+    if name == "leave" and assignee != agent:
+        return not_yours(number)
     return None
 
 

@@ -292,7 +292,7 @@ async def test_an_action_that_cannot_be_done_says_why(desk: Desk) -> None:
         await screen.press("7", "c")
         assert "ticket 1 is closed already" in screen.line(-1)
         await screen.press("p")
-        assert "ticket 1 is closed: reopen it first" in screen.line(-1)
+        assert "ticket 1 is closed: no promise can be told" in screen.line(-1)
         await screen.press("j")
         assert "? keys" in screen.line(-1)
 

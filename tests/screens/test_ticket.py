@@ -368,9 +368,9 @@ async def test_a_closed_ticket_says_why_not_and_is_taken_up_again_with_a_reason(
     answers.reply(desk, 1, "Done.", close=True)
     async with on_screen(desk, TicketScreen(1)) as screen:
         await screen.press("p")
-        assert screen.shows("ticket 1 is closed: no promise can be told; R takes it up again")
+        assert screen.shows("ticket 1 is closed: no promise can be told; R on it takes it up again")
         await screen.press("c")
-        assert screen.shows("ticket 1 is closed already; R takes it up again")
+        assert screen.shows("ticket 1 is closed already; R on it takes it up again")
         await screen.press("R")
         assert screen.shows("answer by Mon 2 Mar 2026 15:00")
         await screen.type("It tore again\n")
