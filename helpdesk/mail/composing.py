@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import secrets
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
@@ -23,6 +24,9 @@ from helpdesk.mail.flowing import flow
 _HEADER_WIDTH = 76
 _LONGEST_LINE = 900
 """Characters of a header that stay on one line; mail servers refuse lines beyond 998."""
+
+_AT_ONCE = 57 * 4096
+"""Bytes of a file that are encoded at once, in whole lines."""
 
 _LONGEST_LOCAL = 64  # bytes
 
@@ -86,13 +90,14 @@ def compose(outgoing: Outgoing) -> bytes:
         InvalidInput: if a value holds a control character, an address cannot be written to, or
             the built message does not read back with the headers that were meant.
     """
+    marks = [(secrets.token_hex(16), file) for file in outgoing.files]
     body = _text_part(outgoing.text)
-    whole = _with_files(body, outgoing.files) if outgoing.files else body
+    whole = _with_files(body, marks) if marks else body
     for name, value in _headers(outgoing):
         whole[name] = value
     built = _bytes(whole)
     _require_same_headers(whole, message_from_bytes(built, policy=policy.compat32))
-    return built
+    return _with_contents(built, marks)
 
 
 def wire_address(email: str) -> str:
@@ -208,16 +213,17 @@ def _text_part(text: str) -> Message:
     return part
 
 
-def _with_files(body: Message, files: tuple[File, ...]) -> Message:
+def _with_files(body: Message, marks: Sequence[tuple[str, File]]) -> Message:
     whole = Message(policy=_LINES)
     whole.add_header("Content-Type", "multipart/mixed")
     whole.attach(body)
-    for file in files:
-        whole.attach(_file_part(file))
+    for mark, file in marks:
+        whole.attach(_file_part(file, mark))
     return whole
 
 
-def _file_part(file: File) -> Message:
+def _file_part(file: File, mark: str) -> Message:
+    """The part of a file, with a mark in the place of what is in it."""
     _require_plain("Content-Disposition", file.name)
     kind = file.type.lower()
     if not _TYPE.fullmatch(kind) or kind.startswith(("multipart/", "message/")):
@@ -229,14 +235,27 @@ def _file_part(file: File) -> Message:
     stated = name if _PLAIN_NAME.fullmatch(name) else ("utf-8", "", name)
     part.add_header("Content-Disposition", "attachment", filename=stated)
     part["Content-Transfer-Encoding"] = "base64"
-    part.set_payload(_base64(file.data))
+    part.set_payload(f"{mark}\r\n")
     return part
 
 
-def _base64(data: bytes) -> str:
+def _with_contents(built: bytes, marks: Sequence[tuple[str, File]]) -> bytes:
+    """The message with the files in the places of their marks.
+
+    Base64 is neither a header nor a boundary, and large: the library would copy it many times.
+    """
+    pieces: list[bytes] = []
+    for mark, file in marks:
+        before, _, built = built.partition(f"{mark}\r\n".encode())
+        pieces += [before, *_base64(file.data)]
+    return b"".join((*pieces, built))
+
+
+def _base64(data: bytes) -> Iterator[bytes]:
     from base64 import encodebytes
 
-    return encodebytes(data).decode("ascii")
+    for start in range(0, len(data), _AT_ONCE):
+        yield encodebytes(data[start : start + _AT_ONCE]).replace(b"\n", b"\r\n")
 
 
 def _bytes(message: Message) -> bytes:

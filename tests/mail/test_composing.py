@@ -1,5 +1,7 @@
 """Messages that go out: whatever names and subjects say, no header is made but ours."""
 
+import os
+import tracemalloc
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
@@ -200,3 +202,21 @@ def test_a_files_name_becomes_no_header(name: str) -> None:
     built = compose(message(files=(File(name, "text/plain", b"x"),)))
     parts = list(message_from_bytes(built, policy=policy.compat32).walk())
     assert parts[2].keys() == ["Content-Type", "Content-Disposition", "Content-Transfer-Encoding"]
+
+
+def test_files_of_any_size_go_along_each_in_its_place() -> None:
+    files = tuple(File(f"{n}.bin", "", bytes([n]) * size) for n, size in enumerate((0, 1, 400_000)))
+    built = compose(message(files=files))
+    found = [b"".join(each.chunks()) for each in read(built).attachments]
+    assert found == [file.data for file in files]
+    assert b"\n" not in built.replace(b"\r\n", b"")
+    assert max(map(len, built.split(b"\r\n"))) <= 998
+
+
+def test_a_large_file_is_not_copied_again_and_again() -> None:
+    large = File("large.bin", "application/octet-stream", os.urandom(4_000_000))
+    tracemalloc.start()
+    compose(message(files=(large,)))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 3.5 * len(large.data)  # twice as base64, which is a third longer
