@@ -58,7 +58,7 @@ async def test_without_typing_everything_is_offered_with_its_key_and_the_arrows_
         await screen.press("down", "down", "down")
         assert "Write a note" in chosen(screen)
         await screen.press("up", "enter")
-        assert screen.shows("Tent leaks") and screen.shows("^s")
+        assert screen.shows("reply to #1") and screen.shows("^s")
 
 
 @pytest.mark.parametrize("size", [*SIZES, (120, 40)])
