@@ -13,6 +13,9 @@ from helpdesk.store import durable
 
 _FIRST_PAUSE = 0.001
 _LONGEST_PAUSE = 0.02
+_LONG = 0.3
+"""Seconds after which a waiting writer tries as often as one that has just come: else those who
+come would win over him again and again, and he would be refused in the end."""
 
 
 class WriterLock:
@@ -92,7 +95,8 @@ class WriterLock:
             if left <= 0:
                 raise self._busy()
             time.sleep(min(pause, left))
-            pause = min(pause * 2, _LONGEST_PAUSE)
+            has_waited_long = left < self._timeout - _LONG
+            pause = _FIRST_PAUSE if has_waited_long else min(pause * 2, _LONGEST_PAUSE)
 
     def _try(self, descriptor: int) -> bool:
         with durable.reporting(self._path, self._desk):

@@ -205,3 +205,22 @@ def test_no_descriptor_is_left_open(tmp_path: Path) -> None:
         with lock, pytest.raises(TryAgain):
             WriterLock(tmp_path / ".lock", timeout=0).__enter__()
     assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+def test_who_has_waited_long_tries_as_often_as_who_has_just_come(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else newcomers would win again and again, and he would be refused."""
+    now, pauses = [0.0], []
+
+    def sleep(seconds: float) -> None:
+        pauses.append((now[0], seconds))
+        now[0] += seconds
+
+    monkeypatch.setattr("helpdesk.store.lock.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("helpdesk.store.lock.time.sleep", sleep)
+    with WriterLock(tmp_path / ".lock"), pytest.raises(TryAgain), WriterLock(tmp_path / ".lock"):
+        raise AssertionError("two writers at once")
+    newcomer = pauses[0][1]
+    assert max(seconds for _, seconds in pauses) == 20 * newcomer
+    assert {seconds for at, seconds in pauses if 0.5 < at < 9.5} == {newcomer}
