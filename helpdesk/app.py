@@ -246,6 +246,8 @@ class DeskApp(TypeAhead):
         self._ticks += 1
         if self.amiss.unreadable and self._ticks % LOOK_AGAIN_TICKS == 0:
             self._look(self.desk.store.take_in_mended)
+        if self._ticks % LOOK_OUTSIDE_TICKS == 0:
+            self.amiss = amiss.look(self.desk)  # some of it comes with time alone
         if self._ticks % LOOK_OUTSIDE_TICKS == 0 and not self.opening.is_alive():
             self._look(self.desk.store.catch_up)
 

@@ -42,7 +42,11 @@ def show(desk: Desk, ticket: int, history: bool, as_json: bool) -> None:
     _head(desk, found)
     for promise in found.promises:
         line(f"Promise {promise.id}: {_promise_words(desk, found, promise)}")
-    ways = {number: out for number, out in of_ticket(desk, ticket).items() if out.is_stuck}
+    ways = {
+        number: out
+        for number, out in of_ticket(desk, ticket).items()
+        if out.is_stuck or out.waits_in_vain(desk.now())
+    }
     for message in sorted(found.messages, key=lambda message: (message.at, message.id)):
         _message(desk, found, message, ways.get(message.id))
     if history:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from helpdesk.domain.untried import UNTRIED
+
 if TYPE_CHECKING:
     from helpdesk.desk.desk import Desk
 
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Amiss:
     """How many documents cannot be read, what hinders the desk from being written to, what is wrong
-    with its settings, and how many letters were tried and have not left."""
+    with its settings, and how many letters were tried and have not left, or wait in vain."""
 
     unreadable: int = 0
     hindrance: str | None = None
@@ -66,7 +68,11 @@ class Amiss:
 
 def letter_lines(desk: Desk) -> tuple[str, ...]:
     """The line that says of letters which could not leave, if there are any."""
-    return Amiss(letters=desk.store.stuck()).lines
+    return Amiss(letters=_letters(desk)).lines
+
+
+def _letters(desk: Desk) -> int:
+    return desk.store.stuck(desk.now() - UNTRIED)
 
 
 def look(desk: Desk) -> Amiss:
@@ -75,5 +81,5 @@ def look(desk: Desk) -> Amiss:
         len(desk.store.unreadable()),
         desk.store.hindrance(),
         desk.settings_fault,
-        desk.store.stuck(),
+        _letters(desk),
     )

@@ -82,6 +82,9 @@ def words(outgoing: Outgoing, zone: ZoneInfo, now: datetime) -> str:
         case Sending.QUEUED if outgoing.attempts:
             again = short_time(outgoing.not_before, zone, now)
             return f"not left yet, again {again}: {outgoing.last_words}"
+        case Sending.QUEUED | Sending.SENDING if outgoing.waits_in_vain(now):
+            since = short_time(outgoing.not_before, zone, now)
+            return f"waits since {since}, and nothing sends it: is 'helpdesk worker' running?"
         case Sending.HELD if outgoing.may_have_arrived:
             return f"held, {outgoing.last_words}: outbox retry or cancel"
     return str(outgoing.state)

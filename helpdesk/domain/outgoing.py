@@ -8,6 +8,7 @@ from typing import Any
 
 from helpdesk.domain.errors import InvalidInput
 from helpdesk.domain.message import CAME_BACK, MAY_HAVE_ARRIVED
+from helpdesk.domain.untried import UNTRIED
 from helpdesk.domain.values import Document, Line, MailId, Moment, Value
 
 GIVE_UP = timedelta(days=3)
@@ -70,6 +71,11 @@ class Outgoing(Document):
     def is_stuck(self) -> bool:
         """Whether it was tried and has not left, for as far as is known."""
         return self.may_have_arrived or (self.state is Sending.QUEUED and bool(self.attempts))
+
+    def waits_in_vain(self, now: datetime) -> bool:
+        """Whether nobody has tried to send it for long, as where no worker runs."""
+        waits = self.state in (Sending.QUEUED, Sending.SENDING) and not self.attempts
+        return waits and now - self.not_before >= UNTRIED
 
     @property
     def last_words(self) -> str:

@@ -122,8 +122,9 @@ class Reading(Protocol):
         """The messages of the outbox in these states (in any, if none is given), by the time at
         which they are to be sent, then by number."""
 
-    def stuck(self) -> int:
-        """How many messages of the outbox were tried and have not left."""
+    def stuck(self, untried_since: datetime) -> int:
+        """How many messages of the outbox were tried and have not left, or should have been tried
+        before that moment."""
 
     def outgoing_of(self, ticket: int) -> dict[int, int]:
         """By the numbers of a ticket's messages, those of the outbox that take them out."""

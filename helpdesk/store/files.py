@@ -87,9 +87,10 @@ class FileStore:
         wanted = [str(state) for state in states]
         return self._keeping.read(lambda db: mail_finding.outbox(db, wanted, limit))
 
-    def stuck(self) -> int:
-        """How many messages of the outbox were tried and have not left."""
-        return self._keeping.read(mail_finding.stuck)
+    def stuck(self, untried_since: datetime) -> int:
+        """How many messages of the outbox were tried and have not left, or should have been tried
+        before that moment."""
+        return self._keeping.read(lambda db: mail_finding.stuck(db, untried_since))
 
     def outgoing_of(self, ticket: int) -> dict[int, int]:
         """By the numbers of a ticket's messages, those of the outbox that take them out."""

@@ -73,9 +73,12 @@ def outbox(db: Connection, states: Sequence[str], limit: int | None) -> list[int
     return [row[0] for row in db.execute(sql, (*states, -1 if limit is None else limit))]
 
 
-def stuck(db: Connection) -> int:
-    """How many messages of the outbox were tried and have not left."""
-    return int(db.execute("SELECT count(*) FROM outbox WHERE stuck = 1").fetchone()[0])
+def stuck(db: Connection, untried_since: datetime) -> int:
+    """How many messages of the outbox were tried and have not left, or wait since before then."""
+    tried = "SELECT count(*) FROM outbox WHERE stuck = 1"
+    waiting = "state IN ('queued', 'sending') AND not_before <= ? AND stuck = 0"
+    sql = f"SELECT ({tried}) + (SELECT count(*) FROM outbox WHERE {waiting})"
+    return int(db.execute(sql, (ticks(untried_since),)).fetchone()[0])
 
 
 def outgoing_of(db: Connection, ticket: int) -> dict[int, int]:

@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from helpdesk import clock
 from helpdesk.desk import matters
 from helpdesk.desk.customers import create
 from helpdesk.desk.desk import open_desk
+from helpdesk.domain.untried import UNTRIED
 from helpdesk.domain.words import Channel, Kind
 from tests.commands.conftest import Shell
 from tests.conftest import DESK_TOML
@@ -87,6 +89,16 @@ def test_what_has_not_left_yet_is_said_where_it_is_looked_for(
     assert "1 letter could not leave yet; 'helpdesk outbox' says why" in mailing.ok("check").out
     advice = mailing.ok("check", "--json").objects[-1]
     assert (advice["place"], advice["advice"]) == ("outbox", True)
+
+
+def test_where_nothing_sends_that_is_said(mailing: Shell) -> None:
+    with clock.hold(clock.now() - UNTRIED):
+        matters_come_in(mailing.desk, 1)
+    for command in (("outbox",), ("show", "1")):
+        assert "nothing sends it: is 'helpdesk worker' running?" in mailing.ok(*command).out
+    assert "1 letter could not leave yet" in mailing.ok("check").out
+    mailing.ok("send")
+    assert "could not leave" not in mailing.ok("check").out
 
 
 def test_check_names_a_sendmail_that_is_not_there_and_an_open_password(shell: Shell) -> None:

@@ -10,6 +10,7 @@ from helpdesk import clock
 from helpdesk.desk import handing_over, inbound, outbox, sending
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.outgoing import Sending
+from helpdesk.domain.untried import UNTRIED
 from helpdesk.mail.parsing import read
 from helpdesk.mail.transport import LastStep, Result, later
 from tests.conftest import MONDAY
@@ -129,7 +130,7 @@ def test_asked_to_end_it_waits_for_no_server_that_is_silent(mailing: Desk) -> No
     assert (session.sent, session.later) == (0, 1)
     assert states(mailing) == ["queued", "queued"]
     # Nothing is wrong with it: it keeps its place, and nobody is told of trouble.
-    assert mailing.store.stuck() == 0
+    assert mailing.store.stuck(MONDAY - UNTRIED) == 0
     good = Way()
     sending.send(mailing, good)
     assert to_whom(good) == ["c1", "c2"]
@@ -144,7 +145,7 @@ def test_asked_to_end_it_waits_a_little_for_the_answer_to_a_whole_message(
     asked: list[bool] = []
     sending.send(mailing, SilentAtTheEnd(lambda: asked.append(True)), stopped=lambda: bool(asked))
     (waiting,) = (each for each in outbox.entries(mailing) if each.is_stuck)
-    assert mailing.store.stuck() == 1
+    assert mailing.store.stuck(MONDAY - UNTRIED) == 1
     assert waiting.last_words.startswith("may have arrived")
 
 

@@ -1,6 +1,7 @@
 """How what goes out by mail shows: beside its message, and in the queue where it never left."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,17 @@ async def test_that_mail_cannot_leave_stands_in_the_first_line(mailing: Desk) ->
         outbox.retry(mailing, 1)
         sending.send(mailing, Way())
         await screen.until(lambda: "⚠" not in screen.line(0))
+
+
+async def test_that_nothing_sends_stands_in_the_first_line_after_a_while(mailing: Desk) -> None:
+    with clock.hold(MONDAY + timedelta(minutes=14)):
+        async with on_screen(mailing, TicketScreen(1), (200, 40)) as screen:
+            assert screen.shows("queued")
+    with clock.hold(MONDAY + timedelta(minutes=15)):
+        async with desk_screen(mailing.path, (120, 24)) as screen:
+            await screen.until(lambda: "⚠ 1 letter could not leave" in screen.line(0))
+        async with on_screen(mailing, TicketScreen(1), (200, 40)) as screen:
+            assert screen.shows("waits since 10:00, and nothing sends it")
 
 
 async def test_what_never_left_shows_on_its_ticket_and_in_the_queue(mailing: Desk) -> None:

@@ -113,11 +113,19 @@ def test_what_is_to_be_sent_of_no_ticket_is_named(matter: Store) -> None:
 
 def test_what_was_tried_and_has_not_left_is_counted(matter: Store) -> None:
     put(matter, outgoing(1), outgoing(2), outgoing(3))
-    assert matter.stuck() == 0
+    assert matter.stuck(after(-1)) == 0
     put(matter, rules.put_off(matter.outgoing(1), after(1), "421 later"))
     put(matter, rules.put_off(matter.outgoing(2), after(1), "421 later"))
     put(matter, rules.put_off(matter.outgoing(2), after(2), "421 later"))
-    assert matter.stuck() == 2
+    assert matter.stuck(after(-1)) == 2
     put(matter, rules.sent(matter.outgoing(1), after(3), "250"))
     put(matter, rules.failed(matter.outgoing(2), after(3), "550 no such user"))
-    assert matter.stuck() == 0
+    assert matter.stuck(after(-1)) == 0
+
+
+def test_what_nobody_has_tried_for_long_is_counted(matter: Store) -> None:
+    put(matter, outgoing(1), rules.begun(outgoing(2)), rules.held(outgoing(3)))
+    assert matter.stuck(after(-1)) == 0
+    assert matter.stuck(after(0)) == 2
+    put(matter, rules.put_off(matter.outgoing(1), after(1), "421 later"))
+    assert matter.stuck(after(600)) == 2
