@@ -19,7 +19,6 @@ from helpdesk.store.numbers import Gap
 
 _DAY = 24 * 60 * 60 * 1_000_000_000
 """Nanoseconds."""
-_MICROSECOND = 1000
 
 
 @dataclass(slots=True)
@@ -99,11 +98,12 @@ def _numbers(db: Connection, desk: Path, tickets: Documents, since: int) -> Iter
     kind = checking_numbers.KIND
     noted = (indexing.next_number(db, kind) or 1) - 1
     given = max(noted, numbers.largest_given(desk, kind))
-    after = "SELECT created FROM tickets WHERE id > ? ORDER BY id LIMIT 1"
+    after = "SELECT min(mtime_ns) FROM documents WHERE kind = ? AND id > ?"
     known = set(numbers.lost(desk, kind))
     for first, last in checking_numbers.gaps(tickets, given):
-        begun = db.execute(after, (last,)).fetchone()
-        if (first, last) not in known and (begun is None or begun[0] * _MICROSECOND >= since):
+        oldest = db.execute(after, (kind, last)).fetchone()[0]
+        # What was begun after a ticket that was begun meanwhile was so too.
+        if (first, last) not in known and (oldest is None or oldest >= since):
             yield first, last
 
 

@@ -208,7 +208,7 @@ def second(desk: Desk) -> None:
     inbound.take(desk, letter("And the sole.", sender=AIGUL, subject="Sole", id="sole@example.com"))
 
 
-def older(path: Path, number: int) -> str:
+def file_of(number: int) -> str:
     return f"tickets/0000/{number:06d}.json"
 
 
@@ -219,7 +219,7 @@ def test_a_ticket_merged_into_one_that_does_not_know_it_waits_again(
 ) -> None:
     before = desk.store.ticket(away)
     assert before.promise is not None
-    copy = half(lambda: upkeep.merge(desk, away, into), older(desk.path, into))
+    copy = half(lambda: upkeep.merge(desk, away, into), file_of(into))
     assert said(copy) == "1 ticket as before a merge"
     assert_whole(copy)
     ticket = copy.store.ticket(away)
@@ -234,7 +234,7 @@ def test_a_ticket_merged_into_one_that_does_not_know_it_waits_again(
 def test_a_ticket_that_another_holds_already_is_closed(
     desk: Desk, half: Halves, away: int, into: int
 ) -> None:
-    copy = half(lambda: upkeep.merge(desk, away, into), older(desk.path, away))
+    copy = half(lambda: upkeep.merge(desk, away, into), file_of(away))
     assert said(copy) == "1 ticket closed by a merge"
     assert_whole(copy)
     ticket = copy.store.ticket(away)
@@ -247,7 +247,7 @@ def test_a_ticket_linked_to_one_that_came_meanwhile_is_whole(desk: Desk, half: H
         inbound.take(desk, letter("And the sole.", sender=AIGUL, id="sole@example.com"))
         upkeep.link(desk, 1, 2)
 
-    copy = half(change, older(desk.path, 2), "archive")
+    copy = half(change, file_of(2), "archive")
     assert "1 ticket not there at all" in said(copy)
     assert copy.store.ticket(1).links == (Link(ticket=2),)
     assert_whole(copy)
@@ -341,3 +341,29 @@ def test_many_who_open_a_copy_at_once_put_it_right_once(
     with open_desk(copy, "aibek") as last:
         assert_whole(last)
         assert [customer.notes[0].by for customer in last.store.customers()] == ["helpdesk"]
+
+
+def test_a_ticket_that_came_meanwhile_may_be_missed_before_one_that_was_not(
+    desk: Desk, half: Halves
+) -> None:
+    def change() -> None:
+        for name in ("Bek", "Cholpon"):
+            inbound.take(desk, letter(sender=f"{name} <{name}@example.com>"))
+
+    copy = half(change, file_of(2), "outbox", "archive", "customers")
+    assert "1 ticket not there at all" in said(copy)
+    assert copy.store.ticket(3).customer == 3
+    assert [fault.what for fault in copy.store.check()] == []
+
+
+def test_a_ticket_lost_long_ago_is_missed_in_a_copy_too(
+    desk: Desk, half: Halves, tmp_path: Path
+) -> None:
+    for name in ("Bek", "Cholpon", "Daniyar"):
+        inbound.take(desk, letter(sender=f"{name} <{name}@example.com>"))
+    week = 7 * 24 * 60 * 60
+    third = desk.path / file_of(3)
+    os.utime(third, (third.stat().st_atime - week, third.stat().st_mtime - week))
+    copy = half(lambda: (desk.path / file_of(2)).unlink())
+    faults = [fault.place for fault in copy.store.check()]
+    assert "tickets/0000/000002.json" in faults
