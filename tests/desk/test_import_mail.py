@@ -148,6 +148,28 @@ def test_where_messages_begin_does_not_depend_on_how_much_is_looked_at_at_once(
     ]
 
 
+def test_a_sentence_that_begins_like_a_separator_begins_no_message(tmp_path: Path) -> None:
+    first = (
+        b"Subject: one\n\nIt leaks.\n\nFrom what I see it is the zip.\nNote: a new one.\n\n"
+        b"From 10:30 to 11:00 nobody answered.\n\nFrom your page at 10:30\nhttps://x.example\n"
+    )
+    path = tmp_path / "old.mbox"
+    path.write_bytes(
+        b"From a@x.example Mon Jan  1 00:00:00 2024\n" + first + b"\n"
+        b"From - Tue Jan 02 00:00:00 2024\nSubject: two\n\nno empty line behind it\n"
+        b"From c@x.example Wed Jan  3 00:00:00 2024 +0100\nSubject: three\n\nhi\n\n"
+        b"From 1234@xxx Thu Jan  4 00:00:00 +0000 2024\n\nno headers\n"
+    )
+    with closing(Mbox(path)) as box:
+        read = [box.read(entry) for entry in box.entries]
+    assert read == [
+        first,
+        b"Subject: two\n\nno empty line behind it\n",
+        b"Subject: three\n\nhi\n",
+        b"\nno headers\n",
+    ]
+
+
 def test_none_is_rejected_whatever_it_is(desk: Desk, tmp_path: Path) -> None:
     path = tmp_path / "old.mbox"
     path.write_bytes(

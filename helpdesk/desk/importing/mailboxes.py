@@ -18,7 +18,20 @@ from typing import BinaryIO, Protocol
 from helpdesk.domain.errors import InvalidInput, NotFound
 from helpdesk.store.plain import read_plain_file
 
-_SEPARATOR = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From [^\n]*\n")
+_HEADER_NEXT = rb"(?=>?From |(?!https?://)[!-9;-~]{1,80}[ \t]*:)"
+_ALONE = rb"\S{1,300}[ \t\r]{0,9}\n"
+_TIMED = rb"[^\n]{0,300}?\d:\d\d[^\n]{0,99}\n"
+_DATED = (
+    rb"\S{0,300}[ \t]{1,9}[A-Z][a-z]{2}[ \t]{1,9}[A-Z][a-z]{2}[ \t]{1,9}\d{1,2}[ \t]{1,9}"
+    rb"\d\d?:\d\d[^\n]{0,99}\n"
+)
+_AFTER_BLANK = rb"(?:(?<=\AFrom )|(?<=\n\nFrom )|(?<=\n\r\nFrom ))"
+_SEPARATOR = re.compile(
+    rb"From (?:" + _AFTER_BLANK + rb"(?:" + _ALONE + rb"|" + _DATED + rb"|" + _TIMED + _HEADER_NEXT
+    + rb")|(?<=\nFrom )" + _DATED + _HEADER_NEXT + rb")"
+)  # fmt: skip
+"""The line before a message: a sender alone, or with a date, or with a time and headers below.
+Programs that quote nothing leave sentences that begin like it; others leave out the empty line."""
 _QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
 _HEADERS_END = re.compile(rb"\n\r?\n")
 _RECEIVED = re.compile(rb"^Received:((?:[^\n]*\n[ \t])*[^\n]*)", re.MULTILINE | re.IGNORECASE)
@@ -110,7 +123,9 @@ def _separators(file: BinaryIO, size: int) -> list[int]:
             if end < size:  # up to the end of a line, so that no separator is cut
                 line = data.rfind(b"\n", place, end)
                 end = (line if line >= 0 else data.find(b"\n", end)) + 1 or size
-            starts.extend(found.start() for found in _SEPARATOR.finditer(data, place, end))
+            seen = (data.find(b"\n", end) + 1 or size) if end < size else size
+            found = (each.start() for each in _SEPARATOR.finditer(data, place, seen))
+            starts.extend(start for start in found if start < end)
             data.madvise(mmap.MADV_DONTNEED)
             place = end
     return starts
