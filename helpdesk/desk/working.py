@@ -60,8 +60,8 @@ class SendingDuty:
 
     def is_due(self, now: datetime) -> bool:
         """Whether a message is due, or one may have been cut short."""
-        if not self._begun:
-            return True
+        if not self._begun or self.desk.store.outbox(Sending.SENDING, limit=1):
+            return True  # another program may have been killed, too
         for first in self.desk.store.outbox(Sending.QUEUED, limit=_MOST_PASSED_BY):
             # One that was removed, or cannot be read any more, holds up no other.
             with suppress(NotFound, UnreadableDocument):

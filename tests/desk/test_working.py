@@ -10,6 +10,7 @@ from helpdesk.desk.desk import Desk
 from helpdesk.desk.working import LONGEST_PAUSE, SendingDuty
 from helpdesk.domain.errors import CannotCreate
 from tests.conftest import MONDAY
+from tests.desk.test_cut_short import Deadly, Killed
 from tests.desk.test_outbox import A_LETTER, Way, states
 from tests.desk.test_outbox import mailing as mailing
 
@@ -57,6 +58,20 @@ def test_what_could_not_be_written_down_is_taken_up_again(
     assert duty.is_due(mailing.now())
     done(duty)
     assert states(mailing) == ["sent"]
+
+
+def test_what_another_program_was_killed_at_is_taken_up(mailing: Desk) -> None:
+    way = Way()
+    duty = SendingDuty(mailing, way)
+    done(duty)
+    inbound.take(mailing, A_LETTER)
+    with pytest.raises(Killed):
+        sending.send(mailing, Deadly(left=False))
+    assert states(mailing) == ["sending"]
+    assert duty.is_due(mailing.now())
+    done(duty)
+    assert (len(way.taken), states(mailing)) == (1, ["sent"])
+    assert not duty.is_due(mailing.now())
 
 
 def test_a_clock_set_back_makes_no_pause_of_days(mailing: Desk) -> None:
