@@ -71,6 +71,8 @@ class DeskScreen(Screen[ScreenResultType]):
     """What the title line calls the screen."""
     TELLS_SENT: ClassVar[bool] = True
     """Whether it is told here that what was sent has gone out."""
+    takes_text = False
+    """Whether the agent writes in it on the ticket that it lies over."""
 
     DEFAULT_CSS = """
     DeskScreen { layout: vertical; overflow: hidden; }

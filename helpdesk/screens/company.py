@@ -17,13 +17,16 @@ if TYPE_CHECKING:
 
 
 def tick(desk: Desk, screens: Sequence[Screen[object]], now: datetime) -> None:
-    """Tell at which ticket the agent is, by the topmost screen that is about one; say who else is
-    there."""
-    here = next((at for screen in reversed(screens) if (at := _at(screen)) is not None), None)
+    """Tell at which ticket the agent is, by the topmost screen that is about one, and whether he
+    writes there, on it or in a form over it; say who else is there."""
+    about = [place for place, screen in enumerate(screens) if _at(screen) is not None]
+    here = _at(screens[about[-1]]) if about else None
     if here is None:
         desk.presence.leave()
         return
     ticket, doing = here
+    if any(isinstance(over, DeskScreen) and over.takes_text for over in screens[about[-1] :]):
+        doing = Doing.WRITES
     desk.presence.be_at(ticket, doing, now)
     others = in_order(desk.presence.others(ticket))
     parts = tuple(

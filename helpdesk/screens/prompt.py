@@ -82,6 +82,7 @@ class PromptScreen(DeskDialog[object], WritingScreen[object]):
         super().__init__()
         self._title = clean_line(title, 200)
         self._fields = tuple(fields)
+        self.takes_text = any(isinstance(field, Text) for field in self._fields)
         self._do = do
         self._explain = explain
 

@@ -63,7 +63,12 @@ async def test_others_see_where_the_agent_is_and_that_he_left(desk: Desk) -> Non
             await seen_by(screen, other, ("aibek", Doing.LOOKS))
             await screen.press("g", "T")  # a form over the ticket leaves him there
             await seen_by(screen, other, ("aibek", Doing.LOOKS))
-            await screen.press("escape", "escape")
+            await screen.press("escape")
+            await screen.press("U")  # but in this one he writes
+            await seen_by(screen, other, ("aibek", Doing.WRITES))
+            await screen.press("escape")
+            await seen_by(screen, other, ("aibek", Doing.LOOKS))
+            await screen.press("escape")
             await seen_by(screen, other)
             await screen.press("t")
             await seen_by(screen, other, ("aibek", Doing.LOOKS))
