@@ -291,14 +291,16 @@ def test_contacts_are_kept_as_they_are_compared() -> None:
     )
 
 
-def test_whoever_looks_through_a_large_desk_rests_after_each_folder(
+def test_whoever_looks_through_a_large_desk_beside_keys_rests_after_each_folder(
     store: FileStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rests: list[float] = []
     monkeypatch.setattr("time.sleep", rests.append)
-    store.catch_up(thorough=True)
+    store.catch_up(thorough=True, resting=True)
     assert rests == []  # a small desk is looked through at once
     monkeypatch.setattr(catching_up, "SMALL_DESK", 0)
     store.catch_up(thorough=True)
+    assert rests == []  # nobody waits for a key
+    store.catch_up(thorough=True, resting=True)
     assert len(rests) == 2  # customers and tickets
     assert all(rest > 0 for rest in rests)
