@@ -9,13 +9,17 @@ import pytest
 from helpdesk import clock
 from helpdesk.desk import handing_over, inbound, outbox, sending
 from helpdesk.desk.desk import Desk
+from helpdesk.domain import outgoing as rules
+from helpdesk.domain.errors import CannotCreate
 from helpdesk.domain.outgoing import Sending
 from helpdesk.domain.untried import UNTRIED
 from helpdesk.mail.parsing import read
+from helpdesk.mail.smtp import Smtp
 from helpdesk.mail.transport import LastStep, Result, later
 from tests.conftest import MONDAY
 from tests.desk.test_outbox import A_LETTER, Way, states
 from tests.desk.test_outbox import mailing as mailing
+from tests.mail.servers import Letterbox, smtp_server
 
 
 class Killed(BaseException):
@@ -172,3 +176,23 @@ def test_asked_to_end_nothing_leaves_afterwards(
     over.wait()
     assert allowed == [False]
     assert states(mailing) == ["queued"]
+
+
+def test_what_cannot_be_put_on_record_does_not_leave(
+    mailing: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letters_come_in(mailing, 1)
+    letterbox = Letterbox()
+
+    def full(*_: object) -> None:
+        raise CannotCreate("no space left")
+
+    with smtp_server(letterbox) as port:
+        way = Smtp("127.0.0.1", port, "none")
+        with monkeypatch.context() as patch, pytest.raises(CannotCreate):
+            patch.setattr(rules, "handed_over", full)
+            sending.send(mailing, way)
+        assert letterbox.taken == []
+        assert sending.send(mailing, way).sent == 1
+        way.close()
+    assert [to for _, to, _ in letterbox.taken] == ["c1@people.example"]
