@@ -14,7 +14,8 @@ from helpdesk.mail.transport import LastStep, Result, accepted, later, refused, 
 
 
 class Patience(NamedTuple):
-    """Seconds that a server may take: to be there, for one answer, and to take a whole message.
+    """Seconds that a server may take: to be there, for one answer, to take a whole message, and to
+    say goodbye.
 
     It may only then look through the message, for which RFC 5321 (4.5.3.2) gives it ten minutes.
     """
@@ -22,6 +23,7 @@ class Patience(NamedTuple):
     connecting: float = 30.0
     answer: float = 120.0
     message: float = 600.0
+    goodbye: float = 5.0
 
 
 PATIENCE = Patience()
@@ -88,6 +90,7 @@ class Smtp:
         """Say goodbye, if there is anybody."""
         if self._connection is not None:
             with suppress(*_TROUBLE):
+                _wait_for(self._connection, self.patience.goodbye)
                 self._connection.quit()
             self._drop()
 
@@ -102,7 +105,8 @@ class Smtp:
         options: tuple[str, ...] = ()
         if not f"{sender}{to}".isascii():
             if not connection.has_extn("smtputf8"):
-                return refused("our mail server takes no address with such letters (SMTPUTF8)")
+                words = "our mail server takes no address with such letters (SMTPUTF8)"
+                return refused(words) if not to.isascii() else later(words)
             options = ("SMTPUTF8", "BODY=8BITMIME")
         code, answer = connection.mail(sender, options)
         if code != 250:

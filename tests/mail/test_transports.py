@@ -1,5 +1,6 @@
 """Handing mail over to real servers, and what becomes of it where they refuse it or die."""
 
+import asyncio
 import json
 import os
 import signal
@@ -57,6 +58,23 @@ def test_several_messages_go_over_one_connection() -> None:
         ("", "azamat@people.example"),
     ]
     assert letterbox.taken[0][2] == MESSAGE
+
+
+def test_a_server_that_says_no_goodbye_is_left_without_one() -> None:
+    asked = threading.Event()
+
+    class Mute(Letterbox):
+        async def handle_QUIT(self, *_: object) -> str:  # noqa: N802 - the name that aiosmtpd calls
+            asked.set()
+            await asyncio.Event().wait()
+            return "221 at last"
+
+    with smtp_server(Mute()) as port:
+        transport = smtp(port, patience=Patience(5.0, 600.0, 600.0, 0.1))
+        assert transport.send("", "a@x.example", MESSAGE, surely).verdict == Verdict.ACCEPTED
+        transport.close()
+        assert asked.is_set()
+    assert Patience().goodbye <= 10
 
 
 def test_one_recipient_refused_does_not_stop_the_next() -> None:
@@ -126,8 +144,10 @@ def test_an_address_in_other_letters_goes_to_a_server_that_takes_them() -> None:
     with smtp_server(letterbox, enable_SMTPUTF8=False) as port:
         transport = smtp(port)
         result = transport.send("help@aksai.example", to[0], MESSAGE, surely)
+        by_ours = transport.send("помощь@aksai.example", to[1], MESSAGE, surely)
         transport.close()
     assert (result.verdict, "SMTPUTF8" in result.words) == (Verdict.REFUSED, True)
+    assert by_ours.verdict == Verdict.LATER, "our own address costs no message"
 
 
 def test_a_server_that_dies_in_the_middle_is_tried_again() -> None:
