@@ -147,19 +147,21 @@ _EDGES = " \t.,;:!()–—-\"'’"
 
 def is_all(text: str) -> bool:
     """Whether ``text`` says that somebody is away, and nothing else that anybody might mean."""
-    if len(text) > _LONGEST or _AWAY.search(text) is None:
-        return False
-    said = " ".join(text.split())
-    if "?" in said or "؟" in said:
+    if len(text) > _LONGEST or "?" in text or "؟" in text or not _AWAY.may_match(text):
         return False
     pieces = [" ".join(piece.split()) for piece in _SENTENCE.split(text)]
     for place, piece in enumerate(pieces):
         closing = _CLOSING.match(piece)
         if closing is not None:
-            return place > 0 and _is_signature([piece[closing.end() :], *pieces[place + 1 :]])
+            signature = [piece[closing.end() :], *pieces[place + 1 :]]
+            return _is_signature(signature) and _says_so(pieces[:place])
         if not _is_set(piece):
             return False
-    return True
+    return _says_so(pieces)
+
+
+def _says_so(sentences: list[str]) -> bool:
+    return any(_AWAY.search(sentence) for sentence in sentences)
 
 
 def _is_set(sentence: str) -> bool:

@@ -76,7 +76,7 @@ def read(raw: bytes | memoryview, limits: Limits = DEFAULT) -> Bounce:
         failures = [_with_words(each, lines) for each in _unstated(raw, root.headers)]
         for failure in failures or _in_words(root, returned, limits):
             found.setdefault(failure.email.casefold(), failure)
-    mail_id = ids.message_id(returned) if returned else None
+    mail_id = _given_id(returned) if returned else None
     return Bounce(tuple(found.values()), mail_id or _old_message_id(leaves) or named)
 
 
@@ -220,9 +220,14 @@ def _returned(leaves: list[Part]) -> Headers | None:
         if leaf.type in _RETURNED:
             content = memoryview(leaf.content()[:_MOST_BYTES].lstrip())
             headers = read_block(content, 0, _MOST_BYTES, outermost=True).headers
-            if ids.message_id(headers):
+            if _given_id(headers):
                 return headers
     return None
+
+
+def _given_id(headers: Headers) -> str | None:
+    """The id that we gave a mail, else the one that it came back with."""
+    return ids.message_id(headers, ids.OUR_ID.lower()) or ids.message_id(headers)
 
 
 def _old_message_id(leaves: list[Part]) -> str | None:

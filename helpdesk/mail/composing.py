@@ -20,6 +20,7 @@ import idna
 
 from helpdesk.domain.errors import InvalidInput
 from helpdesk.mail.flowing import flow
+from helpdesk.mail.ids import OUR_ID
 
 _HEADER_WIDTH = 76
 _LONGEST_LINE = 900
@@ -137,6 +138,7 @@ def _headers(outgoing: Outgoing) -> Iterator[tuple[str, str]]:
     yield "Subject", _words("Subject", outgoing.subject)
     yield "Date", format_datetime(outgoing.date)
     yield "Message-ID", _id("Message-ID", outgoing.message_id)
+    yield OUR_ID, _id(OUR_ID, outgoing.message_id)
     if outgoing.in_reply_to:
         yield "In-Reply-To", _id("In-Reply-To", outgoing.in_reply_to)
     if outgoing.references:

@@ -6,6 +6,9 @@ import re
 
 from helpdesk.mail.headers import Headers, readable
 
+OUR_ID = "X-Helpdesk-Message-ID"
+"""The header that keeps the id which we gave, as some relays (Amazon SES) give another."""
+
 _BRACKETED = re.compile(r"<([^<>]{1,998})>")
 _WORD = re.compile(r"[^\s<>,;\"()]+")
 _SPACE = re.compile(r"\s+")

@@ -193,6 +193,19 @@ def test_a_bounce_in_words_for_people_tells_who_was_not_reached(
     assert told.message_id == "ours@desk.example"
 
 
+def test_a_mail_whose_id_a_relay_changed_is_known_by_the_one_that_we_gave() -> None:
+    status = "Final-Recipient: rfc822; gone@shop.example\nAction: failed\nStatus: 5.1.1"
+    changed = RETURNED.replace("ours@desk.example", "0100-relay@email.amazonses.example")
+    ours = changed.replace("\nTo:", "\nX-Helpdesk-Message-ID: <ours@desk.example>\nTo:")
+    for returned, mail_id in ((ours, "ours@"), (changed, "0100-relay@")):
+        told = bounce.read(
+            "Content-Type: multipart/report; boundary=b\n\n--b\n"
+            "Content-Type: message/delivery-status\n\nReporting-MTA: dns; x\n\n"
+            f"{status}\n--b\n{returned}\n--b--".encode()
+        )
+        assert (told.message_id or "").startswith(mail_id)
+
+
 def test_an_address_that_only_helps_is_not_one_that_failed() -> None:
     told = told_in_words(f"{SES}\n\nQuestions? Ask admin@mail.example for help.")
     assert [failure.email for failure in told.failures] == ["gone@shop.example"]

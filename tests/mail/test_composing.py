@@ -20,7 +20,8 @@ from helpdesk.text import clean, clean_line, width
 
 DATE = datetime(2026, 11, 25, 8, 3, tzinfo=UTC)
 OURS = {
-    "From", "To", "Subject", "Date", "Message-ID", "In-Reply-To", "References", "MIME-Version",
+    "From", "To", "Subject", "Date", "Message-ID", "X-Helpdesk-Message-ID", "In-Reply-To",
+    "References", "MIME-Version",
     "Content-Type", "Content-Transfer-Encoding", "Auto-Submitted", "X-Auto-Response-Suppress",
 }  # fmt: skip
 
