@@ -161,24 +161,36 @@ def no_answer_needed(desk: Desk, ticket: int, reason: str, as_json: bool) -> Non
     metavar="REASON",
     help="Why the customer needs no answer.",
 )
+@click.option(
+    "--greet",
+    is_flag=True,
+    help="Begin with the greeting; end with the question whether it is solved, and the signature.",
+)
 @json_option
 @with_desk
 def close(
     desk: Desk,
+    *,
     ticket: int,
     body: str | None,
     resolution: str,
     root_cause: str,
     no_answer: str,
+    greet: bool,
     as_json: bool,
 ) -> None:
     """End a TICKET. If it waits on us: with a last answer, or why none is needed."""
     from helpdesk.desk import answers
 
+    text = optional_body(body)
+    if greet and text is None:
+        raise InvalidInput("--greet goes with --body: what is the last answer?")
+    if greet and text is not None:
+        text = _letter(desk, ticket, text, last=True)
     done = answers.close(
         desk,
         ticket,
-        text=optional_body(body),
+        text=text,
         resolution=resolution,
         root_cause=root_cause,
         no_answer_reason=no_answer,
@@ -215,10 +227,14 @@ def _tell_if_closed(desk: Desk, due: datetime | None) -> None:
         warn(f"the answer is promised by {day_and_time(due, desk.zone)}, when the desk is closed")
 
 
-def _letter(desk: Desk, number: int, text: str) -> str:
-    """The text between greeting and signature."""
-    from helpdesk.desk import matters
+def _letter(desk: Desk, number: int, text: str, *, last: bool = False) -> str:
+    """The text between greeting and signature; the last one asks whether the matter is solved."""
+    from helpdesk.desk import answers, matters
+    from helpdesk.desk.letters import require_words
 
+    require_words(text, "the message has no words: say what the customer is told")
     ticket = desk.store.ticket(number)
     customer = desk.store.customer(matters.customer_of(ticket))
+    if last:
+        text = f"{text.rstrip()}\n\n{answers.last_words(desk, ticket, customer)}"
     return desk.texts.letter(customer, desk.agent, text)

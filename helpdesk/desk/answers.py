@@ -15,7 +15,7 @@ from helpdesk.domain.errors import InvalidInput, RuleBroken
 from helpdesk.domain.outgoing import Outgoing, Sending
 from helpdesk.domain.rights import Right
 from helpdesk.domain.ticket import Ticket
-from helpdesk.domain.words import Channel, State
+from helpdesk.domain.words import Channel, Kind, State
 from helpdesk.store.base import Conflict
 from helpdesk.text import clean, clean_line
 
@@ -204,6 +204,13 @@ def no_answer_needed(desk: Desk, number: int, reason: str, seen: int | None = No
     with desk.writing() as writing:
         ticket = fresh(writing.ticket(number), seen)
         return writing.put(actions.no_answer_needed(ticket, deed_on(desk, ticket), reason))
+
+
+def last_words(desk: Desk, ticket: Ticket, customer: Customer) -> str:
+    """What a letter that ends the matter asks: whether it is solved; feedback is thanked for."""
+    if ticket.kind is Kind.FEEDBACK:
+        return desk.texts.thanks(customer)
+    return desk.texts.closing(customer, ticket.id)
 
 
 def close(

@@ -15,7 +15,7 @@ from helpdesk.domain.customer import Customer
 from helpdesk.domain.draft import DraftKind
 from helpdesk.domain.errors import InvalidInput
 from helpdesk.domain.ticket import Ticket
-from helpdesk.domain.words import Kind, State
+from helpdesk.domain.words import State
 from helpdesk.screens import drafting
 from helpdesk.screens.keeping import DraftLine
 from helpdesk.screens.letter_box import LetterBox
@@ -87,8 +87,7 @@ class CloseScreen(LetterBox):
         return ticket, customer, self._drafted(ticket, customer)
 
     def _drafted(self, ticket: Ticket, customer: Customer) -> str:
-        texts, praise = self.desk.texts, ticket.kind is Kind.FEEDBACK
-        last = texts.thanks(customer) if praise else texts.closing(customer, ticket.id)
+        last = answers.last_words(self.desk, ticket, customer)
         draft = answers.draft_reply(self.desk, ticket, customer)
         return drafting.put_in(draft, f"\n\n{last}")
 

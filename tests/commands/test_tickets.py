@@ -150,6 +150,21 @@ def test_a_reply_may_greet_and_sign_as_a_letter(shell: Shell) -> None:
     assert text.endswith("Ak-Sai Outfitters")
 
 
+def test_a_last_letter_may_greet_and_ask_whether_it_is_solved(shell: Shell) -> None:
+    new(shell)
+    shown = shell.ok("close", "1", "--greet", "--body", "It is sent.", "--json").object
+    said = shown["ticket"]["messages"][-1]["text"]
+    assert said.startswith("Dear Aigul Toktogulova,\n\nIt is sent.\n\nWe have closed matter 1.")
+    assert said.index("Is it solved for you?") < said.index("Ak-Sai Outfitters")
+    shell.ok("new", "--customer", "1", "--kind", "feedback", "--channel", "email",
+             "--subject", "Well done", "--body", "Thanks!")  # fmt: skip
+    refused = shell.fails(65, "close", "2", "--greet", "--no-answer-needed", "a thank-you")
+    assert "--greet goes with --body" in refused
+    shell.fails(65, "close", "2", "--greet", "--body", " ")
+    shown = shell.ok("close", "2", "--greet", "--body", "We are glad.", "--json").object
+    assert "solved" not in shown["ticket"]["messages"][-1]["text"]
+
+
 def test_a_late_letter_owns_the_delay_after_the_greeting_and_once(shell: Shell) -> None:
     new(shell)
     with clock.hold(MONDAY + timedelta(hours=7)):
