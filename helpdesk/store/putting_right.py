@@ -135,6 +135,11 @@ class PuttingRight:
         """Find the customer of tickets whose profile is not there."""
         into = joined.followed(self._desk, merged.get(number, number))
         if into != number and str(into) in self._documents["customers"]:
+            stays = writing.customer(into)
+            if number not in joining.merged_into(stays):
+                # Of the profile that went there is nothing left but what its tickets tell.
+                goes = halves.profile_of(number, tickets, self._now)
+                writing.put(joining.join(goes, stays, at=self._now, by=halves.BY))
             for ticket in tickets:
                 self._hand_over(writing, ticket, into)
         elif number in erased:

@@ -270,6 +270,8 @@ def test_tickets_go_to_whom_their_customer_was_merged_into(
     assert said(copy) == "1 ticket handed over to whom the customers were merged into"
     assert_whole(copy)
     assert copy.store.ticket(2).customer == 1
+    addresses = [email.address for email in copy.store.customer(1).emails]
+    assert addresses == ["aigul@example.com", "a.a@example.org"]
 
 
 @pytest.mark.usefixtures("also_hers")
