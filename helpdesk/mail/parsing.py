@@ -11,6 +11,7 @@ from helpdesk.mail.letter import Address, Letter
 from helpdesk.mail.limits import DEFAULT, Limits
 from helpdesk.mail.parts import Message, Part
 
+_LOOKED_AT = 4096
 LONGEST_SUBJECT = 500
 UNREADABLE = "the message could not be read at all"
 
@@ -29,6 +30,8 @@ def read(raw: bytes | bytearray | memoryview, limits: Limits = DEFAULT) -> Lette
         return _letter(message, limits, digest, len(view))
     try:
         message = parts.read(_with_line_feeds(view), limits)
+        if not message.root.headers.fields and b"\0" in bytes(view[:_LOOKED_AT]):
+            message.root.type = "application/octet-stream"  # no words of anybody's
         return _letter(message, limits, digest, len(view))
     except Exception:  # a fault of ours must not lose a message
         return Letter(sha256=digest, size=len(view), oversize=True, faults=(UNREADABLE,))

@@ -148,6 +148,17 @@ def test_where_messages_begin_does_not_depend_on_how_much_is_looked_at_at_once(
     ]
 
 
+def test_a_file_of_another_kind_is_no_mbox_but_one_message_is(tmp_path: Path) -> None:
+    path = tmp_path / "old.mbox"
+    for content in (b"\x1f\x8b\x08" + bytes(range(256)) * 9, b"PK\3\4", b"Dear all,\n\nhi\n"):
+        path.write_bytes(content)
+        with pytest.raises(InvalidInput, match="is no mbox"):
+            Mbox(path)
+    path.write_bytes(b"Subject: one\n\nhi\n")
+    with closing(Mbox(path)) as box:
+        assert [box.read(entry) for entry in box.entries] == [b"Subject: one\n\nhi\n"]
+
+
 def test_a_sentence_that_begins_like_a_separator_begins_no_message(tmp_path: Path) -> None:
     first = (
         b"Subject: one\n\nIt leaks.\n\nFrom what I see it is the zip.\nNote: a new one.\n\n"

@@ -67,3 +67,10 @@ def test_a_message_that_is_attached_in_base64_is_named_by_its_subject() -> None:
     head = "Content-Type: message/rfc822\nContent-Transfer-Encoding: base64"
     raw = f"Content-Type: multipart/mixed; boundary=b\n\n--b\n\nhi\n--b\n{head}\n\n{inner}\n--b--"
     assert [attachment.name for attachment in read(raw.encode()).attachments] == ["The tent.eml"]
+
+
+def test_bytes_that_are_no_words_are_a_file() -> None:
+    letter = read(b"\x1f\x8b\x08\0" + bytes(range(256)))
+    assert letter.text == ""
+    assert [attachment.size for attachment in letter.attachments] == [260]
+    assert letter.faults == ("there are no headers",)

@@ -32,6 +32,7 @@ _SEPARATOR = re.compile(
 )  # fmt: skip
 """The line before a message: a sender alone, or with a date, or with a time and headers below.
 Programs that quote nothing leave sentences that begin like it; others leave out the empty line."""
+_FIELD = re.compile(rb"(?:\xef\xbb\xbf)?\s*[!-9;-~]{1,80}[ \t]*:")
 _QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
 _HEADERS_END = re.compile(rb"\n\r?\n")
 _RECEIVED = re.compile(rb"^Received:((?:[^\n]*\n[ \t])*[^\n]*)", re.MULTILINE | re.IGNORECASE)
@@ -65,13 +66,20 @@ class Mailbox(Protocol):
 
 
 class Mbox:
-    """An mbox file: messages after lines that begin with ``From``."""
+    """An mbox file: messages after lines that begin with ``From``; or a single message.
+
+    Raises NotFound, and InvalidInput for a file that is neither.
+    """
 
     def __init__(self, path: Path) -> None:
         self._file = _opened(path)
         found = os.fstat(self._file.fileno())
         self._ends: list[int] = []
-        self.entries = sorted(self._found(found.st_size, found.st_mtime))
+        starts = _separators(self._file, found.st_size) if found.st_size else []
+        if found.st_size and not starts and not _FIELD.match(self._bytes(0, _LONGEST_HEADERS)):
+            self.close()
+            raise InvalidInput(f"{path} is no mbox: nothing in it begins as a message does")
+        self.entries = sorted(self._found(starts, found.st_size, found.st_mtime))
         self.left_out: list[str] = []
 
     def read(self, entry: Entry) -> bytes:
@@ -85,8 +93,7 @@ class Mbox:
         """Let go of the file."""
         self._file.close()
 
-    def _found(self, size: int, mtime: float) -> Iterator[Entry]:
-        starts = _separators(self._file, size) if size else []
+    def _found(self, starts: list[int], size: int, mtime: float) -> Iterator[Entry]:
         if size and (not starts or self._bytes(0, starts[0]).strip()):
             starts.insert(0, 0)  # what stands before the first such line is a message too
         self._ends = [*starts[1:], size] if starts else []
