@@ -86,7 +86,8 @@ def words(outgoing: Outgoing, zone: ZoneInfo, now: datetime) -> str:
             since = short_time(outgoing.not_before, zone, now)
             return f"waits since {since}, and nothing sends it: is 'helpdesk worker' running?"
         case Sending.HELD if outgoing.may_have_arrived:
-            return f"held, {outgoing.last_words}: outbox retry or cancel"
+            what = f"helpdesk outbox retry {outgoing.id}, or cancel {outgoing.id}"
+            return f"held, {outgoing.last_words}: {what}"
     return str(outgoing.state)
 
 

@@ -71,7 +71,10 @@ def test_what_may_have_left_goes_first_and_never_a_third_time(mailing: Desk) -> 
     held = mailing.store.outgoing(1)
     assert (held.state, held.may_have_arrived) == (Sending.HELD, True)
     said = outbox.words(held, mailing.zone, mailing.now())
-    assert said == "held, may have arrived: sending was cut short: outbox retry or cancel"
+    assert (
+        said
+        == "held, may have arrived: sending was cut short: helpdesk outbox retry 1, or cancel 1"
+    )
     outbox.retry(mailing, 1)
     sending.send(mailing, way)
     assert to_whom(way) == ["c2", "c3", "c1"]

@@ -713,7 +713,7 @@ def test_a_message_that_may_have_arrived_is_sent_once_more_and_then_held(
     found = mailing.store.outgoing(2)
     assert (found.state, len(found.attempts)) == (Sending.HELD, 2)
     said = outbox.words(found, mailing.zone, mailing.now())
-    assert said == "held, may have arrived: no answer in time: outbox retry or cancel"
+    assert said == "held, may have arrived: no answer in time: helpdesk outbox retry 2, or cancel 2"
     ticket = mailing.store.ticket(leaking.id)
     assert ticket.settled_as(ticket.promises[0]) is Outcome.KEPT
     assert leaking.promise is not None
