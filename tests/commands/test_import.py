@@ -240,6 +240,8 @@ def test_old_mail_is_taken_in_and_told_of(shell: Shell, tmp_path: Path) -> None:
     assert (told["messages"], told["imported"], told["already_there"]) == (1, 0, 1)
     told = shell.ok("import", "mbox", "-", "--json", typed=path.read_bytes()).object
     assert (told["messages"], told["already_there"]) == (1, 1)
+    said = shell.fails(65, "import", "mbox", "-", typed=b"\x1f\x8b\x08\0\0")
+    assert said.startswith("standard input is no mbox")
     (tmp_path / "md" / "cur").mkdir(parents=True)
     (tmp_path / "md" / "cur" / "1").write_bytes(letter("Another"))
     before = ("--dealt-with-before", "2030-01-01")

@@ -78,7 +78,7 @@ class Mbox:
         starts = _separators(self._file, found.st_size) if found.st_size else []
         if found.st_size and not starts and not _FIELD.match(self._bytes(0, _LONGEST_HEADERS)):
             self.close()
-            raise InvalidInput(f"{path} is no mbox: nothing in it begins as a message does")
+            raise InvalidInput(f"{path.name} is no mbox: nothing in it begins as a message does")
         self.entries = sorted(self._found(starts, found.st_size, found.st_mtime))
         self.left_out: list[str] = []
 
