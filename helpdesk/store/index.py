@@ -20,16 +20,13 @@ from helpdesk.domain.errors import (
     TryAgain,
     Unavailable,
 )
-from helpdesk.store import durable
+from helpdesk.store import connecting, durable
 from helpdesk.store.schema import SCHEMA, TABLES
 
 FOLDER = ".cache"
 LINK = "index.sqlite"
 _TURNED = ".tmp"  # a link to a new index, to be put in the place of the old one
 
-_BUSY_MILLISECONDS = 5000
-_CACHE_KILOBYTES = 2_000
-"""What a connection keeps of the file, beside what the system keeps of it for all programs."""
 _DAMAGED = {
     sqlite3.SQLITE_CORRUPT,
     sqlite3.SQLITE_NOTADB,
@@ -129,7 +126,7 @@ class Index:
     def stamp(self) -> Stamp:
         """How its files lie on the disk; another whenever somebody has changed what it holds."""
         found: list[tuple[int, ...]] = []
-        for path in (self.link, _log_of(self.link)):
+        for path in (self.link, connecting.log_of(self.link)):
             with suppress(OSError):
                 lies = path.stat()
                 if lies.st_size:
@@ -223,7 +220,7 @@ class Index:
 
         Raises as ``reporting``.
         """
-        with self.reporting(), closing(_open(self.link)) as connection:
+        with self.reporting(), closing(connecting.connect(self.link)) as connection:
             sql = "UPDATE meta SET value = ? WHERE key = 'file'"
             connection.execute(sql, (_number_of(self.link),))
 
@@ -242,7 +239,7 @@ class Index:
             raise self._named(error) from error
 
     def _named(self, error: sqlite3.Error) -> HelpdeskError:
-        code = _code(error)
+        code = connecting.code_of(error)
         name = durable.shown(self._place, self._desk)
         if code in _BUSY:
             return TryAgain("the index of the desk is busy; try again in a moment")
@@ -281,7 +278,7 @@ class Index:
 
     def _give_back(self, connection: sqlite3.Connection, file: tuple[int, int]) -> None:
         with self._guard:
-            fit = file == self._file and not isinstance(connection, _AtRest)
+            fit = file == self._file and not isinstance(connection, connecting.AtRest)
             if fit and not self._closed and not connection.in_transaction:
                 self._idle.append(connection)
                 return
@@ -310,14 +307,18 @@ class Index:
         try:
             return self._opened()
         except sqlite3.OperationalError as error:
-            if writable or _code(error) not in _REFUSED or _log_size(self.link):
+            if (
+                writable
+                or connecting.code_of(error) not in _REFUSED
+                or connecting.log_size(self.link)
+            ):
                 raise
             # Even a reader writes beside the index, so that others know of it. Where that cannot
             # be, nobody else has it open: then it can be read as it lies.
             return self._opened(at_rest=True)
 
     def _opened(self, *, at_rest: bool = False) -> sqlite3.Connection:
-        connection = _open(self.link, at_rest=at_rest)
+        connection = connecting.connect(self.link, at_rest=at_rest)
         try:
             version = connection.execute("PRAGMA user_version").fetchone()[0]
             if version != SCHEMA:
@@ -330,7 +331,7 @@ class Index:
         return connection
 
     def _create(self) -> None:
-        with self.reporting(), closing(_open(self.link)) as connection:
+        with self.reporting(), closing(connecting.connect(self.link)) as connection:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.executescript(f"BEGIN; {TABLES} COMMIT;")
             # Nobody who still holds the number of an older index may take it for this one's.
@@ -345,58 +346,12 @@ class Index:
         return False
 
 
-class _AtRest(sqlite3.Connection):
-    """A connection to an index that nobody changes; it would not notice if somebody did, so it
-    serves for one block only."""
-
-
-def _open(file: Path, *, at_rest: bool = False) -> sqlite3.Connection:
-    # mode=rw: an index that was removed must be noticed, not made again as an empty file.
-    quoted = str(file.absolute()).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
-    connection = sqlite3.connect(
-        f"file:{quoted}?{'immutable=1' if at_rest else 'mode=rw'}",
-        uri=True,
-        factory=_AtRest if at_rest else sqlite3.Connection,
-        timeout=_BUSY_MILLISECONDS / 1000,
-        isolation_level=None,
-        check_same_thread=False,
-    )
-    try:
-        # What is lost of it in a power cut is found again by the times of the folders.
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute(f"PRAGMA cache_size = -{_CACHE_KILOBYTES}")
-        connection.execute("PRAGMA temp_store = MEMORY")
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def _code(error: sqlite3.Error) -> int:
-    unread = isinstance(error, sqlite3.OperationalError)  # a text that is none: not SQLite's error
-    usual = sqlite3.SQLITE_CORRUPT if unread else sqlite3.SQLITE_ERROR
-    return getattr(error, "sqlite_errorcode", usual) & 0xFF
-
-
 def _number_of(link: Path) -> int:
     """The number by which the file system knows the index, which a copy of it does not have."""
     try:
         return link.stat().st_ino & _LARGEST
     except FileNotFoundError:
         raise Damaged("the index was removed meanwhile; run 'helpdesk reindex'") from None
-
-
-def _log_of(link: Path) -> Path:
-    """Where SQLite writes what it has not put into the index itself yet."""
-    file = link.resolve()
-    return file.with_name(f"{file.name}-wal")
-
-
-def _log_size(link: Path) -> int:
-    try:
-        return _log_of(link).stat().st_size
-    except FileNotFoundError:
-        return 0
 
 
 def _remove(file: Path) -> None:

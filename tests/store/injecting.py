@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from helpdesk.store import durable, index
+from helpdesk.store import connecting, durable
 
 OPERATIONS = tuple(name for name in vars(durable.Files) if not name.startswith("_"))
 
@@ -74,7 +74,7 @@ def die_at(at: int) -> None:
     """Have this process killed at its nth step, at the files or at the index."""
     files = KillingFiles(at)
     durable.files = files
-    really_open = index._open
+    really_open = connecting.connect
 
     def stepping(statement: str) -> None:
         if statement.lstrip().upper().startswith(_CHANGING):
@@ -85,4 +85,4 @@ def die_at(at: int) -> None:
         connection.set_trace_callback(stepping)
         return connection
 
-    index._open = opened
+    connecting.connect = opened

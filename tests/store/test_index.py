@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from helpdesk.domain.customer import Customer
-from helpdesk.store import asking, catching_up, index
+from helpdesk.store import asking, catching_up, connecting
 from helpdesk.store.conditions import where
 from helpdesk.store.files import FileStore
 from helpdesk.store.rows import rows_of
@@ -49,14 +49,14 @@ def store(tmp_path: Path) -> Iterator[FileStore]:
 def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Every statement that connections opened from now on run."""
     seen: list[str] = []
-    really_open = index._open
+    really_open = connecting.connect
 
     def open_listening(file: Path, **how: bool) -> sqlite3.Connection:
         connection = really_open(file, **how)
         connection.set_trace_callback(seen.append)
         return connection
 
-    monkeypatch.setattr(index, "_open", open_listening)
+    monkeypatch.setattr(connecting, "connect", open_listening)
     return seen
 
 

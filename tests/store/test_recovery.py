@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from helpdesk.domain.errors import CannotCreate, HelpdeskError, NotFound, TryAgain, Unavailable
-from helpdesk.store import begun, durable, index, indexing, redo
+from helpdesk.store import begun, connecting, durable, indexing, redo
 from helpdesk.store.archive import Kept
 from helpdesk.store.base import Conflict
 from helpdesk.store.catching_up import CatchingUp
@@ -430,7 +430,7 @@ def test_one_document_that_cannot_be_written_stays_as_it_was(
 def test_an_index_held_by_another_program_lets_nothing_be_written(
     store: FileStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(index, "_BUSY_MILLISECONDS", 20)
+    monkeypatch.setattr(connecting, "_BUSY_MILLISECONDS", 20)
     before = file_of(tmp_path, 1).read_bytes()
     other = sqlite3.connect(tmp_path / ".cache" / "index.sqlite", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -1133,14 +1133,14 @@ def test_a_document_with_an_impossible_number_does_not_stop_the_others(
 def test_nothing_of_an_erased_person_is_left_in_the_folder(
     store: FileStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    really_open = index._open
+    really_open = connecting.connect
 
     def open_careless(file: Path, **how: bool) -> sqlite3.Connection:
         connection = really_open(file, **how)
         connection.execute("PRAGMA secure_delete = OFF")  # as most builds of SQLite have it
         return connection
 
-    monkeypatch.setattr(index, "_open", open_careless)
+    monkeypatch.setattr(connecting, "connect", open_careless)
     store._keeping.index._drop_idle()
     save(
         store,
