@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from helpdesk.desk import arriving, mail_secret, matters, outbox
+from helpdesk.desk import arriving, mail_secret, matters, merges, outbox
 from helpdesk.desk.arriving import Arrived, Raw
 from helpdesk.desk.desk import Desk
 from helpdesk.desk.mail_rules import DISPROVED, Sorted, sort, weighed
@@ -157,9 +157,7 @@ class Inbound:
         number = next((found for key in keys if (found := self._origins[key])), None)
         if number is None:
             return None
-        ticket = self.writing.ticket(number)
-        while ticket.merged_into is not None:
-            ticket = self.writing.ticket(ticket.merged_into)
+        ticket = merges.end(self.writing, self.writing.ticket(number))
         automatic = arrived.sign is not None
         return Taken(letter, ticket.id, ticket.customer, duplicate=True, automatic=automatic)
 

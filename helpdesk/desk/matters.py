@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from helpdesk.desk import customers, outbox
+from helpdesk.desk import customers, merges, outbox
 from helpdesk.desk.customers import Named
 from helpdesk.desk.desk import Desk
 from helpdesk.desk.letters import require_words, with_apology
@@ -88,9 +88,7 @@ def take_in(desk: Desk, number: int, text: str, channel: Channel | None = None) 
     """
     require_words(text, "say what the customer wrote or said")
     with desk.writing() as writing:
-        ticket = writing.ticket(number)
-        while ticket.merged_into is not None:
-            ticket = writing.ticket(ticket.merged_into)
+        ticket = merges.end(writing, writing.ticket(number))
         profile = writing.customer(customer_of(ticket))
         deed = deed_on(desk, ticket, channel)
         telling = None

@@ -8,6 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from helpdesk.desk.desk import Desk
+from helpdesk.desk.merges import onward
 from helpdesk.domain import outgoing as rules
 from helpdesk.domain.customer import Customer
 from helpdesk.domain.errors import HelpdeskError, InvalidInput, NotFound
@@ -179,23 +180,16 @@ def came_back(
 
 def give_up(desk: Desk, writing: Writing, failed: Outgoing) -> Outgoing:
     """Save a message that failed, and what that means on its ticket, in one write."""
-    try:
-        ticket = writing.ticket(failed.ticket)
-    except NotFound:
-        return writing.put(failed)
-    why = failed.last_words
-    lapsed = settled_by(ticket, failed.message)
-    writing.put(never_left(ticket, _deed(desk, ticket), failed.message, why))
+    lapsed: Promise | None = None
     number = failed.message
-    while ticket.merged_into is not None:
-        ticket = writing.ticket(ticket.merged_into)
-        copied = _copy_of(ticket, failed)
-        if copied is None:
-            break
-        if lapsed is not None:
-            lapsed = lapsed.model_copy(update={"told_in": lapsed.told_in + copied.id - number})
-        number = copied.id
-        writing.put(never_left(ticket, _deed(desk, ticket), number, why, lapsed))
+    for ticket, message in _wherever(writing, failed):
+        if ticket.id == failed.ticket:
+            lapsed = settled_by(ticket, number)
+        elif lapsed is not None:
+            lapsed = lapsed.model_copy(update={"told_in": lapsed.told_in + message.id - number})
+        number = message.id
+        deed = _deed(desk, ticket)
+        writing.put(never_left(ticket, deed, number, failed.last_words, lapsed))
     return writing.put(failed)
 
 
@@ -215,22 +209,27 @@ def _say(
 ) -> list[tuple[Ticket, Message]]:
     """Say on the ticket of a message, and wherever that was merged into, why it is not sent, or
     that nothing holds it; gives the tickets where that changed, each with the message."""
-    try:
-        ticket = writing.ticket(outgoing.ticket)
-    except NotFound:
-        return []
     said = []
-    message = ticket.message(outgoing.message)
-    while message is not None:
+    for ticket, message in _wherever(writing, outgoing):
         if message.undelivered != undelivered:
             message = message.model_copy(update={"undelivered": undelivered})
-            ticket = writing.put(_with_message(ticket, message))
-            said.append((ticket, message))
-        if ticket.merged_into is None:
-            break
-        ticket = writing.ticket(ticket.merged_into)
-        message = _copy_of(ticket, outgoing)
+            said.append((writing.put(_with_message(ticket, message)), message))
     return said
+
+
+def _wherever(writing: Writing, outgoing: Outgoing) -> Iterator[tuple[Ticket, Message]]:
+    """The message on its ticket, then on those that this was merged into, as far as they are
+    there."""
+    try:
+        first = writing.ticket(outgoing.ticket)
+    except NotFound:
+        return
+    for ticket in onward(writing, first):
+        is_first = ticket.id == first.id
+        message = ticket.message(outgoing.message) if is_first else _copy_of(ticket, outgoing)
+        if message is None:
+            return
+        yield ticket, message
 
 
 def _deed(desk: Desk, ticket: Ticket) -> Deed:

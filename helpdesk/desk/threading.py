@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from helpdesk.desk import merges
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.errors import HelpdeskError
 from helpdesk.domain.ticket import Ticket
@@ -116,11 +117,9 @@ class Threads:
     def _ticket(self, number: int) -> Ticket | None:
         """The ticket, or the one that it was merged into; None if nothing can be added to it."""
         try:
-            ticket = self.writing.ticket(number)
-            while ticket.merged_into is not None:
-                ticket = self.writing.ticket(ticket.merged_into)
+            ticket = merges.end(self.writing, self.writing.ticket(number))
             if ticket.customer is not None:
                 self.writing.customer(ticket.customer)
         except HelpdeskError:
             return None  # it, or whose it is, cannot be read: the letter must not wait for that
-        return None if ticket.erased else ticket
+        return None if ticket.erased or ticket.merged_into is not None else ticket
