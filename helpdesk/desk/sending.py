@@ -16,7 +16,14 @@ from helpdesk.desk import mail_secret, outbox, secrets
 from helpdesk.desk.desk import Desk
 from helpdesk.desk.handing_over import HandingOver
 from helpdesk.domain import outgoing as rules
-from helpdesk.domain.errors import BadConfiguration, InvalidInput, NotFound, TryAgain
+from helpdesk.domain.errors import (
+    BadConfiguration,
+    InvalidInput,
+    NotFound,
+    NotPermitted,
+    TryAgain,
+    Unavailable,
+)
 from helpdesk.domain.message import Message
 from helpdesk.domain.outgoing import Outgoing, Sending
 from helpdesk.domain.rights import Right
@@ -25,7 +32,7 @@ from helpdesk.mail.composing import File
 from helpdesk.mail.reply_address import reply_address
 from helpdesk.mail.sendmail import Sendmail
 from helpdesk.mail.smtp import Smtp
-from helpdesk.mail.transport import Result, Transport, Verdict, refused
+from helpdesk.mail.transport import Result, Transport, Verdict, later, refused
 from helpdesk.store.folder import UnreadableDocument
 from helpdesk.store.lock import WriterLock
 
@@ -161,17 +168,23 @@ def _hand_over(
             return refused("the message is no longer on its ticket")
         mail = _mail(desk, outgoing, message)
         built = composing.compose(mail)
-    except UnreadableDocument as error:
-        return Result(Verdict.LATER, error.message)
+    except (UnreadableDocument, Unavailable, NotPermitted, TryAgain) as error:
+        return later(error.message)
     except (InvalidInput, NotFound) as error:
         return refused(error.message)
+    except OSError as error:
+        return later(f"a file cannot be read: {error.strerror}")
 
     def last_step() -> None:
         with desk.writing() as writing:
             writing.put(rules.handed_over(writing.outgoing(outgoing.id), desk.now()))
 
     handing_over = HandingOver(way, last_step)
-    return handing_over.outcome(mail.envelope_from, mail.envelope_to, built, stopped)
+    try:
+        return handing_over.outcome(mail.envelope_from, mail.envelope_to, built, stopped)
+    except (NotFound, UnreadableDocument) as error:
+        # Such as one whose customer was erased right before it left.
+        return Result(Verdict.STOPPED, error.message)
 
 
 def _mail(desk: Desk, outgoing: Outgoing, message: Message) -> composing.Outgoing:

@@ -15,6 +15,8 @@ from typing import BinaryIO, NamedTuple
 
 from helpdesk.domain.errors import InvalidInput, NotFound
 from helpdesk.store import durable
+from helpdesk.store.folder import reading_error
+from helpdesk.store.plain import open_plain_file
 
 FOLDER = "archive"
 
@@ -51,22 +53,25 @@ class Archive:
         return self.folder / sha256[:2] / sha256
 
     def open(self, sha256: str) -> BinaryIO:
-        """The file, to be read. Raises NotFound, InvalidInput."""
+        """The file, to be read. Raises NotFound, InvalidInput; Unavailable, NotPermitted or
+        TryAgain if it is there and cannot be read."""
+        path = self.path_of(sha256)
+        place = durable.shown(path, self._desk)
         try:
-            return self.path_of(sha256).open("rb")
+            return open_plain_file(path)
         except FileNotFoundError:
-            raise NotFound(
-                f"{FOLDER}/{sha256[:2]}/{sha256} is not there: restore it from a backup"
-            ) from None
+            raise NotFound(f"{place} is not there: restore it from a backup") from None
+        except OSError as error:
+            raise reading_error(error, place) from error
 
     def holds(self, sha256: str) -> bool:
         """Whether there is such a file."""
         return bool(_NAME.fullmatch(sha256)) and self.path_of(sha256).is_file()
 
     def is_whole(self, sha256: str) -> bool:
-        """Whether the file holds what its name says. Raises NotFound, OSError."""
+        """Whether the file holds what its name says. Raises OSError."""
         digest = hashlib.sha256()
-        with self.open(sha256) as file:
+        with open_plain_file(self.path_of(sha256)) as file:
             while piece := file.read(_PIECE):
                 digest.update(piece)
         return digest.hexdigest() == sha256

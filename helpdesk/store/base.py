@@ -191,7 +191,8 @@ class Reading(Protocol):
         """How many promises were told to the customer since then."""
 
     def archived(self, sha256: str) -> BinaryIO:
-        """A file of the archive, to be read and closed. Raises NotFound, InvalidInput."""
+        """A file of the archive, to be read and closed. Raises NotFound, InvalidInput; Unavailable,
+        NotPermitted or TryAgain if it cannot be read."""
 
     def tags(self) -> list[str]:
         """The tags in use, most used first."""

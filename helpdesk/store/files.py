@@ -245,7 +245,8 @@ class FileStore:
         return self._keeping.read(lambda db: mail_finding.promises_told(db, customer, since))
 
     def archived(self, sha256: str) -> BinaryIO:
-        """A file of the archive, to be read and closed. Raises NotFound, InvalidInput."""
+        """A file of the archive, to be read and closed. Raises NotFound, InvalidInput; Unavailable,
+        NotPermitted or TryAgain if it cannot be read."""
         from helpdesk.store.archive import Archive
 
         return Archive(self._desk).open(sha256)

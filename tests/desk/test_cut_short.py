@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from helpdesk import clock
-from helpdesk.desk import handing_over, inbound, outbox, sending
+from helpdesk.desk import erasing, handing_over, inbound, outbox, sending
 from helpdesk.desk.desk import Desk
 from helpdesk.domain import outgoing as rules
 from helpdesk.domain.errors import CannotCreate
@@ -199,3 +199,26 @@ def test_what_cannot_be_put_on_record_does_not_leave(
         assert sending.send(mailing, way).sent == 1
         way.close()
     assert [to for _, to, _ in letterbox.taken] == ["c1@people.example"]
+
+
+class Late(Way):
+    """A way out; somebody does something right before the last step of the first message."""
+
+    def __init__(self, meanwhile: Callable[[], object]) -> None:
+        super().__init__()
+        self.meanwhile = [meanwhile]
+
+    def send(self, sender: str, to: str, message: bytes, last_step: LastStep) -> Result:
+        while self.meanwhile:
+            self.meanwhile.pop()()
+        return super().send(sender, to, message, last_step)
+
+
+def test_one_whose_customer_is_erased_right_before_it_leaves_holds_up_no_other(
+    mailing: Desk,
+) -> None:
+    letters_come_in(mailing, 2)
+    way = Late(lambda: erasing.erase(mailing, 1))
+    assert sending.send(mailing, way).sent == 1
+    assert to_whom(way) == ["c2"]
+    assert states(mailing) == ["sent"]

@@ -24,13 +24,21 @@ from helpdesk.desk import (
 )
 from helpdesk.desk.desk import Desk, open_desk
 from helpdesk.desk.exporting import ticket_object
-from helpdesk.domain.errors import BadConfiguration, InvalidInput, NotFound, NotPermitted, TryAgain
+from helpdesk.domain.errors import (
+    BadConfiguration,
+    InvalidInput,
+    NotFound,
+    NotPermitted,
+    TryAgain,
+    Unavailable,
+)
 from helpdesk.domain.invariants import faults
 from helpdesk.domain.outgoing import GIVE_UP, Sending
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.words import Channel, Kind, Outcome, State
 from helpdesk.mail.parsing import read
 from helpdesk.mail.transport import LastStep, Result, Verdict, accepted, later, refused, stopped
+from helpdesk.store.archive import Archive
 from tests.conftest import DESK_TOML, MONDAY
 
 MAIL_OUT = """
@@ -236,6 +244,33 @@ def test_files_that_cannot_go_stop_the_answer(
         with pytest.raises(InvalidInput, match="it is no file"):
             attaching.read_files(mailing, [no_file])
     assert mailing.store.ticket(leaking.id) == before
+
+
+def test_a_file_that_cannot_be_read_now_is_waited_for(mailing: Desk, leaking: Ticket) -> None:
+    a_file = attaching.Enclosed("a.txt", b"abc")
+    answers.reply(mailing, leaking.id, "Here it is.", files=(a_file,))
+    (attachment,) = mailing.store.ticket(leaking.id).messages[-1].attachments
+    place = Archive(mailing.path).path_of(attachment.sha256)
+    place.rename(place.with_name("aside"))
+    place.mkdir()
+    assert sending.send(mailing, Way()).later == 1
+    (waiting,) = outbox.entries(mailing, Sending.QUEUED)
+    assert waiting.last_words.startswith("cannot read archive/")
+    place.rmdir()
+    place.with_name("aside").rename(place)
+    with clock.hold(MONDAY + timedelta(minutes=5)):
+        assert sending.send(mailing, Way()).sent == 1
+
+
+def test_a_pipe_in_the_place_of_a_file_hangs_nobody(mailing: Desk) -> None:
+    sha256 = "ab" * 32
+    place = Archive(mailing.path).path_of(sha256)
+    place.parent.mkdir(parents=True)
+    os.mkfifo(place)
+    with pytest.raises(Unavailable, match="cannot read archive/ab/"):
+        mailing.store.archived(sha256)
+    mailing.store.catch_up()
+    assert any("cannot be read" in fault.what for fault in mailing.store.check())
 
 
 def test_what_is_told_by_phone_is_not_sent(mailing: Desk, leaking: Ticket) -> None:
