@@ -21,15 +21,23 @@ _LONGEST_LINE = 1000
 
 _NAMES = Wording(
     r"""(?:\b(?:following|these)\s(?:message\sto|(?:e-?mail\s)?(?:address(?:es)?|recipients?))
-    |\b(?:deliver(?:ed|y)?|sent)\b.{0,40}\bto\b
+    |\b(?:deliver(?:ed|y|ing)?|sent|send)\b.{0,40}\bto\b
+    |^\W*(?:failed|invalid)\saddress\s?:|发送给|發送給
     |^\W*(?:(?:failed|final|original|intended|undeliver(?:ed|able))\s)?recipients?(?:\(s\))?\s?:
     |无法(?:发送|投递|送达)到?|無法(?:傳送|投遞|送達)到?|(?:收件人|收件者|收信人)(?:邮件地址|地址)?\s?[:：(（]
     |(?:받는\s?사람|수신(?:자|인)?|받는\s?이)\s?(?:메일\s?주소|주소)?\s?[:：]|宛先\s?[:：]|(?:次の|以下の)(?:宛先|アドレス)
     |не\s(?:может\sбыть\s|было\s|удалось\s)?доставл?ен\w*|получател[ьяюи]м?\s?:)""",
-    "message address recipient deliver sent 无法 無法 收件 收信 받는 수신 宛先 アドレス достав"
-    " получател",
+    "message address recipient deliver sent send 发送 發送 无法 無法 收件 收信 받는 수신"
+    " 宛先 アドレス достав получател failed invalid",
 )
 """What stands before an address that was not reached, in its line or the one above."""
+
+_ALONE = re.compile(
+    r"[\s*•·<-]{0,12}(?P<email>[^\s@<>():]{1,64}@[^\s@<>():,]{1,255})>?\s*(?:[:：(].*|\Z)"
+)
+"""A line of an address and what the server said of it, as servers write them in every language."""
+
+_OF_A_SERVER = re.compile(r"(?:postmaster|mailer-?daemon|abuse|no-?reply)@", re.IGNORECASE)
 
 _COPY = re.compile(
     r"[\s>]{0,9}(?:---.*\b(?:copy|original|message|below)\b|(?:message-id|received|return-path):)",
@@ -38,7 +46,7 @@ _COPY = re.compile(
 """Where the copy of the returned message begins."""
 
 _LATER = Wording(
-    r"(?:\b(?:delay(?:ed|s)?|not\syet\sbeen|will\s(?:keep|continue|be)\s(?:re)?try|still\strying)"
+    r"(?:\b(?:delay(?:ed|s)?|not\syet\sbeen|will\s(?:(?:keep|continue|be)\s)?(?:re)?try|still\strying)"
     r"|will\sbe\sretried|延迟|延遲|稍后.{0,6}重试|遅延|지연|재시도|отложен|задерж|повторн\w+\sпопытк)"
 )
 """That the server goes on trying."""
@@ -67,11 +75,21 @@ def named(text: str, written_to: Collection[str] = ()) -> Iterator[Named]:
         if not line.strip():
             leads = leads and not listed
             continue
-        listed = False
-        for found in _ADDRESS.finditer(line):
-            email = found[0].rstrip(".!?。")
-            told = leads or _NAMES.search(line[: found.start()]) is not None
-            if told or email.casefold() in written_to:
-                listed = True
-                yield Named(email, permanent, said)
+        found = list(_in_line(line, leads, written_to))
+        yield from (Named(email, permanent, said) for email in found)
+        listed = bool(found)
         leads = _NAMES.search(line) is not None or (leads and listed)
+
+
+def _in_line(line: str, leads: bool, written_to: Collection[str]) -> Iterator[str]:
+    """The addresses of a line that were not reached; ``leads`` says that they follow."""
+    alone = _ALONE.match(line)
+    for found in _ADDRESS.finditer(line):
+        email = found[0].rstrip(".!?。")
+        told = (
+            leads
+            or (alone is not None and alone["email"] == found[0])
+            or _NAMES.search(line[: found.start()]) is not None
+        )
+        if email.casefold() in written_to or (told and not _OF_A_SERVER.match(email)):
+            yield email

@@ -70,7 +70,7 @@ OF_A_PARCEL_TOO = Wording(
     |mancato\srecapito|non\srecapitabile|impossibile\srecapitare|n[ãa]o\s(?:é\sposs[íi]vel\sentregar|entregue)
     |onbestelbaar|niet\sbezorgd|kan\sinte\slevereras|olevererbart|ikke\slevert|kunne\sikke\sleveres
     |niedostarczon|nedoru[čc]iteln|k[ée]zbes[íi]thetetlen|nelivrabil|teslim\sedilemedi
-    |недоставлен|не\sудалось\sдоставить|не\sдоставлено
+    |недоставлен|не\sуда(?:лось|[её]тся)\sдоставить|не\sдоставлено
     |无法投递|退信|無法傳遞|配信不能|送信できません|配信できません|배달되지\s않음|반송
     )""",
     "deliver unzustell failure return non chec entreg mancato impossibile onbestelbaar"

@@ -193,6 +193,30 @@ def test_a_bounce_in_words_for_people_tells_who_was_not_reached(
     assert told.message_id == "ours@desk.example"
 
 
+SERVERS = {
+    "Outlook in German": "Fehler bei der Zustellung an folgende Empfänger:\n\n{}\n550 5.1.10 nope",
+    "Outlook in French": "Échec de la remise à ces destinataires :\n\n{}\nIntrouvable. 550 5.1.1",
+    "Outlook in Russian": "Сбой доставки следующим получателям или группам:\n\n{}\n550 5.1.1",
+    "Outlook in Japanese": "次の受信者またはグループへの配信に失敗しました:\n\n{}\n550 5.1.1",
+    "Yandex": "Ваше письмо не может быть отправлено.\n\n<{}>: host mx.example said: 550 5.1.1 User",
+    "Hanmail": "다음 수신자에게 메일을 전달하지 못했습니다.\n<{}>\n550 user unknown",
+    "Aliyun": "很抱歉，您发送给 {} 的邮件被退回。\n原因：550 User not found",
+    "MDaemon": "The message had PERMANENT fatal errors!\n\nFailed address: {}\n\n--- Log ---",
+    "QQ in English": "Your sent mail was returned.\n\nUnable to send to {}\n\nReason\n550",
+}
+
+
+@pytest.mark.parametrize("server", SERVERS)
+def test_a_bounce_that_returns_nothing_tells_who_was_not_reached(server: str) -> None:
+    text = SERVERS[server].format("gone@shop.example")
+    told = bounce.read(
+        "From: postmaster@mail.example\nContent-Type: text/plain; charset=utf-8\n\n"
+        f"{text}\n\npostmaster@mail.example\nAsk help@mail.example for help.\n".encode()
+    )
+    assert [failure.email for failure in told.failures] == ["gone@shop.example"]
+    assert told.failures[0].permanent
+
+
 def test_a_mail_whose_id_a_relay_changed_is_known_by_the_one_that_we_gave() -> None:
     status = "Final-Recipient: rfc822; gone@shop.example\nAction: failed\nStatus: 5.1.1"
     changed = RETURNED.replace("ours@desk.example", "0100-relay@email.amazonses.example")
@@ -220,5 +244,10 @@ def test_what_a_bounce_copies_of_our_letter_names_nobody() -> None:
 
 
 def test_a_delay_told_in_words_is_none_for_good() -> None:
-    told = told_in_words(f"Your message is delayed, we will keep trying.\n{NAVER}")
-    assert [failure.permanent for failure in told.failures] == [False]
+    for later in (
+        "Your message is delayed.",
+        "We will keep trying.",
+        "Gmail will retry for 46 hours.",
+    ):
+        told = told_in_words(f"{later}\n{NAVER}")
+        assert [failure.permanent for failure in told.failures] == [False]
