@@ -1,8 +1,9 @@
 """What a copy of a desk holds by half, as its index tells: what was begun while it was copied.
 
 A copying takes no longer than a day. So what is missing only counts as begun meanwhile where that
-which refers to it was written within the last day of the copy; everything else is a loss, which
-`helpdesk check` names.
+which refers to it was written within the last day of the copy. Of a number without its document all
+that came after has to be as new as the copy itself: `cp` leaves out a file that is replaced while
+it looks. Everything else is a loss, which `helpdesk check` names.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from helpdesk.store.numbers import Gap
 
 _DAY = 24 * 60 * 60 * 1_000_000_000
 """Nanoseconds."""
+_TICK = 2_000_000_000
+"""Nanoseconds by which times of files may differ that were taken at one time."""
 
 
 @dataclass(slots=True)
@@ -28,6 +31,8 @@ class Halves:
     since: int
     homeless: dict[int, list[int]] = field(default_factory=dict)
     """By the number of a customer who is not there, the tickets."""
+    newcomers: set[int] = field(default_factory=set)
+    """Those of these customers who came while the copy was made."""
     outbox: dict[int, tuple[int, int]] = field(default_factory=dict)
     """The recent messages of the outbox, each with its ticket and the message there."""
     of_erased: list[int] = field(default_factory=list)
@@ -48,6 +53,11 @@ def find(db: Connection, desk: Path, documents: Mapping[str, Documents]) -> Halv
     found = Halves(newest - _DAY)
     for ticket, customer in _homeless(db, found.since):
         found.homeless.setdefault(customer, []).append(ticket)
+    found.newcomers = {
+        customer
+        for customer in found.homeless
+        if _is_newer(db, documents["customers"], customer, found.since)
+    }
     found.outbox = {number: (ticket, message) for number, ticket, message in _outbox(db, found)}
     found.of_erased = [number for (number,) in db.execute(_OF_ERASED)]
     archive = Archive(desk)
@@ -98,13 +108,22 @@ def _numbers(db: Connection, desk: Path, tickets: Documents, since: int) -> Iter
     kind = checking_numbers.KIND
     noted = (indexing.next_number(db, kind) or 1) - 1
     given = max(noted, numbers.largest_given(desk, kind))
-    after = "SELECT min(mtime_ns) FROM documents WHERE kind = ? AND id > ?"
     known = set(numbers.lost(desk, kind))
     for first, last in checking_numbers.gaps(tickets, given):
-        oldest = db.execute(after, (kind, last)).fetchone()[0]
-        # What was begun after a ticket that was begun meanwhile was so too.
-        if (first, last) not in known and (oldest is None or oldest >= since):
+        if (first, last) not in known and _is_newer(db, tickets, last, since):
             yield first, last
+
+
+def _is_newer(db: Connection, documents: Documents, number: int, since: int) -> bool:
+    """Whether every document after that number was written after the copying of these began, and
+    ``since`` then: what came before it came later still."""
+    sql = "SELECT min(mtime_ns) FROM documents WHERE kind = ? AND id > ?"
+    oldest = db.execute(sql, (documents.table, number)).fetchone()[0]
+    if oldest is None:
+        return True
+    # The time of change of a file's entry is that of its copying; no program can set it.
+    copied = (documents.path_of(n).stat().st_ctime_ns for n in documents.ids())
+    return int(oldest) >= max(since, min(copied) - _TICK)
 
 
 def _recent(db: Connection, kind: str, since: int) -> list[int]:

@@ -100,7 +100,9 @@ class PuttingRight:
         merged = dict(self._merges_of_customers(writing, found))
         erased = self._erased() if found.homeless else set()
         for number, tickets in found.homeless.items():
-            self._give_home(writing, number, [writing.ticket(n) for n in tickets], merged, erased)
+            is_new = number in found.newcomers
+            homeless = [writing.ticket(n) for n in tickets]
+            self._give_home(writing, number, homeless, merged, erased, is_new=is_new)
         for number in found.recent["tickets"]:
             if self._documents["tickets"].read(number).get("links"):
                 self._finish_merges(writing, number)
@@ -131,8 +133,10 @@ class PuttingRight:
         tickets: list[Ticket],
         merged: dict[int, int],
         erased: set[int],
+        *,
+        is_new: bool,
     ) -> None:
-        """Find the customer of tickets whose profile is not there."""
+        """Find the customer of tickets whose profile is not there, if he is new or has gone."""
         into = joined.followed(self._desk, merged.get(number, number))
         if into != number and str(into) in self._documents["customers"]:
             stays = writing.customer(into)
@@ -146,7 +150,7 @@ class PuttingRight:
             for ticket in tickets:
                 writing.put(erasure.erase(ticket, at=self._now, by=halves.BY))
                 self._done["erased"] += 1
-        else:
+        elif is_new:
             writing.put(halves.profile_of(number, tickets, self._now))
             self._done["profiles"] += 1
 

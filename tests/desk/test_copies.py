@@ -5,7 +5,7 @@ Each copy is put together of two: some folders as they were before a change, the
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -56,18 +56,11 @@ def half(desk: Desk, tmp_path: Path) -> Iterator[Halves]:
     opened: list[Desk] = []
 
     def copied(change: Callable[[], object], *before: str) -> Desk:
-        shutil.copytree(desk.path, tmp_path / "before")
-        change()
         copy = tmp_path / "copy"
         shutil.copytree(desk.path, copy, ignore=shutil.ignore_patterns(".cache"))
-        for name in before:
-            if (copy / name).is_dir():
-                shutil.rmtree(copy / name)
-                shutil.copytree(tmp_path / "before" / name, copy / name)
-            else:
-                (copy / name).unlink(missing_ok=True)
-                if (tmp_path / "before" / name).exists():
-                    shutil.copy2(tmp_path / "before" / name, copy / name)
+        shutil.copytree(copy, tmp_path / "before")
+        change()
+        go_on(desk.path, copy, before)
         opened.append(open_desk(copy, "aibek"))
         opened[-1].store.catch_up()
         return opened[-1]
@@ -75,6 +68,29 @@ def half(desk: Desk, tmp_path: Path) -> Iterator[Halves]:
     yield copied
     for each in opened:
         each.close()
+
+
+def go_on(desk: Path, copy: Path, done: Collection[str]) -> None:
+    """Copy what was changed since, but for the folders and files that are done with."""
+    for there in [path for path in copy.rglob("*") if path.is_file()]:
+        if (
+            not _is_among(there.relative_to(copy), done)
+            and not (desk / there.relative_to(copy)).exists()
+        ):
+            there.unlink()
+    for path in [path for path in desk.rglob("*") if path.is_file()]:
+        place = path.relative_to(desk)
+        to = copy / place
+        if place.parts[0] == ".cache" or _is_among(place, done):
+            continue
+        if not to.exists() or to.stat().st_mtime_ns != path.stat().st_mtime_ns:
+            to.parent.mkdir(parents=True, exist_ok=True)
+            to.unlink(missing_ok=True)
+            shutil.copy2(path, to)
+
+
+def _is_among(place: Path, done: Collection[str]) -> bool:
+    return any(place.is_relative_to(name) for name in done)
 
 
 def assert_whole(copy: Desk) -> None:
@@ -369,3 +385,19 @@ def test_a_ticket_lost_long_ago_is_missed_in_a_copy_too(
     copy = half(lambda: (desk.path / file_of(2)).unlink())
     faults = [fault.place for fault in copy.store.check()]
     assert "tickets/0000/000002.json" in faults
+
+
+@pytest.mark.parametrize("left_out", ["tickets/0000/000001.json", "customers/0000/000001.json"])
+def test_a_document_that_was_there_and_was_left_out_is_missed(
+    desk: Desk, half: Halves, left_out: str
+) -> None:
+    """As `cp` does with a file that is replaced while it looks."""
+    inbound.take(desk, letter(sender=BEK))
+    hour = 60 * 60
+    for path in desk.path.glob("*/0000/*.json"):
+        os.utime(path, (path.stat().st_atime - hour, path.stat().st_mtime - hour))
+    copy = half((desk.path / left_out).unlink)
+    faults = [fault.what for fault in copy.store.check()]
+    assert any("restore it from a backup" in what or "not there" in what for what in faults)
+    put_right = copy.store.put_right() or ""
+    assert "not there" not in put_right and "made anew" not in put_right

@@ -155,6 +155,9 @@ def whole_lines(path: Path) -> list[str]:
 def copy_of(desk: Path, to: Path, how: str) -> None:
     command = [word.format(desk=desk, copy=to) for word in COMMANDS[how]]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    while "skipping file" in ran.stderr:  # cp says so of what is replaced while it looks
+        shutil.rmtree(to)
+        ran = subprocess.run(command, capture_output=True, text=True, check=False)
     # What was put in its place or removed meanwhile is told as vanished; all that stays was copied.
     assert ran.returncode in (0, 1, 24), ran.stderr
     told = [line for line in ran.stderr.splitlines() if "/" in line]
