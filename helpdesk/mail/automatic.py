@@ -249,16 +249,13 @@ def _of_subject(subject: str, text: str) -> Automatic | None:
         return Automatic(Kind.REPLY, "its subject is that of an automatic reply")
     if subject_phrases.READ.match(subject):
         return Automatic(Kind.RECEIPT, "its subject is that of a receipt")
-    if subject_phrases.ANSWERED.match(subject) and _is_of_a_calendar(text):
-        return Automatic(Kind.NOTICE, "it answers an invitation", True)
+    if subject_phrases.ANSWERED.match(subject):
+        of_calendar = set_phrases.OF_AN_INVITATION.search(text[:_BEGINNING]) is not None
+        if of_calendar or not text.strip():  # a person may say all in the subject too
+            return Automatic(Kind.NOTICE, "it answers an invitation", of_calendar)
     if set_phrases.CONFIRMED.match(subject) and _has_set_phrase(text):
         return Automatic(Kind.REPLY, "another desk confirms a letter by it")
     return None
-
-
-def _is_of_a_calendar(text: str) -> bool:
-    """Whether a text says nothing, or what calendars say of an invitation."""
-    return not text.strip() or set_phrases.OF_AN_INVITATION.search(text[:_BEGINNING]) is not None
 
 
 def _has_set_phrase(text: str) -> bool:

@@ -267,19 +267,28 @@ def test_an_answer_to_an_invitation_is_a_sign() -> None:
 @pytest.mark.parametrize(
     ("subject", "text"),
     [
-        ("Accepted: Fitting of the tent", ""),
         ("Declined: Fitting @ Mon 5 Dec", "Ann Example has declined this invitation."),
         ("Zugesagt: Termin", "Ann hat diese Einladung angenommen."),
-        ("Mit Vorbehalt: Termin", " "),
-        ("Принято: Встреча", ""),
         ("Отклонено: Встреча", "Анна отклонила ваше приглашение."),
-        ("Accepté : Rendez-vous", ""),
-        ("已接受：会议", ""),
-        ("수락: 회의", ""),
+        ("Accepté : Rendez-vous", "Ann a accepté cette invitation."),
     ],
 )
 def test_a_calendar_that_sends_no_calendar_is_known_by_its_words(subject: str, text: str) -> None:
     assert sure(subject, text)
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Accepted: Fitting",
+        "Mit Vorbehalt: Termin",
+        "Принято: Встреча",
+        "已接受：会议",
+        "수락: 회의",
+    ],
+)
+def test_an_answer_to_an_invitation_without_a_word_is_perhaps_a_persons(subject: str) -> None:
+    assert sure(subject, " ") is False
 
 
 @pytest.mark.parametrize(
