@@ -19,6 +19,7 @@ _TOLD = "Customer {} was merged into this profile."
 _TELLS = re.compile(_TOLD.replace(".", r"\.").format("([0-9]{1,12})"))
 
 _LISTS = ("addresses", "people", "wishes", "tags")
+_MANY = ("emails", "phones", "handles", "orders")
 
 T = TypeVar("T")
 
@@ -74,6 +75,14 @@ def merged_into(customer: Customer) -> list[int]:
     """The numbers of the profiles that were merged into this one, as its notes tell."""
     told = (_TELLS.match(note.text) for note in customer.notes)
     return [int(found[1]) for found in told if found]
+
+
+def holds(into: Customer, away: Customer) -> bool:
+    """Whether ``into`` has all that profile ``away`` has any number of, as addresses and notes, so
+    that it may have been merged into it. Raises RuleBroken as ``join``."""
+    grown = join(away, into, at=into.updated, by="")
+    same = all(getattr(grown, name) == getattr(into, name) for name in (*_LISTS, *_MANY))
+    return same and {*away.notes} <= {*into.notes} and {*away.ratings} <= {*into.ratings}
 
 
 def _told(away: Customer, into: Customer) -> str:

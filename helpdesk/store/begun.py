@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from helpdesk.store.kinds import KINDS
 from helpdesk.store.plain import read_plain_file
+from helpdesk.store.schema import LARGEST_ID
 
 if TYPE_CHECKING:
     from helpdesk.store.lock import WriterLock
@@ -65,12 +66,14 @@ def seen(desk: Path) -> Begun:
 
 
 def _parsed(data: bytes) -> Begun:
-    """A line that was cut short names at worst another document, which is then taken in again."""
+    """A line that was cut short, or written by hand, names at worst another document, which is then
+    taken in again."""
     lines = data.decode("utf-8", "replace").splitlines()
     documents = [found for line in lines if (found := _DOCUMENT.fullmatch(line))]
     files = [found for line in lines if (found := _FILE.fullmatch(line))]
+    numbers = [(found[1], int(found[2])) for found in documents]
     return Begun(
-        documents=tuple((found[1], int(found[2])) for found in documents),
+        documents=tuple((kind, number) for kind, number in numbers if number <= LARGEST_ID),
         files=tuple(found[1] for found in files),
     )
 

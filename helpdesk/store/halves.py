@@ -8,6 +8,7 @@ it looks. Everything else is a loss, which `helpdesk check` names.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,8 +50,7 @@ class Halves:
 
 def find(db: Connection, desk: Path, documents: Mapping[str, Documents]) -> Halves:
     """Look through the index of a copy, which has to be up to date."""
-    newest = db.execute("SELECT max(mtime_ns) FROM documents").fetchone()[0] or 0
-    found = Halves(newest - _DAY)
+    found = Halves(_newest(db) - _DAY)
     for ticket, customer in _homeless(db, found.since):
         found.homeless.setdefault(customer, []).append(ticket)
     found.newcomers = {
@@ -78,6 +78,12 @@ _FILES = f"""SELECT ticket, sha256 FROM archived AS a
 
 _OF_ERASED = """SELECT o.id FROM outbox AS o JOIN tickets AS t ON t.id = o.ticket
     WHERE t.customer IS NULL"""
+
+
+def _newest(db: Connection) -> int:
+    """When a document was written last; a time ahead of now was given by a clock that was wrong."""
+    sql = "SELECT max(mtime_ns) FROM documents WHERE mtime_ns <= ?"
+    return db.execute(sql, (time.time_ns(),)).fetchone()[0] or 0
 
 
 def _homeless(db: Connection, since: int) -> Iterator[tuple[int, int]]:
@@ -122,8 +128,8 @@ def _is_newer(db: Connection, documents: Documents, number: int, since: int) -> 
     if oldest is None:
         return True
     # The time of change of a file's entry is that of its copying; no program can set it.
-    copied = (documents.path_of(n).stat().st_ctime_ns for n in documents.ids())
-    return int(oldest) >= max(since, min(copied) - _TICK)
+    copied = (documents.path_of(n).lstat().st_ctime_ns for n in documents.ids())
+    return int(oldest) >= since and int(oldest) >= min(copied) - _TICK
 
 
 def _recent(db: Connection, kind: str, since: int) -> list[int]:

@@ -15,6 +15,7 @@ from helpdesk import clock
 from helpdesk.domain import erasure, halves, joining
 from helpdesk.domain import outgoing as sending
 from helpdesk.domain.audit import Deed, Entry, read_entry
+from helpdesk.domain.customer import Customer
 from helpdesk.domain.errors import HelpdeskError, InvalidInput, NotFound, Unavailable
 from helpdesk.domain.message import HELD_BACK
 from helpdesk.domain.outgoing import Outgoing, Sending
@@ -115,16 +116,26 @@ class PuttingRight:
     def _merges_of_customers(
         self, writing: FileWriting, found: Halves
     ) -> Iterator[tuple[int, int]]:
-        """From whom to whom profiles were merged of late; whoever is still there goes now."""
+        """From whom to whom profiles were merged of late, as a note says; whoever is still there
+        goes now, if the other has all of him: anybody could write such a note."""
         for number in found.recent["customers"]:
-            for away in joining.merged_into(writing.customer(number)):
+            into = writing.customer(number)
+            for away in joining.merged_into(into):
                 yield away, number
-                gone = away in writing.removed["customers"]
-                if not gone and str(away) in self._documents["customers"]:
-                    joined.note(self._desk, away, number)
+                goes = self._profile(writing, away) if away != into.id else None
+                if goes is not None and joining.holds(into, goes):
+                    joined.note(self._desk, away, into.id)
                     for ticket in self._tickets_of(away):
-                        self._hand_over(writing, writing.ticket(ticket), number)
+                        self._hand_over(writing, writing.ticket(ticket), into.id)
                     writing.remove_customer(away)
+
+    def _profile(self, writing: FileWriting, number: int) -> Customer | None:
+        """The profile of that very number, if it is there and can be read."""
+        is_there = str(number) in self._documents["customers"]
+        if is_there and number not in writing.removed["customers"]:
+            with suppress(UnreadableDocument):
+                return writing.customer(number)
+        return None
 
     def _give_home(
         self,
@@ -139,8 +150,8 @@ class PuttingRight:
         """Find the customer of tickets whose profile is not there, if he is new or has gone."""
         into = joined.followed(self._desk, merged.get(number, number))
         if into != number and str(into) in self._documents["customers"]:
-            stays = writing.customer(into)
-            if number not in joining.merged_into(stays):
+            stays = self._profile(writing, into)
+            if stays is not None and number not in joining.merged_into(stays):
                 # Of the profile that went there is nothing left but what its tickets tell.
                 goes = halves.profile_of(number, tickets, self._now)
                 writing.put(joining.join(goes, stays, at=self._now, by=halves.BY))
@@ -229,12 +240,12 @@ class PuttingRight:
         for path in leftovers(self._desk, self._documents):
             durable.remove_file(path, desk=self._desk)
         place = formats.free_place(self._desk, "copy")
-        for path in out:
-            target = self._desk / place / path.relative_to(self._desk)
+        targets = [self._desk / place / path.relative_to(self._desk) for path in out]
+        for path, target in zip(out, targets, strict=True):
             durable.make_folders(target.parent, self._desk)
             with durable.reporting(target, self._desk):
                 durable.files.rename(path, target)
-        durable.sync_folders([self._desk / place / path.name for path in out], self._desk)
+        durable.sync_folders([*targets, *out], self._desk)
         self._done["aside"] = len(out)
         return place
 

@@ -13,6 +13,7 @@ import pytest
 
 from helpdesk.desk import answers, erasing, inbound, joining, outbox, upkeep
 from helpdesk.desk.desk import Desk, open_desk
+from helpdesk.domain.customer import Note
 from helpdesk.domain.errors import NotFound
 from helpdesk.domain.outgoing import Sending
 from helpdesk.domain.ticket import Link
@@ -401,3 +402,70 @@ def test_a_document_that_was_there_and_was_left_out_is_missed(
     assert any("restore it from a backup" in what or "not there" in what for what in faults)
     put_right = copy.store.put_right() or ""
     assert "not there" not in put_right and "made anew" not in put_right
+
+
+@pytest.mark.usefixtures("also_hers")
+def test_a_profile_that_cannot_be_read_stays_as_it_is(desk: Desk, half: Halves) -> None:
+    gone = "customers/0000/000002.json"
+    (desk.path / gone).write_text("{")
+    copy = half(lambda: told_to_be_merged(desk, 2, into=1))
+    assert copy.store.put_right() is None
+    assert not home.is_copy(copy.path)
+    assert (copy.path / gone).read_text() == "{"
+    # The desk works on.
+    assert inbound.take(copy, letter(sender=BEK)).customer == 3
+
+
+@pytest.mark.usefixtures("also_hers")
+def test_tickets_go_to_whom_their_customer_was_merged_into_though_he_cannot_be_read(
+    desk: Desk, half: Halves
+) -> None:
+    def change() -> None:
+        joining.merge(desk, 2, 1)
+        (desk.path / "customers/0000/000001.json").write_text("{")
+
+    copy = half(change, "tickets")
+    assert said(copy) == "1 ticket handed over to whom the customers were merged into"
+    assert copy.store.ticket(2).customer == 1
+
+
+def told_to_be_merged(desk: Desk, away: int, into: int) -> None:
+    """Somebody writes by hand what a merge would note."""
+    note = Note(at=desk.now(), by="aibek", text=f"Customer {away} was merged into this profile.")
+    with desk.writing() as writing:
+        profile = writing.customer(into)
+        writing.put(profile.model_copy(update={"notes": (*profile.notes, note)}))
+
+
+@pytest.mark.usefixtures("also_hers")
+@pytest.mark.parametrize("away", [1, 2])
+def test_a_note_in_the_words_of_a_merge_takes_nobody_away(
+    desk: Desk, half: Halves, away: int
+) -> None:
+    copy = half(lambda: told_to_be_merged(desk, away, into=1))
+    assert copy.store.put_right() is None
+    assert [customer.id for customer in copy.store.customers()] == [1, 2]
+    assert copy.store.ticket(2).customer == 2
+
+
+def test_a_time_ahead_hides_nothing_that_came_meanwhile(desk: Desk, half: Halves) -> None:
+    """As of a document written while the clock of the machine was wrong."""
+    inbound.take(desk, letter("And the tent?", sender=AIGUL, id="tent@example.com"))
+    first = (desk.path / file_of(1)).stat()
+    year = 365 * 24 * 60 * 60
+    os.utime(desk.path / file_of(1), (first.st_atime, first.st_mtime + year))
+    copy = half(lambda: inbound.take(desk, letter(sender=BEK)), "customers")
+    assert said(copy) == "1 customer made anew from tickets"
+    assert_whole(copy)
+
+
+def test_a_link_that_leads_nowhere_hinders_no_copy(desk: Desk, tmp_path: Path) -> None:
+    for name in ("Bek", "Cholpon"):
+        inbound.take(desk, letter(sender=f"{name} <{name}@example.com>"))
+    copy = tmp_path / "copy"
+    shutil.copytree(desk.path, copy, ignore=shutil.ignore_patterns(".cache"))
+    (copy / file_of(2)).unlink()
+    (copy / file_of(5)).symlink_to("nowhere")
+    with open_desk(copy, "aibek") as opened:
+        assert inbound.take(opened, letter(sender="Daniyar <d@example.com>")).ticket == 6
+        assert not home.is_copy(copy)

@@ -202,6 +202,16 @@ def test_what_a_dead_process_wrote_is_taken_in_by_the_next_write(
     assert set(found(store, "merged")) == {1, 2, 3}  # the customer of all three is renamed
 
 
+def test_a_note_of_numbers_that_no_document_has_stops_nobody(
+    store: FileStore, tmp_path: Path
+) -> None:
+    lock_file = tmp_path / begun.LOCK_FILE
+    lock_file.write_text("tickets 9999999999999\ncustomers 9999999999999999999\n")
+    save(store, noted(store.ticket(2), "work goes on"))
+    assert found(store, "goes") == [2]
+    assert lock_file.read_bytes() == b""
+
+
 def reply_on_and_on(desk: Path, confirmed: Connection) -> None:
     with opened(desk) as store:
         for turn in range(100_000):
