@@ -32,7 +32,8 @@ _BLOCK = frozenset(
 _HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.I)
 _NEVER_HIDDEN = frozenset({"-text", "-document", "br", "b", "i", "hr", "tbody", "html", "body"})
 _LONGEST_LINK = 300
-_EDGES_OF_LINK = re.compile(r"\A[(<\[]?(?:https?://)?|[/.,;:!?)>\]]*\Z")
+_BEFORE_LINK = re.compile(r"\A[(<\[]?(?:https?://)?")
+_AFTER_LINK = "/.,;:!?)>]"
 
 
 def to_text(source: str) -> str:
@@ -111,7 +112,7 @@ def _is_unseen(node: LexborNode) -> bool:
 
 def _bare(link: str) -> str:
     """A link without what is no matter to whoever reads it."""
-    return _EDGES_OF_LINK.sub("", link)
+    return _BEFORE_LINK.sub("", link).rstrip(_AFTER_LINK)
 
 
 class _Writer:

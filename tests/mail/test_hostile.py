@@ -223,6 +223,12 @@ LARGE = {
     "padding": HEAD + b"Content-Transfer-Encoding: base64\n\n" + _many(b"A="),
     "marks": HEAD + b"Content-Type: text/plain; charset=utf-8\n\n" + _many("á\u0301".encode()),
     "yEnc without an end": HEAD + b"\n" + _many(b"=ybegin name=a\n"),
+    "yEnc of many names": HEAD + b"\n=ybegin " + _many(b"name="),
+    "edges of a link": HEAD
+    + b"Content-Type: text/html\n\n<a href=http://a.b>"
+    + b"!" * 20_000
+    + b"x</a>",
+    "a line below rules": HEAD + b"\nx\n" + b"-----\n" * 6 + b"y" * 900_000,
     "encoded words without an end": HEAD + b"To: " + b"<a href=x>=?utf-8?B?a-" * 6000 + b"\n\nhi",
     "references of encoded words": HEAD + b"References: " + b"To: =?utf-8?B?(" * 8000 + b"\n\nhi",
     "dashes in one line": b"From: a@b.c\nSubject: failure notice\n\n" + b"-" * 1_000_000,
