@@ -7,6 +7,8 @@ import re
 from helpdesk.mail.headers import Headers
 
 _LONGEST = 4000
+_DEEPEST = 10
+"""Comments within each other that are read; no mail server writes as many."""
 _COMMENT = re.compile(r"\([^()]*\)")
 _DMARC_FAILED = re.compile(r"\bdmarc\s*=\s*fail\b", re.IGNORECASE)
 
@@ -27,6 +29,6 @@ def is_disproved(headers: Headers, server: str) -> bool:
 def _without_comments(stated: str) -> str:
     """The value, folded; a comment may hold anything, another comment too."""
     text = stated.casefold()
-    while (shorter := _COMMENT.sub(" ", text)) != text:
-        text = shorter
+    for _ in range(_DEEPEST):
+        text = _COMMENT.sub(" ", text)
     return text
