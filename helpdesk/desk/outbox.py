@@ -18,6 +18,7 @@ from helpdesk.domain.promise import Promise
 from helpdesk.domain.rights import Right
 from helpdesk.domain.steps import Deed
 from helpdesk.domain.ticket import Ticket
+from helpdesk.domain.reaching import mail_address
 from helpdesk.domain.undelivered import let_go, never_left, overtaken, settled_by
 from helpdesk.domain.wording import day_and_time, short_time
 from helpdesk.domain.words import Channel, Direction
@@ -40,7 +41,7 @@ def put(desk: Desk, writing: Writing, ticket: Ticket, customer: Customer, known:
     for message in ticket.messages[known:]:
         if not _goes_by_mail(message):
             continue
-        address = _address(ticket, customer)
+        address = mail_address(ticket, customer)
         if address is not None:
             ticket = _queued(desk, writing, ticket, message, address, customer)
         elif message.automatic:
@@ -249,16 +250,6 @@ def _goes_by_mail(message: Message) -> bool:
         and message.mail is None
         and message.undelivered is None
     )
-
-
-def _address(ticket: Ticket, customer: Customer) -> str | None:
-    """Where the customer wrote from last, if that is an address of his profile; else its first."""
-    own = {email.address.casefold(): email.address for email in customer.emails}
-    for message in reversed(ticket.messages):
-        known = message.mail.from_email if message.mail else None
-        if message.direction is Direction.IN and known and known.casefold() in own:
-            return own[known.casefold()]
-    return customer.emails[0].address if customer.emails else None
 
 
 def _queued(

@@ -10,7 +10,8 @@ from textual.content import Content
 from helpdesk.desk.bulk import Decision, Move, Step
 from helpdesk.domain.wording import channel_words, day_and_time
 from helpdesk.text import clean, clean_line
-from helpdesk.widgets.customer_card import contact, reaches
+from helpdesk.widgets.customer_card import reaches
+from helpdesk.widgets.sending_words import address_words
 
 LOUD, QUIET = "$error bold", "$text-muted"
 
@@ -36,13 +37,18 @@ def counts(to_do: list[Step], not_done: int) -> Content:
     return line + Content.styled(" · nothing is done yet", QUIET)
 
 
-def head(step: Step | None, decision: Decision, zone: ZoneInfo, *, left_out: bool) -> Content:
-    """Two lines on a ticket: who is told, and what it comes to, in the customer's own time."""
+def head(
+    step: Step | None, decision: Decision, zone: ZoneInfo, *, left_out: bool, mails: bool
+) -> Content:
+    """Two lines on a ticket: who is told, and what it comes to, in the customer's own time.
+
+    ``mails``: the desk sends mail.
+    """
     if step is None:
         return Content("\n")
     if step.refused:
         return Content.styled(f"✗ #{step.number} is left out\n", LOUD)
-    first, second = _to_whom(step), _essence(step, decision, zone)
+    first, second = _to_whom(step, mails=mails), _essence(step, decision, zone)
     if left_out:
         second = Content.styled("left out by you: x puts it back", LOUD)
     return Content("\n").join([first, second])
@@ -59,15 +65,15 @@ def letter(step: Step | None) -> Content:
     return Content(clean(step.letter).strip("\n"))
 
 
-def _to_whom(step: Step) -> Content:
+def _to_whom(step: Step, *, mails: bool) -> Content:
     name = clean_line(step.customer.name) if step.customer is not None else ""
     if not step.letter or step.customer is None or step.channel is None:
         return Content.assemble((f"#{step.number}", "bold"), f" · {name}")
     channel = channel_words(step.channel)
     if not _reached(step):
         return Content.assemble((f"✗ no address for {channel} is known", LOUD), f" · {name}")
-    address = contact(step.customer, step.channel)
-    return Content.assemble((f"to  {channel} {address}".rstrip(), "bold"), f" · {name}")
+    how = address_words(step.customer, step.channel, step.ticket, mails=mails)
+    return Content.assemble(how, f" · {name}")
 
 
 def _essence(step: Step, decision: Decision, zone: ZoneInfo) -> Content:

@@ -10,6 +10,8 @@ from textual.widgets import Static
 from helpdesk import clock
 from helpdesk.domain.customer import Customer, Order
 from helpdesk.domain.queue import QueueRow
+from helpdesk.domain.reaching import mail_address
+from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.wording import channel_words, day
 from helpdesk.domain.words import Channel, State
 from helpdesk.text import clean_line, fit
@@ -25,8 +27,13 @@ OTHERS = 5
 _LABEL_CELLS = 10
 
 
-def contact(customer: Customer, channel: Channel) -> str:
-    """The address, number or name by which a channel reaches the customer; "" if none is known."""
+def contact(customer: Customer, channel: Channel, about: Ticket | None = None) -> str:
+    """The address, number or name by which a channel reaches the customer; "" if none is known.
+
+    Mail ``about`` a ticket goes to where the customer wrote on it from.
+    """
+    if about is not None and channel is Channel.EMAIL:
+        return clean_line(mail_address(about, customer) or "")
     match channel:
         case Channel.PHONE:
             known = [phone.number for phone in customer.phones]

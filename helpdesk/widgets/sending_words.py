@@ -27,24 +27,31 @@ def reaches_nobody(customer: Customer, channel: Channel) -> bool:
 
 
 def whom(ticket: Ticket, customer: Customer, *, mails: bool) -> Content:
-    """Who gets the message, and how; what the ticket is about.
+    """Who gets the message, and how; what the ticket is about. ``mails``: the desk sends mail."""
+    if reaches_nobody(customer, ticket.channel):
+        channel = channel_words(ticket.channel)
+        how = Content.styled(f"✗ no address for {channel}: this reaches nobody", LATE)
+    elif reaches(customer, ticket.channel):
+        how = address_words(customer, ticket.channel, ticket, mails=mails)
+    else:
+        how = Content.styled("! no number is known: tell it in this call", "$warning bold")
+    name, subject = clean_line(customer.name), clean_line(ticket.subject)
+    if not mails and ticket.channel is Channel.EMAIL:  # where the warning takes the room
+        return Content.assemble(how, (f" · {subject}", QUIET), f" · {name}")
+    return Content.assemble(how, f" · {name}", (f" · {subject}", QUIET))
+
+
+def address_words(
+    customer: Customer, channel: Channel, about: Ticket | None, *, mails: bool
+) -> Content:
+    """Where what is written ``about`` a ticket goes.
 
     ``mails``: the desk sends mail. The demo, and a desk without a way out, only put it on record.
     """
-    channel, address = channel_words(ticket.channel), contact(customer, ticket.channel)
-    if reaches_nobody(customer, ticket.channel):
-        how = Content.styled(f"✗ no address for {channel}: this reaches nobody", LATE)
-    elif reaches(customer, ticket.channel):
-        how = Content.styled(f"to  {channel} {address}".rstrip(), "bold")
-    else:
-        how = Content.styled("! no number is known: tell it in this call", "$warning bold")
-    on_record = ticket.channel is Channel.EMAIL and not mails
-    return Content.assemble(
-        how,
-        f" · {clean_line(customer.name)}",
-        (" · no mail leaves this desk", "$warning") if on_record else "",
-        (f" · {clean_line(ticket.subject)}", QUIET),
-    )
+    address = contact(customer, channel, about)
+    if channel is Channel.EMAIL and not mails:
+        return Content.styled(f"! no mail goes to {address}", "$warning bold")
+    return Content.styled(f"to  {channel_words(channel)} {address}".rstrip(), "bold")
 
 
 def when_answered(ticket: Ticket, now: datetime, zone: ZoneInfo, *, brief: bool) -> Content:

@@ -52,11 +52,12 @@ async def test_who_gets_it_what_was_said_and_the_promise_it_keeps_are_in_sight(d
     gulnara(desk)
     matter(desk)
     async with on_screen(desk, ComposeScreen(1, note=False)) as screen:
-        assert "to  email gulnara@example.org · Gulnara Asanova" in screen.line(1)
+        assert screen.line(1).strip() == (
+            "! no mail goes to gulnara@example.org · The tent came torn · Gulnara Asanova"
+        )
         assert "✓ keeps the promise for Mon 2 Mar 15:00, in 5 h" in screen.line(2)
         assert screen.shows("The seam is torn.")
         assert screen.shows("after it: waits on the customer")
-        assert "· no mail leaves this desk ·" in screen.line(1)
 
 
 async def test_the_text_has_ten_rows_or_more_at_80x24(desk: Desk) -> None:

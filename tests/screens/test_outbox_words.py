@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from helpdesk import clock
-from helpdesk.desk import answers, inbound, outbox, sending
+from helpdesk.desk import answers, customers, inbound, outbox, sending
 from helpdesk.desk.desk import Desk, open_desk
 from helpdesk.mail.transport import later, refused
 from helpdesk.screens.compose import ComposeScreen
@@ -15,7 +15,9 @@ from helpdesk.screens.ticket import TicketScreen
 from tests.conftest import DESK_TOML, MONDAY
 from tests.desk.test_outbox import A_LETTER, MAIL_OUT, Way
 from tests.screens.driver import desk_screen
-from tests.screens.people import on_screen
+from tests.screens.people import matter, on_screen
+
+ASEL = "asel@people.example"
 
 
 @pytest.fixture
@@ -52,10 +54,23 @@ async def test_a_subject_that_says_more_than_the_tickets_own_is_shown(mailing: D
         assert not screen.shows("subject: Tent")
 
 
-async def test_where_mail_leaves_nothing_is_said_of_it(mailing: Desk) -> None:
+@pytest.mark.parametrize("key", "rpc")
+async def test_where_no_mail_leaves_that_and_the_subject_are_seen(desk: Desk, key: str) -> None:
+    known = {"name": "Andrei Kuznetsov", "emails": [{"address": "andrei.kuznetsov@example.com"}]}
+    customers.create(desk, known)
+    matter(desk, "The tent came torn")
+    async with on_screen(desk, TicketScreen(1), (80, 24)) as screen:
+        await screen.press(key)
+        assert screen.shows("! no mail goes to andrei.kuznetsov@example.com · The tent came torn")
+
+
+async def test_where_mail_leaves_the_address_is_said_that_it_goes_to(mailing: Desk) -> None:
+    known = [{"address": address} for address in ("old@people.example", ASEL)]
+    customers.update(mailing, 1, {"emails": known})
     async with on_screen(mailing, ComposeScreen(1, note=False)) as screen:
-        assert "to  email asel@people.example" in screen.line(1)
-        assert "no mail leaves" not in screen.line(1)
+        assert f"to  email {ASEL} · Asel · Tent" in screen.line(1)
+    answers.reply(mailing, 1, "A new tent is on its way.")
+    assert {each.to for each in outbox.entries(mailing)} == {ASEL}
 
 
 async def test_that_mail_cannot_leave_stands_in_the_first_line(mailing: Desk) -> None:
