@@ -52,7 +52,8 @@ def worker(desk: Desk) -> None:
     """Send what comes into the outbox, and fetch mail, until the program is stopped.
 
     For a service of the system: docs/admin.md has the unit. It says on standard output what it
-    does, and on SIGTERM finishes the message that is under way. Of several workers one sends.
+    does, and ends within a minute of SIGTERM, whatever the mail servers do. Of several workers
+    one sends.
     When desk.toml is changed it goes on by what it says then.
     """
     from helpdesk.commands.fetching import until_stopped
