@@ -15,10 +15,10 @@ from helpdesk.domain.errors import HelpdeskError, InvalidInput, NotFound
 from helpdesk.domain.message import HELD_BACK, MailFacts, Message
 from helpdesk.domain.outgoing import Outgoing, Sending
 from helpdesk.domain.promise import Promise
+from helpdesk.domain.reaching import mail_address
 from helpdesk.domain.rights import Right
 from helpdesk.domain.steps import Deed
 from helpdesk.domain.ticket import Ticket
-from helpdesk.domain.reaching import mail_address
 from helpdesk.domain.undelivered import let_go, never_left, overtaken, settled_by
 from helpdesk.domain.wording import day_and_time, short_time
 from helpdesk.domain.words import Channel, Direction

@@ -27,7 +27,8 @@ _UU = re.compile(
     re.MULTILINE,
 )
 _YENC = re.compile(
-    rb"^=ybegin [^\r\n]{0,200}?name=([^\r\n]{1,255}+)\r?\n(?:(?!=ybegin |=yend)[^\n]*+\n)*+=yend[^\r\n]*",
+    rb"^=ybegin [^\r\n]{0,200}?name=([^\r\n]{1,255}+)\r?\n"
+    rb"(?:(?!=ybegin |=yend)[^\n]*+\n)*+=yend[^\r\n]*",
     re.MULTILINE,
 )
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.I)
