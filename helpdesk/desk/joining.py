@@ -12,7 +12,8 @@ from helpdesk.store import joined
 
 
 def merge(desk: Desk, away: int, into: int) -> Customer:
-    """Merge customer ``away`` into ``into``; gives the profile that stays.
+    """Merge customer ``away`` into ``into``, or into whom that one was merged himself; gives the
+    profile that stays.
 
     Tickets, contacts, orders, notes and ratings go over; the other profile is removed, and its
     number leads to the one that stays. It is done wholly or not at all.
@@ -34,12 +35,12 @@ def merge(desk: Desk, away: int, into: int) -> Customer:
         tickets = tickets_of(desk, away)
         for number in tickets:
             ticket = writing.ticket(number)
-            writing.put(hand_over(ticket, into, at=now, by=desk.agent))
+            writing.put(hand_over(ticket, stays.id, at=now, by=desk.agent))
         writing.remove_customer(away)
         saved = writing.put(stays)
         # If the write fails after this, the profile is still there and nothing is looked up.
         record = (goes.source, goes.external_id) if goes.source and goes.external_id else None
-        joined.note(desk.path, away, into, record)
-        audit.record(desk.path, desk.agent, Deed.MERGED, customer=away, into=into,
+        joined.note(desk.path, away, stays.id, record)
+        audit.record(desk.path, desk.agent, Deed.MERGED, customer=away, into=stays.id,
                      tickets=len(tickets))  # fmt: skip
     return saved

@@ -235,3 +235,19 @@ def test_on_a_desk_whose_index_is_gone_no_ticket_is_left_behind(
     with open_desk(desk.path, "aibek") as again:
         assert erasing.erase(again, both[1]) == 2
         assert [ticket.customer for ticket in again.store.tickets()] == [None, None]
+
+
+def test_who_is_merged_into_a_profile_that_was_merged_meanwhile_goes_where_that_went(
+    desk: Desk, both: tuple[int, int]
+) -> None:
+    goes, stays = both
+    late = customers.create(desk, {"name": "A. T.", "source": "shop", "external_id": "79"}).id
+    ticket = matters.new_ticket(
+        desk, late, kind=Kind.REQUEST, channel=Channel.PHONE, subject="Zip", text="It broke."
+    )
+    merged(desk, both)
+    assert joining.merge(desk, late, goes).id == stays
+    assert desk.store.ticket(ticket.id).customer == stays
+    assert desk.store.customer(late).id == stays
+    assert desk.store.imported_customer("shop", "79") == stays
+    assert desk.store.check() == []
