@@ -219,6 +219,9 @@ def _known(desk: Desk, account: MailInSection, folder: Folder) -> Known | None:
         )
     except (KeyError, TypeError, AttributeError):
         return None
+    uids = (known.last, *known.again, *(() if known.first is None else (known.first,)))
+    if not all(type(uid) is int for uid in uids) or not isinstance(known.home, str):
+        return None  # somebody has edited it
     return known if known.validity == folder.validity else None
 
 
@@ -230,7 +233,7 @@ def _note(desk: Desk, account: MailInSection, known: Known) -> None:
 
 
 def _states(desk: Desk) -> dict[str, Any]:
-    with suppress(OSError, ValueError):
+    with suppress(OSError, ValueError, RecursionError):
         found = json.loads(read_plain_file(desk.path / STATE_FILE))
         return found if isinstance(found, dict) else {}
     return {}

@@ -1,5 +1,6 @@
 """Mail fetched from a real IMAP server: once, kept before it is touched, whatever breaks."""
 
+import json
 import shutil
 import signal
 import subprocess
@@ -103,6 +104,22 @@ def test_a_lost_note_of_how_far_it_was_brings_nothing_in_twice(desk: Desk, serve
     (desk.path / "fetched.json").unlink()
     assert counts(fetch(desk, main)) == (0, 3, 0, None)
     assert (server.holds(), server.holds("Done")) == (0, 3)
+
+
+@pytest.mark.parametrize(
+    "edited", [{"last": "2"}, {"again": ["2"]}, {"first": "0"}, {"home": 1}, {"last": None}]
+)
+def test_a_note_of_how_far_it_was_that_somebody_edited_stops_nothing(
+    desk: Desk, server: Server, edited: dict[str, object]
+) -> None:
+    main = account(desk.path, server)
+    server.deliver(*letters(1, 2))
+    fetch(desk, main)
+    noted = json.loads((desk.path / "fetched.json").read_text())
+    changed = {name: {**known, **edited} for name, known in noted.items()}
+    (desk.path / "fetched.json").write_text(json.dumps(changed))
+    server.deliver(*letters(3, 3))
+    assert counts(fetch(desk, main)) == (1, 0, 0, None)
 
 
 def test_a_copy_fetches_what_came_while_it_was_made(
