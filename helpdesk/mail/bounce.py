@@ -144,10 +144,9 @@ def _unstated(raw: bytes | memoryview, headers: Headers) -> Iterator[Failure]:
         yield Failure(address.email, permanent=True)
     beginning = bytes(raw[:_MOST_WORDING]).split(b"\n", _MOST_LINES)[:_MOST_LINES]
     temporary, permanent = _by_wording(b"\n".join(beginning))
-    for email_address in permanent:
-        yield Failure(email_address, permanent=True)
-    for email_address in temporary:
-        yield Failure(email_address, permanent=False)
+    told = [Failure(email, permanent=True) for email in permanent]
+    told += [Failure(email, permanent=False) for email in temporary]
+    yield from (each for each in told if not bounce_words.OF_A_SERVER.match(each.email))
 
 
 def _with_words(failure: Failure, lines: list[str]) -> Failure:

@@ -37,7 +37,8 @@ _ALONE = re.compile(
 )
 """A line of an address and what the server said of it, as servers write them in every language."""
 
-_OF_A_SERVER = re.compile(r"(?:postmaster|mailer-?daemon|abuse|no-?reply)@", re.IGNORECASE)
+OF_A_SERVER = re.compile(r"(?:postmaster|mailer-?daemon|abuse|no-?reply)@", re.IGNORECASE)
+"""An address that a bounce names as its own, or to ask for help."""
 
 _COPY = re.compile(
     r"[\s>]{0,9}(?:---.*\b(?:copy|original|message|below)\b|(?:message-id|received|return-path):)",
@@ -91,5 +92,5 @@ def _in_line(line: str, leads: bool, written_to: Collection[str]) -> Iterator[st
             or (alone is not None and alone["email"] == found[0])
             or _NAMES.search(line[: found.start()]) is not None
         )
-        if email.casefold() in written_to or (told and not _OF_A_SERVER.match(email)):
+        if email.casefold() in written_to or (told and not OF_A_SERVER.match(email)):
             yield email

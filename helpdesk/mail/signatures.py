@@ -100,7 +100,7 @@ def _begins_signature(lines: list[str], place: int, start: int, end: int) -> boo
 
 def _is_card(lines: list[str]) -> bool:
     """Whether lines are a name and how to reach it, as on a card."""
-    return 2 <= len(lines) <= _LINES_OF_CARD and (
+    return len(lines) <= _LINES_OF_CARD and (
         all(len(line) <= _LONGEST_OF_CARD and not _is_sentence(line) for line in lines)
         and any(map(_CONTACT.search, lines))
         and _CONTACT.search(lines[0]) is None

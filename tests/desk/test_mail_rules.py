@@ -57,6 +57,15 @@ def test_the_form_of_a_website_brings_the_matters_of_many(desk: Desk, desk_path:
     assert ours.customer == 1, "an address of ours is no customer's"
 
 
+def test_a_form_may_send_from_an_address_of_ours(desk: Desk, desk_path: Path) -> None:
+    settings = desk_path / "desk.toml"
+    rule = '[[mail.rule]]\nfrom = "help@aksai.example"\ncustomer = "reply-to"\n'
+    settings.write_text(settings.read_text().replace("[[mail.rule]]", f"{rule}\n[[mail.rule]]", 1))
+    taken = came(desk, "I want a tent.", sender="help@aksai.example", reply_to=BAKYT)
+    assert outcome(taken) == {"new_ticket": True, "acknowledged": True}
+    assert desk.store.customer(taken.customer or 0).name == "Bakyt"
+
+
 def test_a_sender_whom_our_mail_server_disproves_joins_nothing_and_is_told_nothing(
     desk: Desk, desk_path: Path
 ) -> None:

@@ -359,6 +359,7 @@ def test_a_text_may_be_an_absence_notice_and_nothing_else(text: str) -> None:
         "Я в отпуске до 5 декабря, доставьте после.",
         "Мен өргүүдөмүн, чатырды дүйшөмбүгө жөнөтүңүз.",
         "The office is away.",
+        "I am away until Friday. In urgent cases, may I call you?",
     ],
 )
 def test_who_is_away_and_says_anything_more_is_a_person(text: str) -> None:

@@ -194,6 +194,7 @@ def test_a_bounce_in_words_for_people_tells_who_was_not_reached(
 
 
 SERVERS = {
+    "Gmail": "Delivery to the following recipient failed permanently:\n\n\t{} - no such user",
     "Outlook in German": "Fehler bei der Zustellung an folgende Empfänger:\n\n{}\n550 5.1.10 nope",
     "Outlook in French": "Échec de la remise à ces destinataires :\n\n{}\nIntrouvable. 550 5.1.1",
     "Outlook in Russian": "Сбой доставки следующим получателям или группам:\n\n{}\n550 5.1.1",

@@ -101,10 +101,18 @@ def test_a_sentence_with_a_date_is_no_attribution(line: str) -> None:
     assert fold(text) == text
 
 
+LIST = "zip\npole\ncover\npegs\nbag\nrope\nstove\n+1 555-0123"
+
+
 def test_a_card_below_a_rule_is_a_signature() -> None:
     card = "Sarah Johnson\nProduct Manager\nsarah@example.org\n+1 555-0123"
     assert fold(f"Thanks!\n\nSarah\n\n—————\n{card}") == "Thanks!\n\nSarah"
-    for said in ("The zip broke. Call +1 555-0123.", "zip\npole\ncover", "sarah@example.org\nhi"):
+    for said in (
+        "The zip broke. Call +1 555-0123.",
+        "zip\npole\ncover",
+        "sarah@example.org\nhi",
+        LIST,
+    ):
         text = f"Thanks!\n\n—————\n{said}"
         assert fold(text) == text
 

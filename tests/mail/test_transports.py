@@ -321,6 +321,14 @@ def test_a_local_mail_server_that_never_ends_may_have_sent_it(tmp_path: Path) ->
     assert (result.verdict, result.unsure) == (Verdict.LATER, True)
 
 
+def test_a_local_mail_server_that_is_killed_may_have_sent_it(tmp_path: Path) -> None:
+    killed = tmp_path / "sendmail"
+    killed.write_text("#!/bin/sh\nkill -9 $$\n")
+    killed.chmod(0o755)
+    result = Sendmail(str(killed)).send("", "a@x.example", MESSAGE, surely)
+    assert (result.verdict, result.unsure) == (Verdict.LATER, True)
+
+
 def test_there_is_no_local_mail_server(tmp_path: Path) -> None:
     result = Sendmail(str(tmp_path / "none")).send("", "a@x.example", MESSAGE, surely)
     assert (result.verdict, result.ours) == (Verdict.LATER, True)
