@@ -33,9 +33,12 @@ _ABOUT_US = frozenset({421, 454, 530, 534, 535, 538})
 """Codes that speak of the connection or of our login, never of the message."""
 
 _ABOUT_OUR_ADDRESS = re.compile(
-    rb"sender address rejected|relay(ing)? (access )?denied|not owned by", re.IGNORECASE
+    rb"sender address rejected|not owned by|permissions to send as|sendasdenied"
+    rb"|relay(ing)? (access )?(denied|not permitted|not allowed)|unable to relay|allowed rcpthosts",
+    re.IGNORECASE,
 )
-"""What our server says of a recipient though it means us: Postfix refuses nothing before that."""
+"""What our server says of a recipient or a message though it means us: Postfix refuses nothing
+before the recipient is named, and Exchange nothing before the message is there."""
 
 _TROUBLE = (OSError, smtplib.SMTPException, ValueError)
 _DOT = re.compile(rb"^\.", re.MULTILINE)
@@ -114,8 +117,7 @@ class Smtp:
             return self._not_taken(code, answer, for_good=False)
         code, answer = connection.rcpt(to)
         if code not in (250, 251):
-            for_good = _ABOUT_OUR_ADDRESS.search(answer) is None
-            return self._not_taken(code, answer, for_good=for_good)
+            return self._not_taken(code, answer)
         code, answer = connection.docmd("DATA")
         if code == 354:
             code, answer = self._told(connection, message, last_step)
@@ -137,12 +139,13 @@ class Smtp:
         _wait_for(connection, self.patience.answer)
         return answered
 
-    def _not_taken(self, code: int, answer: bytes | str, *, for_good: bool = True) -> Result:
+    def _not_taken(self, code: int, answer: bytes, *, for_good: bool = True) -> Result:
         ours = code in _ABOUT_US
         if ours:
             self._drop()
         words = _reply(code, answer)
-        for_good = for_good and 500 <= code < 600 and not ours
+        of_us = ours or _ABOUT_OUR_ADDRESS.search(answer) is not None
+        for_good = for_good and 500 <= code < 600 and not of_us
         return refused(words) if for_good else later(words, ours=ours)
 
     def _begun(self) -> smtplib.SMTP:

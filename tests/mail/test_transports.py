@@ -99,6 +99,10 @@ def test_one_recipient_refused_does_not_stop_the_next() -> None:
     [
         ("553 5.7.1 not owned by user desk", ""),
         ("", "554 5.7.1 <a@x.example>: Relay access denied"),
+        ("", "550 relay not permitted"),
+        ("", "550 5.7.54 SMTP; Unable to relay recipient in non-accepted domain"),
+        ("", "550 5.7.1 <a@x.example>... Relaying denied"),
+        ("", "553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)"),
         ("", "553 5.7.1 <help@aksai.example>: Sender address rejected: not owned by user desk"),
     ],
 )
@@ -121,7 +125,13 @@ def test_a_sender_that_is_not_ours_to_use_costs_no_message(
 
 @pytest.mark.parametrize(
     ("says", "verdict"),
-    [("554 5.7.1 spam", "refused"), ("452 disk full", "later"), ("421 closing", "later")],
+    [
+        ("554 5.7.1 spam", "refused"),
+        ("452 disk full", "later"),
+        ("421 closing", "later"),
+        ("554 5.2.252 SendAsDenied; desk@x.example not allowed to send as help@x.example", "later"),
+        ("550 5.7.60 Client does not have permissions to send as this sender", "later"),
+    ],
 )
 def test_what_is_said_at_the_end_of_a_message_counts(says: str, verdict: str) -> None:
     letterbox = Letterbox(at_data=says)
