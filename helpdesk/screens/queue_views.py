@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from textual.css.query import NoMatches
-
 from helpdesk.domain.errors import HelpdeskError, InvalidInput
 from helpdesk.domain.query import VIEWS, awaited
 from helpdesk.screens.marks import Marks
@@ -70,10 +68,7 @@ class ViewedScreen(DeedsScreen):
         """The line of the filter, while it is open."""
         from helpdesk.widgets.filter_line import FilterLine
 
-        try:
-            return self.query_one(FilterLine)
-        except NoMatches:
-            return None
+        return next((line for line in self.query(FilterLine) if line.is_whole), None)
 
     # Views
 

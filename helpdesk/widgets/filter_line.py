@@ -57,6 +57,11 @@ class FilterLine(Horizontal):
         self.query_one(CompletedLine).known = what
 
     @property
+    def is_whole(self) -> bool:
+        """Whether all of it is there: not while it is opened or goes away."""
+        return bool(self.query(CompletedLine) and self.query(".filter-line--answer"))
+
+    @property
     def text(self) -> str:
         """What is typed."""
         return self.query_one(CompletedLine).value

@@ -313,6 +313,19 @@ def test_an_erasure_is_carried_out_on_tickets_copied_before_it(desk: Desk, half:
         copy.store.customer(1)
 
 
+def test_nothing_of_whom_an_erasure_took_away_is_left_that_was_copied_before_it(
+    desk: Desk, half: Halves
+) -> None:
+    long_ago = (desk.path / "outbox/0000/000001.json").stat().st_mtime - 7 * 24 * 60 * 60
+    os.utime(desk.path / "outbox/0000/000001.json", (long_ago, long_ago))
+    copy = half(lambda: erasing.erase(desk, 1), "tickets", "outbox", "archive")
+    assert "1 ticket stripped whose customers were erased" in said(copy)
+    assert_whole(copy)
+    assert copy.store.ticket(1).erased
+    assert copy.store.outbox() == []
+    assert not [path for path in copy.path.rglob("archive/*/*") if path.is_file()]
+
+
 def test_what_an_erasure_took_away_is_not_sent_and_not_kept(desk: Desk, half: Halves) -> None:
     copy = half(lambda: erasing.erase(desk, 1), "outbox", "archive")
     assert "1 message of the outbox set right; 1 file put into former/" in said(copy)
