@@ -372,3 +372,13 @@ async def test_a_click_on_a_key_does_what_the_key_does(desk: Desk) -> None:
         await screen.pilot.click(StatusLine, offset=(at + 2, 0))
         await screen.settle()
         assert screen.shows("Tent leaks") and "queue" not in screen.line(-1)
+
+
+async def test_nothing_is_said_in_a_filter_line_that_is_going_away(desk: Desk) -> None:
+    busy_desk(desk)
+    async with desk_screen(desk) as screen:
+        await screen.press("slash")
+        assert screen.queue.filter_line is not None
+        await screen.queue.query_one(".filter-line--answer").remove()
+        screen.queue.say_found()
+        assert screen.queue.filter_line is None
