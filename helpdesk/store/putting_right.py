@@ -23,7 +23,17 @@ from helpdesk.domain.steps import Deed as Change
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.undelivered import never_left
 from helpdesk.domain.words import Channel
-from helpdesk.store import checking_numbers, durable, formats, home, joined, journal, numbers, redo
+from helpdesk.store import (
+    checking_numbers,
+    durable,
+    formats,
+    home,
+    joined,
+    journal,
+    mail_finding,
+    numbers,
+    redo,
+)
 from helpdesk.store.archive import Archive
 from helpdesk.store.checking import leftovers
 from helpdesk.store.folder import UnreadableDocument
@@ -61,6 +71,7 @@ class PuttingRight:
         self._documents = keeping.documents
         self._now = clock.now()
         self._done: Counter[str] = Counter()
+        self._of_erased: list[int] = []
 
     def run(self) -> str | None:
         """Put the copy right; gives what was done, as a line, if anything was.
@@ -108,9 +119,11 @@ class PuttingRight:
             if self._documents["tickets"].read(number).get("links"):
                 self._finish_merges(writing, number)
         for number, files in found.files.items():
-            writing.put(halves.without_files(writing.ticket(number), files, self._now))
-            self._done["files"] += 1
-        for number in {*found.outbox, *found.of_erased}:
+            ticket = writing.ticket(number)
+            if not ticket.erased:
+                writing.put(halves.without_files(ticket, files, self._now))
+                self._done["files"] += 1
+        for number in {*found.outbox, *found.of_erased, *self._of_erased}:
             self._set_right(writing, writing.outgoing(number))
 
     def _merges_of_customers(
@@ -158,12 +171,22 @@ class PuttingRight:
             for ticket in tickets:
                 self._hand_over(writing, ticket, into)
         elif number in erased:
-            for ticket in tickets:
-                writing.put(erasure.erase(ticket, at=self._now, by=halves.BY))
-                self._done["erased"] += 1
+            self._strip(writing, tickets)
         elif is_new:
             writing.put(halves.profile_of(number, tickets, self._now))
             self._done["profiles"] += 1
+
+    def _strip(self, writing: FileWriting, tickets: list[Ticket]) -> None:
+        """Erase the tickets of a customer who was erased, with all that is theirs alone."""
+        archive, whose = Archive(self._desk), {ticket.id for ticket in tickets}
+        for ticket in tickets:
+            with self._keeping.reading() as db:
+                self._of_erased.extend(mail_finding.outgoing_of(db, ticket.id).values())
+                for sha256 in filter(archive.holds, ticket.kept):
+                    if whose.issuperset(mail_finding.referring_to(db, sha256)):
+                        writing.let_go(sha256)
+            writing.put(erasure.erase(ticket, at=self._now, by=halves.BY))
+            self._done["erased"] += 1
 
     def _hand_over(self, writing: FileWriting, ticket: Ticket, into: int) -> None:
         writing.put(joining.hand_over(ticket, into, at=self._now, by=halves.BY))
