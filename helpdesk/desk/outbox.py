@@ -81,12 +81,13 @@ def words(outgoing: Outgoing, zone: ZoneInfo, now: datetime) -> str:
             return f"sent {short_time(outgoing.sent_at or outgoing.created, zone, now)}"
         case Sending.FAILED:
             return f"failed: {outgoing.last_words}"
+        case Sending.QUEUED | Sending.SENDING if outgoing.waits_in_vain(now):
+            since = short_time(outgoing.not_before, zone, now)
+            said = f" Last time: {outgoing.last_words}" if outgoing.attempts else ""
+            return f"waits since {since}, and nothing sends it: is 'helpdesk worker' running?{said}"
         case Sending.QUEUED if outgoing.attempts:
             again = short_time(outgoing.not_before, zone, now)
             return f"not left yet, again {again}: {outgoing.last_words}"
-        case Sending.QUEUED | Sending.SENDING if outgoing.waits_in_vain(now):
-            since = short_time(outgoing.not_before, zone, now)
-            return f"waits since {since}, and nothing sends it: is 'helpdesk worker' running?"
         case Sending.HELD if outgoing.may_have_arrived:
             what = f"helpdesk outbox retry {outgoing.id}, or cancel {outgoing.id}"
             return f"held, {outgoing.last_words}: {what}"

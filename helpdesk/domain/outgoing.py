@@ -73,8 +73,8 @@ class Outgoing(Document):
         return self.may_have_arrived or (self.state is Sending.QUEUED and bool(self.attempts))
 
     def waits_in_vain(self, now: datetime) -> bool:
-        """Whether nobody has tried to send it for long, as where no worker runs."""
-        waits = self.state in (Sending.QUEUED, Sending.SENDING) and not self.attempts
+        """Whether nobody has tried to send it for long, as where no worker runs (any more)."""
+        waits = self.state in (Sending.QUEUED, Sending.SENDING)
         return waits and now - self.not_before >= UNTRIED
 
     @property

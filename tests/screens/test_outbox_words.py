@@ -97,6 +97,17 @@ async def test_that_nothing_sends_stands_in_the_first_line_after_a_while(mailing
             assert screen.shows("waits since 10:00, and nothing sends it")
 
 
+async def test_that_nothing_tries_it_again_is_said_too(mailing: Desk) -> None:
+    sending.send(mailing, Way(later("450 greylisted")))
+    with clock.hold(MONDAY + timedelta(minutes=15)):
+        async with on_screen(mailing, TicketScreen(1), (200, 40)) as screen:
+            assert screen.shows("not left yet, again 10:01: 450 greylisted")
+    with clock.hold(MONDAY + timedelta(minutes=16)):
+        async with on_screen(mailing, TicketScreen(1), (200, 40)) as screen:
+            assert screen.shows("waits since 10:01, and nothing sends it")
+            assert screen.shows("450 greylisted")
+
+
 async def test_what_never_left_shows_on_its_ticket_and_in_the_queue(mailing: Desk) -> None:
     sending.send(mailing, Way())
     answers.reply(mailing, 1, "A new tent is on its way.")
