@@ -71,6 +71,7 @@ class PuttingRight:
         self._documents = keeping.documents
         self._now = clock.now()
         self._done: Counter[str] = Counter()
+        self._stripped: set[int] = set()
         self._of_erased: list[int] = []
 
     def run(self) -> str | None:
@@ -178,12 +179,13 @@ class PuttingRight:
 
     def _strip(self, writing: FileWriting, tickets: list[Ticket]) -> None:
         """Erase the tickets of a customer who was erased, with all that is theirs alone."""
-        archive, whose = Archive(self._desk), {ticket.id for ticket in tickets}
+        archive = Archive(self._desk)
+        self._stripped.update(ticket.id for ticket in tickets)
         for ticket in tickets:
             with self._keeping.reading() as db:
                 self._of_erased.extend(mail_finding.outgoing_of(db, ticket.id).values())
                 for sha256 in filter(archive.holds, ticket.kept):
-                    if whose.issuperset(mail_finding.referring_to(db, sha256)):
+                    if self._stripped.issuperset(mail_finding.referring_to(db, sha256)):
                         writing.let_go(sha256)
             writing.put(erasure.erase(ticket, at=self._now, by=halves.BY))
             self._done["erased"] += 1

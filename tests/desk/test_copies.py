@@ -326,6 +326,20 @@ def test_nothing_of_whom_an_erasure_took_away_is_left_that_was_copied_before_it(
     assert not [path for path in copy.path.rglob("archive/*/*") if path.is_file()]
 
 
+def test_a_file_that_two_had_who_were_erased_goes_with_both(desk: Desk, half: Halves) -> None:
+    for sender in (AIGUL, BEK):
+        inbound.take(desk, WITH_A_PHOTO.replace(AIGUL.encode(), sender.encode()))
+
+    def change() -> None:
+        for customer in (1, 2):
+            erasing.erase(desk, customer)
+
+    copy = half(change, "tickets", "outbox", "archive")
+    assert said(copy).startswith("3 tickets stripped whose customers were erased")
+    assert_whole(copy)
+    assert not [path for path in copy.path.rglob("archive/*/*") if path.is_file()]
+
+
 def test_what_an_erasure_took_away_is_not_sent_and_not_kept(desk: Desk, half: Halves) -> None:
     copy = half(lambda: erasing.erase(desk, 1), "outbox", "archive")
     assert "1 message of the outbox set right; 1 file put into former/" in said(copy)
