@@ -37,8 +37,7 @@ message_argument = click.argument("message", type=Number("message"))
 def outbox(context: click.Context, state: tuple[str, ...], as_json: bool) -> None:
     """Show the messages that are on their way out by mail: what waits and what failed.
 
-    With --json one object a line: id, ticket, message, to, subject, state, created, not_before,
-    sent_at, attempts, message_id, automatic.
+    With --json one object a line; docs/commands.md names its keys.
     """
     if context.invoked_subcommand is None:
         context.invoke(_list, state=state or WAITING, as_json=as_json)
