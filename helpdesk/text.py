@@ -72,8 +72,6 @@ def clean_line(text: str, limit: int = 500) -> str:
 
     White space of any kind and length becomes one space; what is cut off is marked by "…".
     """
-    if len(text) <= limit and _is_plain_line(text):
-        return text
     line = " ".join(clean(text).split())
     if len(line) <= limit:
         return line
@@ -83,11 +81,6 @@ def clean_line(text: str, limit: int = 500) -> str:
             break
         length += len(cluster)
     return _ended(line[:length])
-
-
-def _is_plain_line(text: str) -> bool:
-    """Whether there is nothing to clean, as in most lines that are read."""
-    return text.isascii() and text.isprintable() and "  " not in text and text == text.strip(" ")
 
 
 def list_cell(text: str) -> str:

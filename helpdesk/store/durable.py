@@ -97,7 +97,7 @@ class Files:
 
     def rename(self, source: Path, target: Path) -> None:
         """Put ``source`` in the place of ``target``, in one step."""
-        os.replace(source, target)  # noqa: PTH105 - in every write
+        source.replace(target)
 
     def symlink(self, path: Path, name: str) -> None:
         """Create ``path``, which must not exist, as a link to the file ``name`` beside it."""
@@ -106,7 +106,7 @@ class Files:
 
     def unlink(self, path: Path) -> None:
         """Remove a file."""
-        os.unlink(path)  # noqa: PTH108 - in every write
+        path.unlink()
 
     def mkdir(self, path: Path) -> None:
         """Create a folder, shared with the group if its parent is."""
@@ -156,18 +156,7 @@ def write_file(path: Path, data: bytes, *, desk: Path | None = None) -> None:
 
     ``desk`` is the folder that paths in errors are shown relative to. Raises CannotCreate.
     """
-    temporary = beside(path)
-    with reporting(path, desk):
-        try:
-            write_new(temporary, (data,), sync=True)
-            files.rename(temporary, path)
-        except BaseException:
-            with suppress(OSError):
-                files.unlink(temporary)
-            raise
-    folder = path.parent
-    with reporting(folder, desk):
-        files.fsync_dir(folder)
+    put_in_place(prepare([(path, data)], desk=desk), desk=desk)
 
 
 def prepare(

@@ -245,12 +245,8 @@ def _field(item: tuple[Any, Any]) -> str:
     name, value = item
     if not isinstance(name, str):
         raise TypeError
-    if value is None:  # as most fields are; the encoder makes much of what is so short
-        return f" {_ENCODER.encode(name)}: null"
-    if not isinstance(value, list | tuple):
+    if not isinstance(value, list | tuple) or not value:
         return f" {_ENCODER.encode(name)}: {_ENCODER.encode(value)}"
-    if not value:
-        return f" {_ENCODER.encode(name)}: []"
     lines = ",\n  ".join(map(_ENCODER.encode, value))
     return f" {_ENCODER.encode(name)}: [\n  {lines}\n ]"
 

@@ -7,7 +7,6 @@ it is of: whatever dies in the midst, the desk is whole, and whoever writes next
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -68,27 +67,6 @@ def is_older(desk: Path) -> bool:
             f"up to {FORMAT}: update it"
         )
     return written < FORMAT
-
-
-class Format:
-    """The format of the desk in folder ``desk``, read again once ``format.json`` lies otherwise."""
-
-    def __init__(self, desk: Path) -> None:
-        self._desk = desk
-        self._stamp: tuple[int, int, int] | None = None
-        self._is_older = False
-
-    def is_older(self) -> bool:
-        """As ``is_older``. Raises BadConfiguration."""
-        try:
-            found = os.stat(f"{self._desk}/{FORMAT_FILE}")  # noqa: PTH116 - before every write
-            stamp = (found.st_ino, found.st_size, found.st_mtime_ns)
-        except OSError:
-            return is_older(self._desk)
-        if stamp != self._stamp:
-            self._is_older = is_older(self._desk)
-            self._stamp = stamp
-        return self._is_older
 
 
 def note(desk: Path) -> None:

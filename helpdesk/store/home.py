@@ -37,7 +37,7 @@ def mark(desk: Path) -> str:
 def note(desk: Path) -> None:
     """Note durably that the desk is at home here. Needs the writer lock. Raises CannotCreate."""
     path = desk / HOME_FILE
-    fresh = path.with_name(f".{path.name}.{os.urandom(6).hex()}.tmp")
+    fresh = durable.beside(path)
     try:
         with durable.reporting(path, desk):
             descriptor = durable.files.open_new(fresh)

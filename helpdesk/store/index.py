@@ -135,8 +135,6 @@ class Index:
 
     def is_usable(self) -> bool:
         """Whether there is an index that can be opened."""
-        if self._idle and self.file() == self._file:
-            return True  # as one was when it was opened
         try:
             with self.reading():
                 return True

@@ -39,7 +39,6 @@ class Keeping:
         self.index = Index(desk)
         self.lock = WriterLock(desk / begun.LOCK_FILE, desk=desk)
         self.documents = {kind: Documents(desk, kind, lambda _: None) for kind in KINDS}
-        self._format = formats.Format(desk)
         self._aside: Aside | None = None
         self._catching = threading.Lock()
         self._is_thorough = False
@@ -74,7 +73,7 @@ class Keeping:
         Who cannot write here reads the desk as it is; whoever writes next does it. Raises
         BadConfiguration for a desk of a newer format.
         """
-        if self._format.is_older() or redo.is_left(self.desk):
+        if formats.is_older(self.desk) or redo.is_left(self.desk):
             with suppress(HelpdeskError), self.lock:
                 self._finish()
 
@@ -264,7 +263,7 @@ class Keeping:
             self._turn_aside(why)
 
     def _finish(self) -> None:
-        is_older = self._format.is_older()
+        is_older = formats.is_older(self.desk)
         redo.finish(self.desk)
         if is_older:
             self.brought = formats.bring_forward(self.desk, self.documents)
@@ -333,9 +332,9 @@ class Keeping:
                 if (stamp := stamp_of(self.documents[kind], number)) is not None
             ],
         )
-        for (kind, number), rows in writing.rows.items():
-            if rows.rev == 1:
-                indexing.pass_number(db, kind, number)
+        new = [key for key, rows in writing.rows.items() if rows.rev == 1]
+        for kind, number in dict(sorted(new)).items():  # the largest of each table
+            indexing.pass_number(db, kind, number)
         for kind, number in writing.next_numbers.items():
             indexing.raise_next(db, kind, number)
         for (kind, name), known in folders.items():
