@@ -168,6 +168,11 @@ class MailSection(Value):
         return self
 
     @property
+    def leaves(self) -> bool:
+        """Whether mail leaves this desk; if not, what customers are told is put on record only."""
+        return self.out is not None
+
+    @property
     def own(self) -> frozenset[str]:
         """Every address of ours, case-folded."""
         first = (self.address,) if self.address else ()

@@ -55,7 +55,7 @@ def _list(desk: Desk, state: tuple[str, ...], as_json: bool) -> None:
             json_line(_object(desk, outgoing))
         return
     columns([_row(desk, outgoing) for outgoing in found])
-    if desk.settings.mail.out is None:
+    if not desk.settings.mail.leaves:
         line(SENDS_NOTHING)
 
 

@@ -88,7 +88,7 @@ def _duties(desk: Desk) -> list[Duty]:
     from helpdesk.desk.working import SendingDuty
 
     duties: list[Duty] = []
-    if desk.settings.mail.out is not None:
+    if desk.settings.mail.leaves:
         duties.append(SendingDuty(desk, sending.transport(desk)))
     return duties
 

@@ -36,7 +36,7 @@ def put(desk: Desk, writing: Writing, ticket: Ticket, customer: Customer, known:
     Raises:
         InvalidInput: if an answer is to go by mail and the customer has no address.
     """
-    if desk.settings.mail.out is None:
+    if not desk.settings.mail.leaves:
         return writing.put(ticket)
     for message in ticket.messages[known:]:
         if not _goes_by_mail(message):

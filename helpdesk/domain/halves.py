@@ -14,9 +14,10 @@ from typing import Any
 from helpdesk.domain import promise as rules
 from helpdesk.domain.customer import Customer, Email, Note, read_email
 from helpdesk.domain.message import Message
-from helpdesk.domain.promise import Carried, Ledger, Promise
-from helpdesk.domain.ticket import Event, Link, Ticket
-from helpdesk.domain.words import Direction, Outcome, State
+from helpdesk.domain.promise import Carried, Ledger
+from helpdesk.domain.steps import Deed, noted, with_
+from helpdesk.domain.ticket import Link, Ticket
+from helpdesk.domain.words import Direction, State
 
 BY = "helpdesk"
 """Who puts a copy right, in histories and notes."""
@@ -67,7 +68,8 @@ def unmerged(ticket: Ticket, into: int, at: datetime) -> Ticket:
     settled = [p for p in ticket.promises if merged is not None and p.settled_at == merged.at]
     fields: dict[str, Any] = {"links": links}
     if settled and ticket.promise is None:
-        again = _standing_again(settled[-1], len(ticket.promises) + 1)
+        place = {"id": len(ticket.promises) + 1, "follows": settled[-1].id, "carried_to": None}
+        again = rules.standing_again(settled[-1], **place)
         fields |= {"promises": (*ticket.promises, again), "state": State.ON_US}
     return _changed(ticket, at, "merge undone", f"ticket {into} is {_MISSING}", **fields)
 
@@ -106,12 +108,6 @@ def _left(ledger: Ledger, into: Ticket, at: datetime) -> Ledger:
     )
 
 
-def _standing_again(settled: Promise, number: int) -> Promise:
-    fresh = {"outcome": Outcome.OPEN, "settled_at": None, "settled_in": None, "reason": None}
-    place = {"id": number, "follows": settled.id, "carried_to": None}
-    return settled.model_copy(update={**fresh, **place})
-
-
 def _without_files(message: Message, missing: Collection[str]) -> Message:
     if not message.kept.intersection(missing):
         return message
@@ -139,6 +135,5 @@ def _addresses(tickets: Iterable[Ticket]) -> Iterable[str]:
 
 
 def _changed(ticket: Ticket, at: datetime, what: str, detail: str, **fields: Any) -> Ticket:
-    at = max(at, ticket.updated)
-    event = Event(at=at, by=BY, what=what, detail=detail)
-    return ticket.model_copy(update={"history": (*ticket.history, event), "updated": at, **fields})
+    deed = Deed(at=max(at, ticket.updated), by=BY, channel=ticket.channel)
+    return noted(with_(ticket, **fields), deed, what, detail)

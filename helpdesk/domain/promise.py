@@ -6,6 +6,7 @@ A promise is *standing* until it is settled; a standing one past its due time is
 """
 
 from datetime import datetime
+from typing import Any
 
 from helpdesk.domain.errors import RuleBroken
 from helpdesk.domain.values import Line, Moment, Value
@@ -70,6 +71,12 @@ Ledger = tuple[Promise, ...]
 def standing(ledger: Ledger) -> Promise | None:
     """The one promise that is not settled yet, if there is one."""
     return next((promise for promise in ledger if promise.is_standing), None)
+
+
+def standing_again(promise: Promise, **fields: Any) -> Promise:
+    """A promise as it was before anything settled it, as a new entry with these fields."""
+    unsettled = {"outcome": Outcome.OPEN, "settled_at": None, "settled_in": None, "reason": None}
+    return promise.model_copy(update={**unsettled, **fields})
 
 
 def tell(

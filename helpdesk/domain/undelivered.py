@@ -86,8 +86,7 @@ def let_go(ticket: Ticket, deed: Deed, message: int) -> Ticket:
     if meanwhile in told or (meanwhile.follows, meanwhile.due) != (lapsed.id, lapsed.due):
         return ticket
     ledger = rules.withdraw(ticket.promises, at=deed.at, reason=LET_GO)
-    unsettled = {"outcome": Outcome.OPEN, "settled_at": None, "settled_in": None, "reason": None}
-    again = told[-1].model_copy(update={"id": len(ledger) + 1, "told_at": deed.at, **unsettled})
+    again = rules.standing_again(told[-1], id=len(ledger) + 1, told_at=deed.at)
     return noted(with_(ticket, promises=(*ledger, again)), deed, "let go", LET_GO)
 
 

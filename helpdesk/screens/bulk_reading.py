@@ -79,7 +79,7 @@ class ReadingScreen(DeskScreen[ScreenResultType]):
         """Show what the customer of the selected ticket is told."""
         step = self.step
         left_out = step is not None and step.number in self.shown.left_out
-        mails = self.desk.settings.mail.out is not None
+        mails = self.desk.settings.mail.leaves
         head = bulk_words.head(step, self.decision, self.desk.zone, left_out=left_out, mails=mails)
         self.query_one("#head", Static).update(head)
         self._pane.query_one(Static).update(bulk_words.letter(step))

@@ -99,7 +99,7 @@ class CloseScreen(LetterBox):
         answer = self.query_one("#answer", TextField)
         answer.fill(self.draft, drafting.gap(self.draft))
         self._apology = self.owed(ticket)
-        mails = self.desk.settings.mail.out is not None
+        mails = self.desk.settings.mail.leaves
         self.query_one("#whom", Static).update(whom(ticket, self.customer, mails=mails))
         if ticket.promise is None:
             ending = self.query_one(ChoiceField)

@@ -198,7 +198,7 @@ class ComposeScreen(EnclosingScreen[None], BesideScreen[None]):
         if self.note or customer is None:
             subject = clean_line(ticket.subject)
             return Content.assemble(("for agents only", "$warning bold"), f" · {subject}")
-        return whom(ticket, customer, mails=self.desk.settings.mail.out is not None)
+        return whom(ticket, customer, mails=self.desk.settings.mail.leaves)
 
     def _becomes(self, ticket: Ticket, now: datetime) -> Content:
         if self.note:

@@ -89,7 +89,7 @@ class PromiseScreen(LetterBox):
     def _begin(self, read: tuple[Ticket, Customer]) -> None:
         self.ticket, self.customer = read
         ticket, customer = read
-        mails = self.desk.settings.mail.out is not None
+        mails = self.desk.settings.mail.leaves
         self.query_one("#whom", Static).update(whom(ticket, customer, mails=mails))
         self.begin_keeping()
         self.tick(self.desk.now())

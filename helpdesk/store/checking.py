@@ -128,8 +128,7 @@ class Checking:
         """The tickets that have vanished."""
         kind = checking_numbers.KIND
         with self._reading() as db:
-            noted = (indexing.next_number(db, kind) or 1) - 1
-        given = max(noted, numbers.largest_given(self._desk, kind))
+            given = checking_numbers.given(db, self._desk)
         with self._alone() if self._repair else nullcontext():
             yield from checking_numbers.faults(
                 self._desk, self._documents[kind], given, repair=self._repair

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from sqlite3 import Connection
 
 from helpdesk.domain.errors import Unavailable
-from helpdesk.store import durable, numbers
+from helpdesk.store import durable, indexing, numbers
 from helpdesk.store.base import Fault
 from helpdesk.store.folder import Documents
 from helpdesk.store.numbers import Gap
@@ -16,6 +17,12 @@ _MANY = 1000
 another system leaves a gap of millions."""
 
 _WHAT = "there is no such file, though numbers are given in sequence: restore it from a backup"
+
+
+def given(db: Connection, desk: Path) -> int:
+    """The largest number that a ticket was given, as index and note say."""
+    noted = (indexing.next_number(db, KIND) or 1) - 1
+    return max(noted, numbers.largest_given(desk, KIND))
 
 
 def faults(desk: Path, documents: Documents, given: int, *, repair: bool) -> Iterator[Fault]:

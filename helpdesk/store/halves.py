@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from sqlite3 import Connection
 
-from helpdesk.store import checking_numbers, indexing, mail_finding, numbers
+from helpdesk.store import checking_numbers, mail_finding, numbers
 from helpdesk.store.archive import Archive
 from helpdesk.store.folder import Documents
 from helpdesk.store.numbers import Gap
@@ -53,11 +53,9 @@ def find(db: Connection, desk: Path, documents: Mapping[str, Documents]) -> Halv
     found = Halves(_newest(db) - _DAY)
     for ticket, customer in _homeless(db, found.since):
         found.homeless.setdefault(customer, []).append(ticket)
-    found.newcomers = {
-        customer
-        for customer in found.homeless
-        if _is_newer(db, documents["customers"], customer, found.since)
-    }
+    if found.homeless:
+        began = max(found.since, _began(documents["customers"]))
+        found.newcomers = {n for n in found.homeless if _is_newer(db, "customers", n, began)}
     found.outbox = {number: (ticket, message) for number, ticket, message in _outbox(db, found)}
     found.of_erased = [number for (number,) in db.execute(_OF_ERASED)]
     archive = Archive(desk)
@@ -112,24 +110,27 @@ def _unclaimed(db: Connection, archive: Archive, since: int) -> Iterator[str]:
 
 def _numbers(db: Connection, desk: Path, tickets: Documents, since: int) -> Iterator[Gap]:
     kind = checking_numbers.KIND
-    noted = (indexing.next_number(db, kind) or 1) - 1
-    given = max(noted, numbers.largest_given(desk, kind))
     known = set(numbers.lost(desk, kind))
-    for first, last in checking_numbers.gaps(tickets, given):
-        if (first, last) not in known and _is_newer(db, tickets, last, since):
-            yield first, last
+    found = checking_numbers.gaps(tickets, checking_numbers.given(db, desk))
+    unknown = [gap for gap in found if gap not in known]
+    if unknown:
+        began = max(since, _began(tickets))
+        yield from (gap for gap in unknown if _is_newer(db, kind, gap[1], began))
 
 
-def _is_newer(db: Connection, documents: Documents, number: int, since: int) -> bool:
-    """Whether every document after that number was written after the copying of these began, and
-    ``since`` then: what came before it came later still."""
+def _began(documents: Documents) -> int:
+    """When the copying of these documents began: the time of change of a file's entry is that of
+    its copying, as no program can set it."""
+    copied = (documents.path_of(number).lstat().st_ctime_ns for number in documents.ids())
+    return min(copied, default=0) - _TICK
+
+
+def _is_newer(db: Connection, kind: str, number: int, began: int) -> bool:
+    """Whether every document after that number was written since then: what came before it came
+    later still."""
     sql = "SELECT min(mtime_ns) FROM documents WHERE kind = ? AND id > ?"
-    oldest = db.execute(sql, (documents.table, number)).fetchone()[0]
-    if oldest is None:
-        return True
-    # The time of change of a file's entry is that of its copying; no program can set it.
-    copied = (documents.path_of(n).lstat().st_ctime_ns for n in documents.ids())
-    return int(oldest) >= since and int(oldest) >= min(copied) - _TICK
+    oldest = db.execute(sql, (kind, number)).fetchone()[0]
+    return oldest is None or int(oldest) >= began
 
 
 def _recent(db: Connection, kind: str, since: int) -> list[int]:

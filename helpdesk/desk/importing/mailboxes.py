@@ -151,8 +151,9 @@ class Maildir:
             for message in _messages(folder / name)
         ]
         found += [each for each in within if each.is_symlink()]
-        self._paths = [each for each in found if _no_message(each) is None]
-        self.left_out = [f"{each}: {why}" for each in found if (why := _no_message(each))]
+        whys = {each: _no_message(each) for each in found}
+        self._paths = [each for each, why in whys.items() if why is None]
+        self.left_out = [f"{each}: {why}" for each, why in whys.items() if why is not None]
         if not any((folder / "cur").is_dir() for folder in folders):
             raise InvalidInput(f"{path} is no maildir: it has no folder named cur")
         self.entries = sorted(
