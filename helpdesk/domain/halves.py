@@ -13,18 +13,16 @@ from typing import Any
 
 from helpdesk.domain import promise as rules
 from helpdesk.domain.customer import Customer, Email, Note, read_email
+from helpdesk.domain.merge import MERGED, closed
 from helpdesk.domain.message import Message
-from helpdesk.domain.promise import Carried, Ledger
 from helpdesk.domain.steps import Deed, noted, with_
-from helpdesk.domain.ticket import Link, Ticket
+from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.words import Direction, State
 
 BY = "helpdesk"
 """Who puts a copy right, in histories and notes."""
 
 _MISSING = "not in this copy of the desk"
-_MERGE = "merged into"
-"""The event of a merge on the ticket that it closes."""
 
 
 def profile_of(number: int, tickets: Sequence[Ticket], at: datetime) -> Customer:
@@ -64,7 +62,7 @@ def unmerged(ticket: Ticket, into: int, at: datetime) -> Ticket:
     The ledger is not changed: the promise that the merge settled stands again by a new entry.
     """
     links = tuple(each for each in ticket.links if each.relation != "merged_into")
-    merged = next((e for e in reversed(ticket.history) if e.what == _MERGE), None)
+    merged = next((e for e in reversed(ticket.history) if e.what == MERGED), None)
     settled = [p for p in ticket.promises if merged is not None and p.settled_at == merged.at]
     fields: dict[str, Any] = {"links": links}
     if settled and ticket.promise is None:
@@ -76,36 +74,18 @@ def unmerged(ticket: Ticket, into: int, at: datetime) -> Ticket:
 
 def closed_by_merge(ticket: Ticket, into: Ticket, at: datetime) -> Ticket:
     """The ticket closed, as ``into`` holds all of it already."""
-    link = Link(ticket=into.id, relation="merged_into")
-    return _changed(
-        ticket,
-        at,
-        _MERGE,
-        str(into.id),
-        state=State.CLOSED,
-        links=(*ticket.links, link),
-        promises=_left(ticket.promises, into, at),
-    )
+    deed = _deed(ticket, at)
+    standing, goes_on = ticket.promise, None
+    if standing is not None:
+        told = (standing.due, standing.told_at)
+        goes_on = next((p.id for p in into.promises if (p.due, p.told_at) == told), None)
+    left = rules.leave(ticket.promises, at=deed.at, ticket=into.id, goes_on=goes_on)
+    return closed(ticket, into.id, left, deed)
 
 
 def merged_from(ticket: Ticket) -> list[int]:
     """The tickets that were merged into this one."""
     return [link.ticket for link in ticket.links if link.relation == "merged_from"]
-
-
-def _left(ledger: Ledger, into: Ticket, at: datetime) -> Ledger:
-    standing = rules.standing(ledger)
-    if standing is None:
-        return ledger
-    same = (p for p in into.promises if (p.due, p.told_at) == (standing.due, standing.told_at))
-    goes_on = next(same, None)
-    if goes_on is None:
-        return rules.withdraw(ledger, at=at, reason=f"merged into ticket {into.id}")
-    left = rules.withdraw(ledger, at=at, reason=f"goes on in ticket {into.id}")
-    carried_to = Carried(ticket=into.id, promise=goes_on.id)
-    return tuple(
-        p.model_copy(update={"carried_to": carried_to}) if p.id == standing.id else p for p in left
-    )
 
 
 def _without_files(message: Message, missing: Collection[str]) -> Message:
@@ -135,5 +115,8 @@ def _addresses(tickets: Iterable[Ticket]) -> Iterable[str]:
 
 
 def _changed(ticket: Ticket, at: datetime, what: str, detail: str, **fields: Any) -> Ticket:
-    deed = Deed(at=max(at, ticket.updated), by=BY, channel=ticket.channel)
-    return noted(with_(ticket, **fields), deed, what, detail)
+    return noted(with_(ticket, **fields), _deed(ticket, at), what, detail)
+
+
+def _deed(ticket: Ticket, at: datetime) -> Deed:
+    return Deed(at=max(at, ticket.updated), by=BY, channel=ticket.channel)

@@ -8,6 +8,9 @@ from helpdesk.domain.promise import Ledger
 from helpdesk.domain.ticket import Event, Link, Ticket
 from helpdesk.domain.words import State
 
+MERGED = "merged into"
+"""The event of a merge on the ticket that it closes."""
+
 
 def merge(away: Ticket, into: Ticket, deed: Deed) -> tuple[Ticket, Ticket]:
     """Merge ``away`` into ``into``; the earliest standing promise that was told holds (rule 7).
@@ -39,7 +42,7 @@ def merge(away: Ticket, into: Ticket, deed: Deed) -> tuple[Ticket, Ticket]:
         raise RuleBroken(
             f"ticket {owing.id}: a promise was broken there; answer the customer first, then merge"
         )
-    return _closed(away, into, left, deed), grown
+    return closed(away, into.id, left, deed), grown
 
 
 def _stays(away: Ticket, into: Ticket) -> bool:
@@ -62,13 +65,14 @@ def _told_in_copy(ledger: Ledger, known: int, shift: int) -> Ledger:
     return (*ledger[:known], *came)
 
 
-def _closed(away: Ticket, into: Ticket, ledger: Ledger, deed: Deed) -> Ticket:
-    event = Event(at=deed.at, by=deed.by, what="merged into", detail=str(into.id))
+def closed(away: Ticket, into: int, ledger: Ledger, deed: Deed) -> Ticket:
+    """The ticket as merged into number ``into``, with its ledger as it is then."""
+    event = Event(at=deed.at, by=deed.by, what=MERGED, detail=str(into))
     return away.model_copy(
         update={
             "state": State.CLOSED,
             "promises": ledger,
-            "links": (*away.links, Link(ticket=into.id, relation="merged_into")),
+            "links": (*away.links, Link(ticket=into, relation="merged_into")),
             "history": (*away.history, event),
             "updated": max(away.updated, deed.at),
         }

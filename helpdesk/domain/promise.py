@@ -168,15 +168,25 @@ def carry(
     if leaving is None:
         return ledger, into
     if staying is not None and stays:
-        return withdraw(ledger, at=at, reason=f"merged into ticket {ticket}"), into
+        return leave(ledger, at=at, ticket=ticket), into
     if staying is not None:
         which = "an earlier promise" if leaving.due < staying.due else "a promise that was told"
         into = withdraw(into, at=at, reason=f"{which} came in by a merge")
     goes_on = leaving.model_copy(update={"id": len(into) + 1, "follows": None})
+    return leave(ledger, at=at, ticket=ticket, goes_on=goes_on.id), (*into, goes_on)
+
+
+def leave(ledger: Ledger, *, at: datetime, ticket: int, goes_on: int | None = None) -> Ledger:
+    """The ledger of a ticket as it is merged into number ``ticket``, where its standing promise,
+    if there is one, goes on as number ``goes_on``; None if another one holds there."""
+    leaving = standing(ledger)
+    if leaving is None:
+        return ledger
+    if goes_on is None:
+        return withdraw(ledger, at=at, reason=f"merged into ticket {ticket}")
     left = withdraw(ledger, at=at, reason=f"goes on in ticket {ticket}")
-    carried_to = Carried(ticket=ticket, promise=goes_on.id)
-    pointed = left[leaving.id - 1].model_copy(update={"carried_to": carried_to})
-    return _replace(left, pointed), (*into, goes_on)
+    carried_to = Carried(ticket=ticket, promise=goes_on)
+    return _replace(left, left[leaving.id - 1].model_copy(update={"carried_to": carried_to}))
 
 
 def _settle(
