@@ -137,13 +137,31 @@ def update(desk: Desk, number: int, fields: Mapping[str, Any], seen: int | None 
         Conflict: if ``seen`` is given and is no longer the profile's ``rev``, or the profile was
             merged into another.
     """
-    from helpdesk.store.base import Conflict
-
     with desk.writing() as writing:
         old = writing.customer(number)
-        if seen is not None and (old.id, old.rev) != (number, seen):
-            raise Conflict(f"customer {number} was changed meanwhile: look again")
+        if seen is not None:
+            fresh(old, number, seen)
         return writing.put(_checked({**dict(old), **fields, "updated": desk.now()}))
+
+
+def fresh(customer: Customer, number: int, seen: int | None) -> Customer:
+    """The profile found under a number, if it is still that one and as the agent saw it.
+
+    Args:
+        customer: as it is now, or the one that it was merged into.
+        number: by which it was looked up.
+        seen: the ``rev`` that the agent saw; None does not ask.
+
+    Raises:
+        Conflict: if somebody has changed it since, or merged it into another.
+    """
+    from helpdesk.store.base import Conflict
+
+    if customer.id != number:
+        raise Conflict(f"customer {number} was merged into {customer.id} meanwhile: look again")
+    if seen is not None and customer.rev != seen:
+        raise Conflict(f"customer {number} was changed meanwhile: look again")
+    return customer
 
 
 def sharing(desk: Desk, number: int, addresses: Iterable[str]) -> list[int]:

@@ -1,6 +1,6 @@
 """Merging customers: of two profiles of one person one stays, with all that belongs to both."""
 
-from helpdesk.desk import audit
+from helpdesk.desk import audit, customers
 from helpdesk.desk.desk import Desk
 from helpdesk.desk.exporting import tickets_of
 from helpdesk.domain.audit import Deed
@@ -11,7 +11,7 @@ from helpdesk.domain.rights import Right
 from helpdesk.store import joined
 
 
-def merge(desk: Desk, away: int, into: int) -> Customer:
+def merge(desk: Desk, away: int, into: int, seen: int | None = None) -> Customer:
     """Merge customer ``away`` into ``into``, or into whom that one was merged himself; gives the
     profile that stays.
 
@@ -22,6 +22,8 @@ def merge(desk: Desk, away: int, into: int) -> Customer:
         NotFound: if one of them does not exist.
         NotPermitted: unless the agent is lead.
         RuleBroken: if they are one and the same.
+        Conflict: if ``away`` was merged into somebody else meanwhile, or ``seen`` is given and is
+            no longer the ``rev`` of that profile.
         CannotCreate, TryAgain: as every writing.
     """
     if away == into:
@@ -32,6 +34,7 @@ def merge(desk: Desk, away: int, into: int) -> Customer:
     with desk.writing(Right.MERGE_CUSTOMERS) as writing:
         goes = writing.customer(away)
         stays = join(goes, writing.customer(into), at=now, by=desk.agent)
+        customers.fresh(goes, away, seen)
         tickets = tickets_of(desk, away)
         for number in tickets:
             ticket = writing.ticket(number)

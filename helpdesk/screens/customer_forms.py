@@ -86,7 +86,7 @@ def merge(desk: Desk, customer: Customer) -> ChangeForm[Customer]:
         return " · ".join(clean_line(part, 60) for part in known)
 
     def do(now: Customer, values: Mapping[str, str]) -> Customer:
-        return joining.merge(desk, now.id, other(values["into"]).id)
+        return joining.merge(desk, now.id, other(values["into"]).id, now.rev)
 
     into = Line("into", "Into", hint="number, e-mail address or phone", check=check)
     return ChangeForm(

@@ -135,10 +135,35 @@ def test_what_was_typed_into_the_profile_that_went_is_not_written_over_the_other
 ) -> None:
     one = merged(desk, both)
     # Both count their saves, so the numbers may well be the same.
-    with pytest.raises(Conflict, match="changed meanwhile"):
+    with pytest.raises(Conflict, match="merged into 1 meanwhile"):
         customers.update(desk, both[0], {"emails": []}, seen=one.rev)
     assert desk.store.customer(one.id).emails == one.emails
     assert customers.update(desk, one.id, {"given": "Aigul"}, seen=one.rev).given == "Aigul"
+
+
+def test_who_was_changed_since_the_agent_looked_is_not_merged_unseen(
+    desk: Desk, both: tuple[int, int]
+) -> None:
+    goes, stays = both
+    seen = desk.store.customer(goes).rev
+    now = customers.note(desk, goes, "She is not Aigul, but her sister.")
+    with pytest.raises(Conflict, match=f"customer {goes} was changed meanwhile"):
+        joining.merge(desk, goes, stays, seen)
+    assert desk.store.customer(goes) == now
+    assert joining.merge(desk, goes, stays, now.rev).id == stays
+
+
+def test_of_two_who_merge_one_profile_into_different_ones_the_second_is_told(
+    desk: Desk, both: tuple[int, int]
+) -> None:
+    goes, stays = both
+    third = customers.create(desk, {"name": "Aigul T."})
+    one = merged(desk, both)
+    for seen in (None, one.rev):
+        with pytest.raises(Conflict, match=f"customer {goes} was merged into {stays} meanwhile"):
+            joining.merge(desk, goes, third.id, seen)
+    assert desk.store.customer(third.id) == third
+    assert desk.store.customer(goes) == one
 
 
 def test_erasing_her_later_erases_what_came_over(desk: Desk, both: tuple[int, int]) -> None:

@@ -10,6 +10,7 @@ import pytest
 from helpdesk import clock
 from helpdesk.desk import answers, customers, joining, upkeep
 from helpdesk.desk.desk import Desk
+from helpdesk.domain.customer import Customer
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.words import Outcome, State
 from helpdesk.screens.changing import ChangeForm
@@ -220,6 +221,29 @@ async def test_a_profile_that_goes_on_in_another_is_not_written_over_unseen(desk
         assert screen.shows("Name now: G. Asanova")
         assert screen.shows("This profile was merged into that of customer 2.")
         assert desk.store.customer(2).name == "G. Asanova"
+
+
+async def test_a_profile_that_is_changed_just_as_it_is_merged_is_looked_at_first(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gulnara(desk)
+    other = customers.create(desk, {"name": "G. Asanova"})
+    merge = joining.merge
+
+    def beaten(desk: Desk, away: int, into: int, seen: int | None = None) -> Customer:
+        if desk.store.customer(away).rev == seen == 1:
+            customers.note(desk, away, "Not the same person.")
+        return merge(desk, away, into, seen)
+
+    monkeypatch.setattr(joining, "merge", beaten)
+    async with on_screen(desk, CustomerScreen(1)) as screen:
+        await screen.press("m")
+        await screen.type(f"#{other.id}")
+        await screen.press("ctrl+s")
+        assert screen.shows("not saved yet: it was changed meanwhile")
+        assert desk.store.customer(1).id == 1
+        await screen.press("ctrl+s")
+        assert desk.store.customer(1).id == other.id
 
 
 async def test_what_stands_in_a_choice_now_is_told_in_its_words(desk: Desk) -> None:
