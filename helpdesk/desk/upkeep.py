@@ -31,6 +31,7 @@ def assign(desk: Desk, number: int, assignee: str | None, seen: int | None = Non
         NotFound: if there is no such ticket.
         Conflict: if ``seen`` is given and is no longer the ticket's ``rev``.
         InvalidInput: if the name cannot be a login name, or is none that desk.toml lists.
+        RuleBroken: if the ticket is closed: it stays whose it was until it is taken up again.
     """
     if assignee is not None:
         require_agent(desk, assignee)

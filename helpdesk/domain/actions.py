@@ -214,9 +214,11 @@ def change(ticket: Ticket, deed: Deed, what: str, detail: str = "", **fields: An
     Raises:
         ValueError: for a field that only the actions above may set.
         InvalidInput: for a value that a ticket cannot hold.
-        RuleBroken: if the customer was erased.
+        RuleBroken: if the customer was erased; of a closed ticket, if it would be somebody else's.
     """
     _require_not_erased(ticket)
+    if "assignee" in fields:
+        _require_open(ticket)
     allowed = {
         "assignee", "tags", "priority", "kind", "subject",
         "understanding", "root_cause", "resolution", "links",

@@ -49,6 +49,8 @@ def _as_it_stands(
         return f"ticket {number} is closed: no promise can be told; R on it takes it up again"
     if closed and name == "close":
         return f"ticket {number} is closed already; R on it takes it up again"
+    if closed and name in _TURNED_OVER:
+        return f"ticket {number} is closed and stays whose it was; R on it takes it up again"
     if not closed and name == "reopen":
         return f"ticket {number} is not closed: there is nothing to take up again"
     if name == "assign" and assignee == agent:
@@ -58,11 +60,12 @@ def _as_it_stands(
     return None
 
 
-_GOES_ON = frozenset({"reply", "promise", "close", "no_answer", "reopen", "merge"})
+_TURNED_OVER = frozenset({"assign", "assign_to", "leave"})
+
+_GOES_ON = _TURNED_OVER | {"reply", "promise", "close", "no_answer", "reopen", "merge"}
 """What can no more be done to a ticket that was merged into another."""
 
 CHANGES = _GOES_ON | {
-    "note", "wrote", "customer", "assign", "assign_to", "leave", "understanding", "cause",
-    "tags", "kind",
+    "note", "wrote", "customer", "understanding", "cause", "tags", "kind",
 }  # fmt: skip
 """What can no more be done once the customer was erased."""

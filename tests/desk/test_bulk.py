@@ -107,6 +107,13 @@ def test_tickets_are_assigned(desk: Desk, numbers: list[int]) -> None:
     assert step.what == "assigned to nobody"
 
 
+def test_closed_tickets_are_named_where_many_are_assigned(desk: Desk, numbers: list[int]) -> None:
+    answers.close(desk, numbers[1], no_answer_reason="a thank-you")
+    steps = review(desk, numbers, Assign("nurlan"))
+    assert [step.refused for step in steps] == [False, True, False]
+    assert steps[1].what == f"ticket {numbers[1]} is closed: reopen it first"
+
+
 def test_tags_are_added_and_taken_away(desk: Desk, numbers: list[int]) -> None:
     upkeep.set_tags(desk, numbers[0], add=["old"])
     decision = Tag(add=("rain", "tents"), remove=("old",))

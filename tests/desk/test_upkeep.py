@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from helpdesk import clock
-from helpdesk.desk import answers, upkeep
+from helpdesk.desk import answers, matters, upkeep
 from helpdesk.desk.desk import Desk
-from helpdesk.domain.errors import InvalidInput, NotFound
+from helpdesk.domain.errors import InvalidInput, NotFound, RuleBroken
 from helpdesk.domain.words import Direction, Kind, Outcome, Priority, State
 from tests.desk.test_matters import complaint
 
@@ -29,6 +29,18 @@ def test_a_ticket_is_given_to_an_agent_and_history_says_by_whom(desk: Desk) -> N
     assert upkeep.assign(desk, number, None).assignee is None
     with pytest.raises(InvalidInput, match="login name"):
         upkeep.assign(desk, number, "no such; person")
+
+
+def test_a_closed_ticket_stays_whose_it_was_until_it_is_taken_up_again(desk: Desk) -> None:
+    number = complaint(desk).id
+    upkeep.assign(desk, number, "begimai")
+    answers.close(desk, number, no_answer_reason="a thank-you")
+    for login in ("aibek", "bob", None):
+        with pytest.raises(RuleBroken, match=f"ticket {number} is closed: reopen it first"):
+            upkeep.assign(desk, number, login)
+    assert desk.store.ticket(number).assignee == "begimai"
+    matters.reopen(desk, number, "It leaks again.")
+    assert upkeep.assign(desk, number, "aibek").assignee == "aibek"
 
 
 def test_a_desk_that_lists_its_agents_refuses_others(desk: Desk) -> None:

@@ -293,6 +293,9 @@ async def test_an_action_that_cannot_be_done_says_why(desk: Desk) -> None:
         assert "ticket 1 is closed already" in screen.line(-1)
         await screen.press("p")
         assert "ticket 1 is closed: no promise can be told" in screen.line(-1)
+        for key in ("a", "A", "L"):
+            await screen.press("j", key)
+            assert "ticket 1 is closed and stays whose it was" in screen.line(-1)
         await screen.press("j")
         assert "? keys" in screen.line(-1)
 
