@@ -15,7 +15,16 @@ from helpdesk.domain.customer import Customer
 from helpdesk.domain.errors import HelpdeskError
 from helpdesk.domain.invariants import faults as faults_of_ticket
 from helpdesk.domain.outgoing import Outgoing
-from helpdesk.store import begun, checking_numbers, durable, formats, indexing, numbers, redo
+from helpdesk.store import (
+    begun,
+    checking_merges,
+    checking_numbers,
+    durable,
+    formats,
+    indexing,
+    numbers,
+    redo,
+)
 from helpdesk.store.archive import Archive
 from helpdesk.store.base import Fault, Progress
 from helpdesk.store.catching_up import CatchingUp
@@ -45,6 +54,7 @@ class Checking:
         self._repair = repair
         self._writable = repair or keeping.why_aside is None
         self._place = durable.shown(keeping.index.link, keeping.desk)
+        self._merged: dict[int, int] = {}
 
     def unfinished(self) -> Iterator[Fault]:
         """What a process that died left undone."""
@@ -60,6 +70,7 @@ class Checking:
             numbers.largest_removed(self._desk, "customers")
         except HelpdeskError:
             yield Fault(numbers.NUMBERS_FILE, "cannot be read")
+        yield from checking_merges.of_customers(self._desk)
 
     def notes(self) -> Iterator[Fault]:
         """What was written and not taken into the index."""
@@ -91,6 +102,11 @@ class Checking:
             yield from self._document(kind, number)
             if progress is not None and (done % _EVERY == 0 or done == len(keys)):
                 progress(done, len(keys))
+
+    def merges(self) -> Iterator[Fault]:
+        """Whether the tickets that were merged, as ``documents`` saw them, lead somewhere."""
+        for number, what in checking_merges.of_tickets(self._merged):
+            yield Fault(self._place_of("tickets", number), what)
 
     def only_in_index(self) -> Iterator[Fault]:
         """What the index holds of documents that are not there."""
@@ -173,6 +189,8 @@ class Checking:
             for rating in document.ratings:
                 yield from self._missing("tickets", rating.ticket)
             return
+        if document.merged_into is not None:
+            self._merged[document.id] = document.merged_into
         yield from faults_of_ticket(document)
         yield from self._missing("customers", document.customer)
         for link in document.links:

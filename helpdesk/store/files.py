@@ -335,6 +335,7 @@ class FileStore:
             if damage is not None:
                 self.reindex()
         found.extend(checking.documents(progress))
+        found.extend(checking.merges())
         if damage is None or repair:
             found.extend(checking.only_in_index())
             found.extend(checking.counted())

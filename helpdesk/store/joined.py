@@ -12,6 +12,9 @@ from helpdesk.store.plain import read_plain_file
 
 JOINED_FILE = "joined.json"
 
+_TOO_LONG = 19
+"""No number has so many digits; in a file edited by hand something may."""
+
 
 def note(desk: Path, away: int, into: int, record: tuple[str, str] | None = None) -> None:
     """Note durably where the customer goes, and the record that he was imported from; needs to be
@@ -29,7 +32,7 @@ def forget(desk: Path, number: int) -> None:
     gone = {
         key
         for key, there in known.items()
-        if key == str(number) or (not key.isdigit() and _end(known, there) == number)
+        if key == str(number) or (not _is_number(key) and _end(known, there) == number)
     }
     if gone:
         _write(desk, {key: there for key, there in known.items() if key not in gone})
@@ -47,16 +50,25 @@ def imported(desk: Path, source: str, external_id: str) -> int | None:
     return None if there is None else _end(known, there)
 
 
+def all_merged(desk: Path) -> dict[int, int]:
+    """Every customer who was merged into another, and into whom. Raises Unavailable."""
+    return {int(key): there for key, there in _read(desk).items() if _is_number(key)}
+
+
 def merged_into(desk: Path, number: int) -> list[int]:
     """The numbers of the customers who were merged into that one, at once or by others."""
     known = _read(desk)
     return [
-        int(key) for key, there in known.items() if key.isdigit() and _end(known, there) == number
+        int(key) for key, there in known.items() if _is_number(key) and _end(known, there) == number
     ]
 
 
 def _key(source: str, external_id: str) -> str:
     return f"{source}\t{external_id}"  # which neither of them holds
+
+
+def _is_number(key: str) -> bool:
+    return key.isascii() and key.isdigit() and len(key) < _TOO_LONG
 
 
 def _end(known: dict[str, int], number: int) -> int:

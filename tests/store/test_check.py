@@ -254,6 +254,38 @@ def test_references_are_followed(store: FileStore) -> None:
     assert not any(fault.repaired for fault in faults)
 
 
+def test_a_circle_of_merged_tickets_is_named_once(store: FileStore) -> None:
+    for number, into in ((2, 3), (3, 1), (1, 2)):
+        one = store.ticket(number)
+        merged = {"ticket": into, "relation": "merged_into"}
+        closed = {"state": "closed", "links": [merged], "promises": []}
+        save(store, Ticket.model_validate({**dict(one), **closed}))
+    for repair in (True, False):
+        (fault,) = store.check(repair=repair)
+        assert fault == Fault(
+            "tickets/0000/000001.json", "was merged in a circle: tickets 1, 2, 3, 1"
+        )
+
+
+@pytest.mark.parametrize(
+    ("noted", "said"),
+    [
+        ('{"7": 8, "8": 9, "9": 8, "5": 1}', ["leads in a circle: customers 8, 9, 8"]),
+        ('{"7": 7, "5": 6, "6": 5}',
+         ["leads in a circle: customers 5, 6, 5", "leads in a circle: customers 7, 7"]),
+        ('{"5": 6, "6": 1, "²": 6, "' + "9" * 5000 + '": 6}', []),
+        ("[]", ["cannot be read"]),
+    ],
+)  # fmt: skip
+def test_where_merged_customers_lead_is_followed(
+    store: FileStore, tmp_path: Path, noted: str, said: list[str]
+) -> None:
+    (tmp_path / "joined.json").write_text(noted)
+    faults = store.check()
+    assert [fault.what for fault in faults] == said
+    assert places(faults) == ["joined.json"] * len(said)
+
+
 def test_what_never_finished_is_cleared_away_and_what_is_foreign_is_not(
     store: FileStore, tmp_path: Path
 ) -> None:
