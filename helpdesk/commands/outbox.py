@@ -17,11 +17,6 @@ if TYPE_CHECKING:
 STATES = ("queued", "held", "sending", "sent", "failed")
 WAITING = ("queued", "held", "sending", "failed")
 
-SENDS_NOTHING = (
-    "This desk sends no mail: what customers are told is put on record, and nothing leaves. "
-    "[mail.out] in desk.toml says how mail is sent."
-)
-
 message_argument = click.argument("message", type=Number("message"))
 
 
@@ -46,7 +41,7 @@ def outbox(context: click.Context, state: tuple[str, ...], as_json: bool) -> Non
 @click.command()
 @with_desk
 def _list(desk: Desk, state: tuple[str, ...], as_json: bool) -> None:
-    from helpdesk.desk.outbox import entries
+    from helpdesk.desk.outbox import SENDS_NOTHING, entries
     from helpdesk.domain.outgoing import Sending
 
     found = entries(desk, *map(Sending, state))
@@ -92,11 +87,8 @@ def retry(desk: Desk, message: int, as_json: bool) -> None:
     written to now; that one counts from now on.
     """
     from helpdesk.desk import answers
-    from helpdesk.desk import outbox as use_cases
-    from helpdesk.domain.outgoing import Sending
 
-    failed = desk.store.outgoing(message).state is Sending.FAILED
-    _tell(desk, answers.again if failed else use_cases.retry, message, as_json)
+    _tell(desk, answers.retry, message, as_json)
 
 
 @outbox.command()

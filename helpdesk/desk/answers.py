@@ -128,6 +128,16 @@ def again(desk: Desk, number: int) -> Outgoing:
     return desk.store.outgoing(desk.store.outgoing_of(done.id)[done.messages[-1].id])
 
 
+def retry(desk: Desk, number: int) -> Outgoing:
+    """Send a message of the outbox now: at once what waits, again what failed (``again``).
+
+    Raises NotFound, InvalidInput.
+    """
+    desk.require(Right.WORK)
+    failed = desk.store.outgoing(number).state is Sending.FAILED
+    return again(desk, number) if failed else outbox.retry(desk, number)
+
+
 def draft_date(desk: Desk, ticket: Ticket, customer: Customer, due: datetime, reason: str) -> str:
     """The letter that tells another date: before the old one, after it (an apology), or anew.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -26,6 +27,11 @@ from helpdesk.mail.subjects import subject_of
 from helpdesk.store.base import Writing
 
 NO_ADDRESS = "the customer has no e-mail address"
+
+SENDS_NOTHING = (
+    "This desk sends no mail: what customers are told is put on record, and nothing leaves. "
+    "[mail.out] in desk.toml says how mail is sent."
+)
 
 
 def put(desk: Desk, writing: Writing, ticket: Ticket, customer: Customer, known: int) -> Ticket:
@@ -57,20 +63,16 @@ def entries(desk: Desk, *states: Sending) -> Iterator[Outgoing]:
     """The messages of the outbox in these states, or in any, one at a time; those that cannot be
     read are left out, and `check` names them."""
     for number in desk.store.outbox(*states):
-        try:
+        with suppress(HelpdeskError):
             yield desk.store.outgoing(number)
-        except HelpdeskError:
-            continue
 
 
 def of_ticket(desk: Desk, ticket: int) -> dict[int, Outgoing]:
     """By the numbers of a ticket's messages, how they stand on their way out."""
     found: dict[int, Outgoing] = {}
     for message, number in desk.store.outgoing_of(ticket).items():
-        try:
+        with suppress(HelpdeskError):
             found[message] = desk.store.outgoing(number)
-        except HelpdeskError:
-            continue
     return found
 
 

@@ -77,6 +77,10 @@ class Outgoing(Document):
         waits = self.state in (Sending.QUEUED, Sending.SENDING)
         return waits and now - self.not_before >= UNTRIED
 
+    def needs_a_person(self, now: datetime) -> bool:
+        """Whether it will not leave before somebody has looked after it."""
+        return self.may_have_arrived or self.waits_in_vain(now)
+
     @property
     def last_words(self) -> str:
         """What the mail server said last, or nothing."""

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual._callback import invoke
 from textual.app import ComposeResult
@@ -14,9 +14,10 @@ from textual.screen import Screen, ScreenResultType
 
 from helpdesk.domain.errors import HelpdeskError
 from helpdesk.domain.presence import Doing
+from helpdesk.screens.has_desk import HasDesk
 from helpdesk.screens.history import TICKET, History, Place
 from helpdesk.terminal import themes
-from helpdesk.terminal.actions import EVERYWHERE, Action, OwnKeys, keyed, right_for
+from helpdesk.terminal.actions import EVERYWHERE, Action, keyed, right_for
 from helpdesk.terminal.compositor import SparingCompositor
 from helpdesk.terminal.typeahead import KEYS_WAIT
 from helpdesk.widgets.presence_line import PresenceLine
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from textual.dom import DOMNode
     from textual.theme import Theme
 
-    from helpdesk.desk.amiss import Amiss
     from helpdesk.desk.desk import Desk
     from helpdesk.desk.preferences import Preferences
     from helpdesk.domain.ticket import Ticket
@@ -35,27 +35,6 @@ if TYPE_CHECKING:
     from helpdesk.screens.taking_back import TakingBack
 
 T = TypeVar("T")
-
-
-class HasDesk(Protocol):
-    """The app, as far as screens know it."""
-
-    desk: Desk
-    history: History
-    preferences: Preferences
-    own_keys: OwnKeys
-    amiss: Amiss
-    held: HeldSends
-    taking_back: TakingBack
-
-    def remember(self, **changes: Any) -> None:
-        """Change the agent's settings, by the names of Preferences, and keep them."""
-
-    def what_is_amiss(self) -> list[str]:
-        """What is amiss with the desk, and with the agent's settings: a line for each thing."""
-
-    def mishap(self, error: Exception) -> str:
-        """Note an unexpected error for the maintainers; gives the line to show."""
 
 
 class DeskScreen(Screen[ScreenResultType]):
@@ -281,6 +260,12 @@ class DeskScreen(Screen[ScreenResultType]):
         from helpdesk.screens.amiss import AmissScreen
 
         self.app.push_screen(AmissScreen(cast(HasDesk, self.app).what_is_amiss()))
+
+    def action_outbox(self) -> None:
+        """Show the letters that are on their way out, and those that never left."""
+        from helpdesk.screens.outbox import OutboxScreen
+
+        self.app.push_screen(OutboxScreen(self))
 
     def action_palette(self) -> None:
         """Show everything that can be done now."""

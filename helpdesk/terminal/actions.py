@@ -124,6 +124,7 @@ ALL_ACTIONS = (
     Action("palette", ("ctrl+p",), "", "All that can be done now", DESK, "^p"),
     Action("theme", ("D",), "", "Other colours, dark and light", DESK),
     Action("drafts", ("ctrl+d",), "", "What you were writing", DESK),
+    Action("outbox", ("O",), "", "Letters on their way out", DESK),
     Action("amiss", ("W",), "", "All that is amiss, in full", DESK),
     Action("help", ("question_mark", "f1"), "keys", "The keys of this screen", DESK),
     Action("quit", ("q",), "quit", "Leave the desk", DESK),
@@ -149,7 +150,7 @@ _READING = frozenset(
         "down up page_down page_up first last open peek customer skip beside whole older next_part "
         "previous_part next_view previous_view view filter save_view mark mark_range mark_run "
         "mark_down mark_up mark_all search jump go_back go_forward back palette theme drafts "
-        "help amiss quit read_on read_back"
+        "outbox help amiss quit read_on read_back"
     )
 )
 """What whoever only reads may do: where one looks, and how it looks."""
@@ -165,7 +166,7 @@ def right_for(name: str) -> Right:
     return Right.WORK if name in NAMES - _READING else Right.READ
 
 
-EVERYWHERE = pick("search jump go_back go_forward palette amiss take_back")
+EVERYWHERE = pick("search jump go_back go_forward palette outbox amiss take_back")
 """What can be done on every screen; their keys are bound by the app."""
 
 

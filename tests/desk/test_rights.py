@@ -70,6 +70,7 @@ NOTHING = cast(Any, None)
 
 WRITING: dict[str, UseCase] = {
     "answers.again": lambda desk: answers.again(desk, 1),
+    "answers.retry": lambda desk: answers.retry(desk, 1),
     "answers.reply": lambda desk: answers.reply(desk, 1, "Yes."),
     "answers.tell_date": lambda desk: answers.tell_date(desk, 1, NEXT_WEEK, "cloth"),
     "answers.no_answer_needed": lambda desk: answers.no_answer_needed(desk, 1, "thanks"),

@@ -1,0 +1,40 @@
+"""The letters that agents may have to do with: those that wait, and those that never left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+
+from helpdesk.desk.desk import Desk
+from helpdesk.domain.errors import HelpdeskError
+from helpdesk.domain.outgoing import Outgoing, Sending
+from helpdesk.domain.query import Query, Term
+
+WAITING = (Sending.QUEUED, Sending.HELD, Sending.SENDING)
+MOST_SHOWN = 500
+"""Messages of the outbox on a screen; `helpdesk outbox` shows all."""
+
+
+def to_look_at(desk: Desk) -> list[Outgoing]:
+    """What agents may have to do with, as far as it can be read: what waits for a person, then what
+    waits to be sent, then what failed and nobody has written since, the newest first.
+
+    Of either at most ``MOST_SHOWN`` are looked at: those sent next, and those that failed last.
+    """
+    now = desk.now()
+    waiting = _read(desk, desk.store.outbox(*WAITING, limit=MOST_SHOWN))
+    failed = _read(desk, desk.store.outbox(Sending.FAILED)[: -MOST_SHOWN - 1 : -1])
+    query = Query(now, (Term("is", "undelivered"),))
+    unanswered = desk.store.which(query, {each.ticket for each in failed})
+    return [
+        *sorted(waiting, key=lambda each: not each.needs_a_person(now)),
+        *(each for each in failed if each.ticket in unanswered),
+    ]
+
+
+def _read(desk: Desk, numbers: Iterable[int]) -> list[Outgoing]:
+    found = []
+    for number in numbers:
+        with suppress(HelpdeskError):
+            found.append(desk.store.outgoing(number))
+    return found
