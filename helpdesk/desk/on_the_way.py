@@ -17,7 +17,8 @@ MOST_SHOWN = 500
 
 def to_look_at(desk: Desk) -> list[Outgoing]:
     """What agents may have to do with, as far as it can be read: what waits for a person, then what
-    waits to be sent, then what failed and nobody has written since, the newest first.
+    was tried and has not left, then what waits to be sent, then what failed and nobody has written
+    since, the newest first.
 
     Of either at most ``MOST_SHOWN`` are looked at: those sent next, and those that failed last.
     """
@@ -27,7 +28,7 @@ def to_look_at(desk: Desk) -> list[Outgoing]:
     query = Query(now, (Term("is", "undelivered"),))
     unanswered = desk.store.which(query, {each.ticket for each in failed})
     return [
-        *sorted(waiting, key=lambda each: not each.needs_a_person(now)),
+        *sorted(waiting, key=lambda each: (not each.needs_a_person(now), not each.is_stuck)),
         *(each for each in failed if each.ticket in unanswered),
     ]
 

@@ -70,6 +70,8 @@ class LetterList(PickList):
         letter = self.letters[index]
         if line == 0:
             yield f"#{letter.ticket} {letter.to} ", "strong"
+            if letter.automatic:
+                yield "acknowledgement ", "quiet"
             yield list_cell(letter.subject), "text"
         else:
             said = clean_line(outbox.words(letter, self._zone, self._now))
@@ -147,7 +149,7 @@ class OutboxScreen(DeskDialog[None], PickingScreen[None]):
             self._ticket = 0
 
     def on_pick_list_moved(self, event: PickList.Moved) -> None:
-        """Say in full how far it has come, and what was said at each attempt, the last first."""
+        """Say in full how far it has come, and what was said at each attempt."""
         letters = self.letters.letters
         said = list(self._said(letters[self.letters.cursor])) if letters else []
         lines = Hanging((Content(""), Content(clean_line(line))) for line in said)
@@ -156,6 +158,7 @@ class OutboxScreen(DeskDialog[None], PickingScreen[None]):
     def _said(self, letter: Outgoing) -> Iterable[str]:
         zone, now = self.desk.zone, self.desk.now()
         yield outbox.words(letter, zone, now)
+        yield f"written {short_time(letter.created, zone, now)}"
         for attempt in reversed(letter.attempts):
             yield f"{short_time(attempt.at, zone, now)}: {attempt.words}"
 

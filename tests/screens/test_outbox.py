@@ -52,7 +52,7 @@ async def test_a_desk_without_mail_says_that_it_sends_none(desk: Desk) -> None:
 async def test_a_letter_is_held_and_let_go_by_one_key(mailing: Desk) -> None:
     async with desk_screen(mailing) as screen:
         await screen.press("O")
-        await screen.until_shows("#1 asel@people.example Re: Tent")
+        await screen.until_shows("#1 asel@people.example acknowledgement Re: Tent")
         await screen.press("h")
         await screen.until_shows("#1: held")
         assert state(mailing, ACKNOWLEDGEMENT) is Sending.HELD
@@ -130,13 +130,16 @@ async def test_others_changes_are_seen_and_the_cursor_stays_on_its_letter(mailin
         await screen.until_shows("#2 bektur@people.example")
 
 
-async def test_what_needs_a_person_stands_first_and_in_full_below(mailing: Desk) -> None:
+async def test_what_needs_a_person_stands_first_then_what_was_tried(mailing: Desk) -> None:
     with clock.hold(MONDAY + timedelta(minutes=1)):
         other = A_LETTER.replace(b"first@", b"2@").replace(b"asel@", b"bektur@")
         inbound.take(mailing, other)
         outbox.hold(mailing, 1)
+        sending.send(mailing, Way(later("450 greylisted")))
+        answers.reply(mailing, 1, "A new tent is on its way.")
+    assert [each.id for each in on_the_way.to_look_at(mailing)] == [2, 1, 3]
     with clock.hold(MONDAY + UNTRIED + timedelta(minutes=2)):
-        assert [each.id for each in on_the_way.to_look_at(mailing)] == [2, 1]
+        assert [each.id for each in on_the_way.to_look_at(mailing)] == [2, 3, 1]
         async with desk_screen(mailing) as screen:
             await screen.press("O")
             await screen.until_shows("is 'helpdesk worker' running?")
