@@ -102,6 +102,8 @@ class Triage:
 
     tickets: tuple[Waiting, ...] = ()
     made: tuple[Made, ...] = ()
+    settled: frozenset[int] = frozenset()
+    """Those that would be overdue by now, had nobody answered or told another date meanwhile."""
 
     @property
     def current(self) -> Waiting | None:
@@ -137,7 +139,8 @@ class Triage:
             return self
         back = places[-1]
         left = {waiting.ticket: waiting for waiting in self.tickets[back:]}
-        return Triage((*self.tickets[:back], *left.values()), self.made[:back])
+        tickets = (*self.tickets[:back], *left.values())
+        return replace(self, tickets=tickets, made=self.made[:back])
 
     def failed(self, ticket: int) -> Triage:
         """What was decided on the ticket could not be carried out: it comes again at the end."""
@@ -150,14 +153,19 @@ class Triage:
             return self
         last = places[-1]
         made = replace(self.made[last], decision=Decision.FAILED)
-        return Triage(
-            (*self.tickets, self.tickets[last]), (*self.made[:last], made, *self.made[last + 1 :])
+        tickets = (*self.tickets, self.tickets[last])
+        return replace(
+            self, tickets=tickets, made=(*self.made[:last], made, *self.made[last + 1 :])
         )
+
+    def past(self, now: datetime) -> frozenset[int]:
+        """The tickets whose time has gone by, as they were when it began."""
+        return frozenset(waiting.ticket for waiting in self.tickets if waiting.is_overdue(now))
 
     def progress(self, now: datetime) -> Progress:
         """How far it has come, and how many of the tickets are still overdue at ``now``."""
         done = {made.ticket for made in self.made if made.decision in _ANSWERS}
-        overdue = {waiting.ticket for waiting in self.tickets if waiting.is_overdue(now)}
+        overdue = self.past(now) - self.settled
         number = min(len(self.made) + 1, len(self.tickets))
         return Progress(number, len(self.tickets), len(overdue - done))
 

@@ -61,6 +61,8 @@ class TriageScreen(DecidingScreen):
         self.query_text = query
         self._news = ""
         """What others did to the ticket while it was in front of the agent."""
+        self._past: frozenset[int] = frozenset()
+        """Of these it is known whether they are overdue still."""
 
     def body(self) -> ComposeResult:
         """How far it has come; the ticket in front of the agent; at the end, what was done."""
@@ -80,6 +82,7 @@ class TriageScreen(DecidingScreen):
 
     def _begin(self, triage: Triage) -> None:
         self.triage = triage
+        self._past = triage.past(self.desk.now())  # it was read just now
         self.arrive()
 
     # Going from ticket to ticket
@@ -141,7 +144,8 @@ class TriageScreen(DecidingScreen):
         self.refresh_rows()
 
     def refresh_rows(self) -> None:
-        """Read the ticket anew, and those ahead."""
+        """Read the ticket anew, and those ahead; see what others did to the rest."""
+        self._look_at_the_past()
         number = self.number
         if number is not None and self.sight is not None:
             self._look(number, self._looked_again)
@@ -156,6 +160,23 @@ class TriageScreen(DecidingScreen):
         self.sight = sight
         self._show()
         self._look_ahead()
+
+    def _look_at_the_past(self) -> None:
+        """Learn which tickets are overdue no more, as somebody else answered."""
+        triage = self.triage
+        if triage is None:
+            return
+        past = self._past = triage.past(self.desk.now())
+
+        def settled() -> frozenset[int]:
+            return past - self.desk.store.which(self.desk.query("is:overdue"), past)
+
+        self.work(settled, self._learned, group="past")
+
+    def _learned(self, settled: frozenset[int]) -> None:
+        assert self.triage is not None
+        self.triage = replace(self.triage, settled=settled)
+        self.tick(self.desk.now())
 
     # Looking
 
@@ -228,6 +249,8 @@ class TriageScreen(DecidingScreen):
         triage = self.triage
         if triage is None:
             return
+        if not triage.past(now) <= self._past:
+            self._look_at_the_past()
         line = self.query_one(TriageProgress)
         line.progress, line.done = triage.progress(now), len(triage.made)
         line.summary = triage.summary

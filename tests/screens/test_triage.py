@@ -393,6 +393,44 @@ async def test_overdue_tickets_that_were_skipped_are_told_there_and_on_leaving(d
         assert "triage: 2 skipped; 2 overdue left; 3 not looked at" in screen.line(-1)
 
 
+async def test_an_overdue_ticket_that_somebody_else_answers_meanwhile_is_left_no_more(
+    desk: Desk,
+) -> None:
+    busy_desk(desk)
+    async with triage(desk) as screen:
+        assert screen.shows("1 of 5, 2 overdue left")
+        with somebody_else(desk) as other:
+            answers.reply(other, 2, "It is on its way.", owns_delay=True)
+            await screen.until_shows("1 of 5, 1 overdue left")
+            matters.take_in(other, 2, "Where is it then?")
+            await screen.settle()
+            assert screen.shows("1 of 5, 1 overdue left"), "he was promised another answer"
+        await screen.press("w", "1")
+        assert screen.shows("2 of 5, none overdue left")
+        await screen.press("u")
+        assert screen.shows("1 of 5, 1 overdue left")
+        await screen.press("escape")
+
+
+async def test_what_somebody_else_told_another_date_for_does_not_fall_overdue_here(
+    desk: Desk,
+) -> None:
+    busy_desk(desk)
+    async with triage(desk) as screen:
+        due = desk.store.ticket(3).promise
+        assert due is not None
+        with somebody_else(desk) as other:
+            answers.tell_date(other, 3, due.due + timedelta(days=5), "the part is late")
+        await screen.settle()
+        with clock.hold(due.due + timedelta(minutes=1)):
+            past = sum(
+                row.is_overdue(desk.now()) for row in desk.store.queue(desk.query("is:on-us"))
+            )
+            await screen.until_shows(f"1 of 5, {past} overdue left")
+            await screen.settle()
+            assert screen.shows(f"1 of 5, {past} overdue left")
+
+
 async def test_what_was_carried_out_at_once_is_not_mixed_up_with_what_is_still_held(
     desk: Desk,
 ) -> None:
