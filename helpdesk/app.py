@@ -238,8 +238,14 @@ class DeskApp(TypeAhead):
                 self.amiss = amiss.look(self.desk)
             for seen in self._in_sight():
                 seen.tick(self.desk.now())
-            company.tick(self.desk, self.screen_stack, self.desk.now())
+            self.be_seen()
             self.held.tick(self.desk.now())
+
+    def be_seen(self) -> None:
+        """Let the others see at which ticket the agent is, and him see them. Called as he goes
+        there too: they look twice a second, and should not have to wait for his tick as well."""
+        if self.opening.ident is not None:  # else nothing is painted yet
+            company.tick(self.desk, self.screen_stack, self.desk.now())
 
     def _look_again(self) -> None:
         """Take in, every now and then, what was mended of the documents that cannot be read."""

@@ -125,11 +125,16 @@ class DeskScreen(Screen[ScreenResultType]):
             rebind(self._bindings, self.ACTIONS, own)
 
     def on_screen_resume(self) -> None:
-        """Remember where the agent is; but not what only lay between two places."""
+        """Remember and show where the agent is; but not what only lay between two places."""
         if self._leaves_with is not None:
             self.leave(*self._leaves_with)
         if self.place is not None and self.app.screen is self:
             self.history.visit(self.place)
+        self.be_seen()
+
+    def be_seen(self) -> None:
+        """Let the others see at once at which ticket the agent is now, and him see them."""
+        cast(HasDesk, self.app).be_seen()
 
     def come_back(self) -> None:
         """The agent went back down to this screen as to a place."""

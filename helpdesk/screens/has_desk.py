@@ -31,5 +31,8 @@ class HasDesk(Protocol):
     def what_is_amiss(self) -> list[str]:
         """What is amiss with the desk, and with the agent's settings: a line for each thing."""
 
+    def be_seen(self) -> None:
+        """Let the others see at which ticket the agent is now, and him see them."""
+
     def mishap(self, error: Exception) -> str:
         """Note an unexpected error for the maintainers; gives the line to show."""

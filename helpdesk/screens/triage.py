@@ -90,6 +90,7 @@ class TriageScreen(DecidingScreen):
     def arrive(self) -> None:
         """Show the ticket whose turn it is: at once if it was read ahead and nothing changed."""
         self.sight, self._news = None, ""
+        self.be_seen()
         number = self.number
         if number is None:
             self._show_the_end()

@@ -74,3 +74,26 @@ async def test_others_see_where_the_agent_is_and_that_he_left(desk: Desk) -> Non
             await seen_by(screen, other, ("aibek", Doing.LOOKS))
         desk.close()
         assert other.presence.others() == []
+
+
+async def test_others_wait_for_no_tick_of_the_agents(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They look by a tick of their own: two of them would be a second."""
+    monkeypatch.setattr("helpdesk.app.TICK_SECONDS", 3600)
+    gulnara(desk)
+    matter(desk)
+    with asel(desk) as other:
+        async with desk_screen(desk) as screen:
+            await screen.press("t")
+            await seen_by(screen, other, ("aibek", Doing.LOOKS))
+            await screen.press("s")
+            await seen_by(screen, other)
+            await screen.press("escape", "enter")
+            await seen_by(screen, other, ("aibek", Doing.LOOKS))
+            await screen.press("r")
+            await seen_by(screen, other, ("aibek", Doing.WRITES))
+            await screen.press("escape")
+            await seen_by(screen, other, ("aibek", Doing.LOOKS))
+            await screen.press("escape")
+            await seen_by(screen, other)
