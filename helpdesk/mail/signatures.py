@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from helpdesk.mail import phrases
+from helpdesk.mail.devices import is_of_device
 
 OWN, FOLDED = "own", "folded"
 """What a line is marked as."""
@@ -12,7 +13,6 @@ OWN, FOLDED = "own", "folded"
 RULE = re.compile(r"\s*[-_=*–—]{5,}\s*")
 """A line that is only a rule."""
 
-_LINK = re.compile(r"\s?<https?://[^<>\s]{1,500}>")
 _DELIMITER = re.compile(r"(?:- )?-- ?|—|__|–")  # PGP escapes a dash by another
 _CONTACT = re.compile(r"[^\s@]{1,64}@[^\s@]{1,100}\.\w|\+?\d[\d\s()./-]{6,20}\d|\bwww\.|https?://")
 """An address, a phone or a page."""
@@ -52,7 +52,7 @@ def fold(lines: list[str], marks: list[str], start: int, end: int) -> None:
     after = 0
     for place in reversed(range(max(start, end - 60), end)):
         if lines[place].strip():
-            if _is_of_device(undecorated(lines[place])):
+            if is_of_device(lines[place]):
                 marks[place] = FOLDED
             after += 1
         if after > _AFTER_DEVICE:
@@ -64,11 +64,6 @@ def fold(lines: list[str], marks: list[str], start: int, end: int) -> None:
         if _begins_signature(lines, place, start, until) and _own_before(lines, marks, place):
             marks[place:until] = [FOLDED] * (until - place)
             return
-
-
-def _is_of_device(words: str) -> bool:
-    words = _LINK.sub("", words)
-    return any(wording.fullmatch(words) for wording in phrases.MOBILE)
 
 
 def _own_before(lines: list[str], marks: list[str], place: int) -> bool:

@@ -297,6 +297,11 @@ SIGNATURES = [
     "從我的 iPhone 傳送",
     "iPhoneから送信",
     "나의 iPhone에서 보냄",
+    "Télécharger Outlook pour Android<https://aka.ms/o0ukef>",
+    "Získať Outlook pre Android<https://aka.ms/o0ukef>",
+    "Yahoo Mail: Search, Organize, Conquer",
+    "Diese Nachricht wurde von meinem Android Mobiltelefon mit GMX Mail gesendet.",
+    "发自我的华为手机",
     "_______________________________________________\nusers mailing list\nhttp://lists.example.org",
 ]
 
@@ -340,6 +345,24 @@ OWN = [
     "Please confirm. Also the driver was rude.",
     "My parcel:\nFrom: Osh\nSent: Monday\nTo: Bishkek\nSubject: tent\nIt did not arrive.",
     "",
+    *(
+        f"Hello,\n\n{words}"
+        for words in (
+            "Sent my phone to you last week",
+            "Sent the tablet on Monday by DHL",
+            "Sent from my bank account on Monday",
+            "Get a new phone or my money back",
+            "Download of the app fails",
+            "Gesendet von Ihnen wurde das falsche Handy",
+            "Envoyé avec le mauvais téléphone",
+            "Enviado por correo, mi celular no llegó",
+            "Skickat med PostNord, min mobil kom aldrig",
+            "Отправлено с ошибкой, заказ 17 не пришел",
+            "Wysłano z magazynu telefon, nie dotarł",
+            "发自广州的货没有收到",
+            "注文をアプリから送信",
+        )
+    ),
 ]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from helpdesk.mail import absence, automatic, bounce_words, phrases, set_phrases, subject_phrases
+from helpdesk.mail import absence, automatic, bounce_words, devices, set_phrases, subject_phrases
 from helpdesk.mail.wording import Wording
 
 NEEDING = {
@@ -21,7 +21,7 @@ NEEDING = {
     "away": absence._AWAY,
     "not reached": bounce_words._NAMES,
     "no reply": automatic._NO_REPLY,
-    **{f"device {number}": wording for number, wording in enumerate(phrases.MOBILE)},
+    **{f"device {number}": wording for number, wording in enumerate(devices.MOBILE)},
 }
 
 _ONE_OF = {
@@ -87,7 +87,7 @@ def test_nothing_that_a_pattern_finds_is_passed_over(name: str) -> None:
 
 @pytest.mark.parametrize("text", ["SENT FROM MY PHONE", "ſent from my phone", "sent from my Fold"])
 def test_case_is_no_matter(text: str) -> None:
-    assert any(wording.fullmatch(text) for wording in phrases.MOBILE)
+    assert any(wording.fullmatch(text) for wording in devices.MOBILE)
     assert Wording("otomatik", "otomatik").match("OTOMATİK")
 
 
