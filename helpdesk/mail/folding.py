@@ -8,36 +8,19 @@ from __future__ import annotations
 
 import re
 
-from helpdesk.mail import phrases, signatures
+from helpdesk.mail import attributions, phrases, signatures
+from helpdesk.mail.attributions import COLON, MARKED, label
 from helpdesk.mail.signatures import FOLDED, OWN, RULE, undecorated
 
 MOST_LINES = 10_000
 """Lines that are looked at; those after them are shown."""
 
-_QUOTED = re.compile(r"[ \t]{0,3}(?:>(?!From )|＞|[A-Z]{1,3}> )")
-_LABEL = re.compile(r"[\s*_>|]{0,12}([^\W\d_][^:：*]{0,28}?)[\s*]*[:：]")
 _RULED_TITLE = re.compile(r"\s*[-_=*–—]{3,}.{2,80}?[-_=*–—]{3,}\s*")
-_COLON = re.compile(r"[:：]\s*[*]*\s*\Z")
 _MINUTE = re.compile(r"\d[:.]\d\d\b")
-_EMAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+")
-_DATE_AND_SENDER = re.compile(
-    r"\W{0,3}(?:[^\d<>,:]{1,14},\s)?(?=[^<>]{0,80}\d[:.]\d\d\b)"
-    r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}[\s-][^\W\d_]{2,12}[.,]{0,2}\s\d{4}|\d{1,2}:\d\d,\s\d)"
-    r"[^<>]{1,150}<[^<>\s]+@[^<>\s]+>\s*[:：]\s*"
-)
-"""A date, a minute and a sender, as Yandex writes them without any verb."""
-_SENDER = re.compile(
-    r"<?[^\s@<>]{1,64}@[^\s@<>]{1,100}>?\s[^\s@<>]{2,20}(?:\s[^\s@<>]{2,20})?\s?:\s*"
-)
-"""A sender and a verb, and nothing else."""
-_SAME_LINE = re.compile(
-    r"(?<=[^\s-])[ \t]*-*[ \t]*((?:On|Am|Le|El|Il) [^\n]{8,250}?"
-    r" (?:wrote|schrieb|a écrit|escribió|ha scritto):)\s*\Z"
-)
-_LONGEST_ATTRIBUTION = 500
 _MOST_ABOVE = 6
 """Lines that are looked at above a separator."""
 _LONG_LINE = 60
+_BARE_RULE = re.compile(r"\s*[-_=*–—]{2,}\s*")
 
 _RULES = frozenset("-_=*–—")
 _DASHED = frozenset(a + b for a in "-_=*–—" for b in "-_=*–— ")
@@ -54,7 +37,7 @@ def fold(text: str, *, forwarded: bool = False) -> str:
     """The sender's own words of ``text``; all of it where nothing would be left."""
     if forwarded:
         return text
-    lines = _with_attributions_apart(text.split("\n"))
+    lines = attributions.set_apart(text.split("\n"))
     marks = _Marking(lines).marks
     signatures.fold_seal(lines[:MOST_LINES], marks)
     _show_answers_between(lines, marks)
@@ -65,13 +48,13 @@ def fold(text: str, *, forwarded: bool = False) -> str:
 
 
 def _shown(lines: list[str], marks: list[str]) -> str:
-    """The own lines, with one empty line where something is folded."""
+    """The own lines, with one empty line where something is folded, and no rule right above it."""
     shown: list[str] = []
     after_fold = False
     for line, mark in zip(lines, marks, strict=True):
         if mark is not OWN:
             after_fold = True
-            while shown and not shown[-1].strip():
+            while shown and (not shown[-1].strip() or _BARE_RULE.fullmatch(shown[-1])):
                 shown.pop()
         elif not after_fold or line.strip():
             if after_fold and shown:
@@ -79,25 +62,6 @@ def _shown(lines: list[str], marks: list[str]) -> str:
             after_fold = False
             shown.append(line)
     return "\n".join(shown).strip("\n")
-
-
-def _with_attributions_apart(lines: list[str]) -> list[str]:
-    """The lines, with an attribution that stands behind own words in a line of its own."""
-    apart: list[str] = []
-    for place, line in enumerate(lines):
-        found = (
-            _SAME_LINE.search(line) if line.rstrip().endswith(":") and len(line) < 2000 else None
-        )
-        if found and not _QUOTED.match(line) and _is_quoted_after(lines, place + 1):
-            apart += [line[: found.start()], found[1]]
-        else:
-            apart.append(line)
-    return apart
-
-
-def _is_quoted_after(lines: list[str], place: int) -> bool:
-    following = next((line for line in lines[place : place + 4] if line.strip()), "")
-    return _QUOTED.match(following) is not None
 
 
 class _Marking:
@@ -114,7 +78,7 @@ class _Marking:
         line = self._lines[place]
         if not line.strip():
             return place + 1
-        if _QUOTED.match(line):
+        if MARKED.match(line):
             return self._mark_block(place, attributed=False)
         words = undecorated(line)
         if words and not _is_sentence(line) and phrases.FORWARDED.fullmatch(words):
@@ -135,7 +99,7 @@ class _Marking:
             line = self._lines[place]
             if not line.strip():
                 continue
-            if not (RULE.fullmatch(line) or _is_title(line) or _label(line) in ("to", "subject")):
+            if not (RULE.fullmatch(line) or _is_title(line) or label(line) in ("to", "subject")):
                 break
             start = place
         return start
@@ -145,7 +109,7 @@ class _Marking:
         return (
             self._title(place)
             or (header_block(self._lines, place) if self._may_be_header(place) else None)
-            or attribution(self._lines, place)
+            or attributions.attribution(self._lines, place)
         )
 
     def _title(self, place: int) -> tuple[int, int] | None:
@@ -177,14 +141,14 @@ class _Marking:
         ) and not self._quoted_below(start)
 
     def _quoted_below(self, start: int) -> bool:
-        return any(_QUOTED.match(line) for line in self._lines[start : start + 12])
+        return any(MARKED.match(line) for line in self._lines[start : start + 12])
 
     def _mark_rest(self, start: int, end: int) -> int:
         """Mark a separator, and after it the marked block, or all that follows if none is."""
         following = end + 1
         while following < len(self._lines) and not self._lines[following].strip():
             following += 1
-        if following < len(self._lines) and _QUOTED.match(self._lines[following]):
+        if following < len(self._lines) and MARKED.match(self._lines[following]):
             self._set(start, following, QUOTED)
             return self._mark_block(following, attributed=True)
         self._set(start, len(self.marks), FOLDED)
@@ -196,7 +160,7 @@ class _Marking:
         quoted_lines = 0
         while end < len(self._lines):
             line = self._lines[end]
-            if _QUOTED.match(line):
+            if MARKED.match(line):
                 quoted_lines += 1
                 last = end
             elif line.strip() and not self._is_overflow(end, last):
@@ -213,7 +177,7 @@ class _Marking:
         """Whether a line is the end of the quoted one before it, broken on the way."""
         if place != last + 1 or place + 1 >= len(self._lines):
             return False
-        if not _QUOTED.match(self._lines[place + 1]):
+        if not MARKED.match(self._lines[place + 1]):
             return False
         word = self._lines[place].strip()
         return " " not in word or (len(self._lines[last]) > _LONG_LINE and len(word) < 30)
@@ -224,13 +188,7 @@ class _Marking:
 
 def _is_sentence(line: str) -> bool:
     """Whether a line has neither the dashes nor the colon of a title."""
-    return line.strip()[:1] not in _RULES and _COLON.search(line) is None
-
-
-def _label(line: str) -> str | None:
-    """What the label of a line stands for, as ``from`` for ``Von: ...``."""
-    found = _LABEL.match(line[:60])
-    return phrases.LABELS.get(" ".join(found[1].split()).casefold()) if found else None
+    return line.strip()[:1] not in _RULES and COLON.search(line) is None
 
 
 def _is_title(line: str) -> bool:
@@ -252,7 +210,7 @@ def header_block(lines: list[str], place: int, least: int = 2) -> tuple[int, int
             if following > last + 1 or len(kinds) < 1:
                 break
             continue
-        kind = _label(line)
+        kind = label(line)
         if kind is None:
             unlabelled += 1
             if following == place or unlabelled > 3 or following > last + 2:
@@ -291,79 +249,6 @@ def _with_continuation(lines: list[str], last: int) -> int:
     ):
         last += 1
     return last
-
-
-def attribution(lines: list[str], place: int) -> tuple[int, int] | None:
-    """The attribution, as ``On Monday, Ann wrote:``, of one to four lines that begins at
-    ``place``: its first and last line."""
-    if _QUOTED.match(lines[place]):
-        return None
-    following = range(place, min(place + 4, len(lines)))
-    if not any(_may_end_attribution(lines, last) for last in following):
-        return None
-    joined = ""
-    for last in following:
-        line = lines[last].strip()
-        if not line or (last > place and _QUOTED.match(line)):
-            break
-        if last > place and not _may_go_on(lines, place, last):
-            break
-        joined = f"{joined} {line}".strip()
-        if len(joined) > _LONGEST_ATTRIBUTION:
-            break
-        if _is_attribution(
-            joined, _is_quoted_after(lines, last + 1), _is_apart(lines, place, last)
-        ):
-            return place, last
-    return None
-
-
-def _may_end_attribution(lines: list[str], last: int) -> bool:
-    """Whether ``_is_attribution`` may hold of what ends there; a look that is soon done."""
-    return lines[last].rstrip().endswith((":", "：", "*", "-")) or _is_quoted_after(lines, last + 1)
-
-
-def _may_go_on(lines: list[str], place: int, last: int) -> bool:
-    """Whether an attribution that begins at ``place`` may go on in the line ``last``: own words
-    right above it are no part of it."""
-    if phrases.DATE.search(lines[last]) and _starts(lines[last]):
-        return False
-    if phrases.DATE.search(lines[place]) and _starts(lines[place]):
-        return True
-    apart = place == 0 or not lines[place - 1].strip()
-    return apart and "@" in lines[place] and not _starts(lines[place])
-
-
-def _starts(line: str) -> bool:
-    return phrases.STARTS.match(line[:100].lstrip(phrases.DECORATION + "'\"‫‪‏ ")) is not None
-
-
-def _is_apart(lines: list[str], start: int, last: int) -> bool:
-    """Whether empty lines, or others of a program, are around what stands there."""
-    before = lines[start - 1] if start else ""
-    above = not before.strip() or RULE.fullmatch(before) or _label(before)
-    return bool(above) and (last + 1 >= len(lines) or not lines[last + 1].strip())
-
-
-def _is_attribution(line: str, quote_follows: bool, apart: bool) -> bool:
-    ends = _COLON.search(line[-20:]) is not None
-    dated = phrases.DATE.search(line) is not None
-    addressed = _EMAIL.search(line) is not None
-    if quote_follows:
-        if not ends:
-            return dated and _starts(line) and (addressed or _wrote(line))
-        if dated and (addressed or _starts(line)):
-            return True
-        return (addressed or len(line) < 80 or _starts(line)) and _wrote(line)
-    if addressed and (_DATE_AND_SENDER if dated else _SENDER).fullmatch(line):
-        return dated or (apart and _wrote(line))
-    if not (ends or line.endswith("-")) or not (addressed or (dated and apart)):
-        return False
-    return ((dated and addressed) or _starts(line)) and _wrote(line)
-
-
-def _wrote(line: str) -> bool:
-    return phrases.WROTE.search(line if len(line) < 250 else line[:80] + line[-160:]) is not None
 
 
 def _show_answers_between(lines: list[str], marks: list[str]) -> None:

@@ -8,7 +8,7 @@ from helpdesk.mail.wording import Wording
 
 WROTE = Wording(
     r"""(?:\bwrote|\bwrites?|\bsent|\bschrieb|\bgeschrieben|\bà?\s?[ée]crit|\bescrib(?:ió|io|i[óo]:)|\bescrita?\b
-    |\bha\sscritto|\bscrive|\bscrisse|\bescreveu|\bschreef|\bskrev|\bskreiv|\bnapisa[łl]|\bpisze|\bnapsal|\bpíše
+    |\bha\sscritto|\bscrive|\bscrisse|\bescreveu|\bschreef|\bgeschreven|\bskrev|\bskreiv|\bnapisa[łl]|\bpisze|\bnapsal|\bpíše
     |\bnap[íi]sal|\bnapisa(?:o|la)?\b|\bje\spisal|\bpiše|\bírta|\bkirjoitti|\byazdı|\byazmış|\bşunu\syazdı
     |\ba\sscris|\bрaшэ|\brašė|\bparašė|\brakstīja|\bkirjutas|\bviết|\bmenulis|\bsulat(?:\sni)?
     |\b(?:від|от)\s[^:<>]{1,80}<[^<>\s]+@|έγραψε|пишет|писал|напис(?:ал|а|ав)|пише|жазды|жазган|ёзди|бичсэн|գրել|დაწერა|כתב|كتب|نوشت

@@ -104,6 +104,36 @@ def test_a_sentence_with_a_date_is_no_attribution(line: str) -> None:
 LIST = "zip\npole\ncover\npegs\nbag\nrope\nstove\n+1 555-0123"
 
 
+WITH_QUOTES = [
+    "  On Mon, Jun 3, 2024 at 9:12 AM, Ann Example<ann@example.org> wrote:   Dear Bob,\n\nthanks",
+    "  Am Mo., 3. Juni 2024 um 9:12 schrieb Ann Example<ann@example.org>:   Hallo Bob",
+    "  Le lun. 3 juin 2024 à 9:12, Ann Example<ann@example.org> a écrit :   Bonjour",
+]
+
+
+@pytest.mark.parametrize("lines", WITH_QUOTES)
+def test_a_quote_in_the_line_of_its_attribution_is_folded(lines: str) -> None:
+    assert fold(f"My own words.\n\n{lines}\n") == "My own words."
+
+
+def test_a_dutch_attribution_tells_of_a_quote_without_marks() -> None:
+    line = "Op 3 jun. 2024, om 09:12 heeft Ann Example <ann@example.org> het volgende geschreven:"
+    assert fold(f"My own words.\n\n{line}\n\nWhat was said.") == "My own words."
+
+
+def test_an_attribution_between_dashes_is_folded_with_the_quote() -> None:
+    assert fold("Mine.\n\n---- Ann Example wrote ----\n\n> one\n> two\n") == "Mine."
+    text = "Mine.\n\n---- Ann Example and I ----\n\n> one\n> two\n"
+    assert fold(text) == "Mine.\n\n---- Ann Example and I ----"
+
+
+def test_a_rule_above_what_is_folded_goes_with_it() -> None:
+    block = "From: Ann <ann@example.org>\nSent: Monday 10:12\nTo: b\nSubject: X\n\nText"
+    assert fold(f"Mine.\n\n---\n\n{block}") == "Mine."
+    assert fold("Ja gern\n-- \nGesendet mit der GMX Mail App\n") == "Ja gern"
+    assert fold("Three things:\n---\none, two, three") == "Three things:\n---\none, two, three"
+
+
 def test_a_card_below_a_rule_is_a_signature() -> None:
     card = "Sarah Johnson\nProduct Manager\nsarah@example.org\n+1 555-0123"
     assert fold(f"Thanks!\n\nSarah\n\n—————\n{card}") == "Thanks!\n\nSarah"
