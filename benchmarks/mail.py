@@ -7,6 +7,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email.utils import format_datetime
 from functools import partial
 from pathlib import Path
@@ -15,12 +17,15 @@ from benchmarks import notmuch
 from benchmarks.bench import Bench
 from benchmarks.desks import SETTINGS, WORDS
 from benchmarks.figures import show, waited
+from helpdesk import hand_in
 from helpdesk.domain.errors import HelpdeskError
 
 MESSAGES = 5_000
 
 _ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 """As where helpdesk is installed: nothing is compiled at every start."""
+
+_LIBRARIES = "import click, pydantic, sqlite3, tinydb"
 
 # What the system tells a parent of its children's memory begins with that of the parent itself.
 _MEASURED = """
@@ -40,7 +45,12 @@ def mailing(bench: Bench) -> None:
     """Mail from the pipe and from an mbox; the large message first, as memory only grows."""
     print(f"mail: 25 MB attachment taken in: {large():.0f} MB (goal 150 MB)", flush=True)
     show("mail: one message by ingest", ingesting(bench.rounds), "(goal 200 ms)")
-    show("mail: Python with the libraries alone", bare(bench.rounds))
+    show("mail: the same, a worker listening", handed_in(bench.rounds), "(goal 200 ms)")
+    show("mail: Python with the libraries alone", bare(bench.rounds, _LIBRARIES))
+    show("mail: Python alone", bare(bench.rounds))
+    ours, workers = large_handed_in()
+    said = f"{ours:.0f} MB, in the worker {workers:.0f} MB (goal 150 MB)"
+    print(f"mail: 25 MB attachment handed in: {said}", flush=True)
     speed, memory = importing(bench.messages)
     said = f"{speed:.0f} messages a second (goal 500), {memory:.0f} MB"
     print(f"mail: mbox of {bench.messages:,}: {said}", flush=True)
@@ -60,16 +70,23 @@ def ingesting(rounds: int) -> list[float]:
         return times[1:]  # the first one compiles
 
 
-def bare(rounds: int) -> list[float]:
-    """Seconds that Python takes to start with the libraries that no command can do without."""
+def handed_in(rounds: int) -> list[float]:
+    """The same where a worker of the desk takes the messages in."""
+    with _desk() as folder, _working(folder):
+        times = []
+        for number in range(rounds + 3):
+            begun = time.perf_counter()
+            _run(folder, "ingest", message=_message(number))
+            times.append(time.perf_counter() - begun)
+        return times[3:]  # the worker imports what it needs with the first ones
+
+
+def bare(rounds: int, program: str = "") -> list[float]:
+    """Seconds that Python takes to start, and to carry out ``program``."""
     times = []
     for _ in range(rounds):
         begun = time.perf_counter()
-        subprocess.run(
-            [sys.executable, "-c", "import click, pydantic, sqlite3, tinydb"],
-            env=_ENVIRONMENT,
-            check=True,
-        )
+        subprocess.run([sys.executable, "-c", program], env=_ENVIRONMENT, check=True)
         times.append(time.perf_counter() - begun)
     return times
 
@@ -101,11 +118,40 @@ def beside_notmuch(messages: int = MESSAGES) -> float:
 
 def large(megabytes: int = 25) -> float:
     """The most memory (MB) while a message with an attachment of that size is taken in."""
+    with _desk() as folder:
+        return _run(folder, "ingest", message=_large(megabytes))
+
+
+def large_handed_in(megabytes: int = 25) -> tuple[float, float]:
+    """The same where a worker takes it in: of the process that hands it in, and of the worker."""
+    with _desk() as folder, _working(folder) as worker:
+        ours = _run(folder, "ingest", message=_large(megabytes))
+        status = Path(f"/proc/{worker.pid}/status").read_text()
+        return ours, int(status.partition("VmHWM:")[2].split()[0]) / 1024
+
+
+def _large(megabytes: int) -> bytes:
     head = _message(0).split(b"\nContent-Type", 1)[0]
     body = base64.encodebytes(os.urandom(megabytes * 1024 * 1024))
     kind = b"Content-Type: application/pdf; name=a.pdf\nContent-Transfer-Encoding: base64"
-    with _desk() as folder:
-        return _run(folder, "ingest", message=head + b"\n" + kind + b"\n\n" + body)
+    return head + b"\n" + kind + b"\n\n" + body
+
+
+@contextmanager
+def _working(folder: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker of the desk, once it listens."""
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "helpdesk", "--desk", folder, "worker"],
+        env=_ENVIRONMENT,
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        while not (Path(folder) / hand_in.FOLDER / hand_in.SOCKET).exists():
+            time.sleep(0.01)
+        yield worker
+    finally:
+        worker.terminate()
+        worker.wait()
 
 
 def _desk() -> tempfile.TemporaryDirectory[str]:

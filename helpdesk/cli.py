@@ -11,7 +11,11 @@ import os
 import signal
 import sys
 
+from helpdesk.commands import handing_in
 from helpdesk.commands.streams import replace_closed
+
+TRY_AGAIN = 75
+"""As in ``commands.failing``, which is imported only when something fails."""
 
 TYPE_CHECKING = False  # typing alone would take longer than all the rest
 if TYPE_CHECKING:
@@ -28,18 +32,35 @@ def main() -> NoReturn:
     stoppable = signal.getsignal(signal.SIGINT) is signal.default_int_handler
     if stoppable:
         signal.signal(signal.SIGINT, _leave)
-    _leave_plugins_out()
-    from helpdesk.commands.group import cli
-
-    if stoppable:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
+        call = handing_in.call_of(sys.argv[1:])
+        if call is not None:
+            if stoppable:
+                signal.signal(signal.SIGINT, _put_off)
+            _hand_in(call)
+        _leave_plugins_out()
+        from helpdesk.commands.group import cli
+
+        if stoppable:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         cli.main()
     except KeyboardInterrupt:
         _leave()
     except SystemExit as end:
         ending.code = end.code
         raise
+
+
+def _hand_in(call: handing_in.Call) -> None:
+    """End the program if a worker of the desk takes in the message that it was called with."""
+    try:
+        if handing_in.hand_in_message(call):
+            sys.exit(0)
+    except OSError as error:  # what was read of the message may not be taken for all of it
+        from helpdesk.commands.group import tell_failure
+
+        tell_failure(error)
+        sys.exit(TRY_AGAIN)
 
 
 class Ending:
@@ -75,6 +96,15 @@ def _leave_plugins_out() -> None:
 
 def _leave(number: int = signal.SIGINT, frame: FrameType | None = None) -> NoReturn:
     """End at once, as nothing is begun yet or all is done."""
+    _stop(128 + number)
+
+
+def _put_off(number: int, frame: FrameType | None) -> NoReturn:
+    """End at once, and have the mail server try again."""
+    _stop(TRY_AGAIN)
+
+
+def _stop(code: int) -> NoReturn:
     sys.stderr.write("helpdesk: stopped\n")
     sys.stderr.flush()
-    os._exit(128 + number)
+    os._exit(code)

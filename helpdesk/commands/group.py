@@ -18,7 +18,8 @@ import click
 
 from helpdesk import __version__
 from helpdesk.commands.failing import PIPE_CLOSED, TRY_AGAIN, explain
-from helpdesk.commands.streams import output_was_dropped
+from helpdesk.commands.handing_in import COMMAND
+from helpdesk.commands.streams import accept_any_text, let_go, output_was_dropped
 from helpdesk.desk import serving
 
 COMMANDS: dict[str, str] = {
@@ -67,11 +68,6 @@ SHOWING = frozenset(
     {"queue", "search", "show", "promises", "due", "export", "audit", "settings", "outbox", "who"}
 )
 """The commands whose work is their output: without it nothing is done."""
-
-
-DELIVERING = "ingest"
-"""The command that a mail server calls. Whatever goes wrong with it is to be tried again: any other
-code would have the server send the message back to the customer."""
 
 
 class LazyGroup(click.Group):
@@ -136,31 +132,29 @@ def _delivers(words: Sequence[str]) -> bool:
         if word == "--desk":
             next(left, None)
         elif not word.startswith("-"):
-            return word == DELIVERING
+            return word == COMMAND
     return False
 
 
 def _guarded(work: Callable[[], Any]) -> int:
     """The exit code of ``work``, which returns one or None; an error is told on stderr."""
-    _accept_any_text()
+    accept_any_text()
     try:
         code = work()
         sys.stdout.flush()
     except Exception as error:
-        line, code = explain(error)
-        if line:
-            _tell(f"helpdesk: {line}")
+        code = tell_failure(error)
     if not _delivered():
         code = code or PIPE_CLOSED
     return code if isinstance(code, int) else 0
 
 
-def _accept_any_text() -> None:
-    """A terminal whose encoding lacks a letter shows "?" for it, and nothing fails."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="replace")
+def tell_failure(error: Exception) -> int:
+    """Say in one line on stderr what failed; gives the exit code."""
+    line, code = explain(error)
+    if line:
+        _tell(f"helpdesk: {line}")
+    return code
 
 
 def _tell(line: str) -> None:
@@ -174,8 +168,7 @@ def _delivered() -> bool:
     try:
         sys.stdout.flush()
     except OSError:
-        with suppress(OSError, ValueError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        let_go()
         return False
     return True
 
@@ -189,7 +182,6 @@ def _delivered() -> bool:
 @click.option(
     "--desk",
     type=click.Path(path_type=Path, readable=False),
-    envvar="HELPDESK_DESK",
     metavar="PATH",
     help="The folder of the desk. Default: $HELPDESK_DESK, else a folder of your own.",
 )

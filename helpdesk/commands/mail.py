@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import gc
-import mmap
-import os
 import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from helpdesk import hand_in
+from helpdesk.commands.handing_in import form_of
 from helpdesk.commands.options import DESK_PATH, desk_path, json_option
-from helpdesk.commands.output import json_line, line
+from helpdesk.commands.output import json_line_of, line_of
+from helpdesk.commands.streams import write_if_heard
 
 if TYPE_CHECKING:
     from helpdesk.desk.inbound import Taken
     from helpdesk.mail_settings import MailSection
-
-IN_MEMORY = 32 * 1024 * 1024
-"""Bytes of a message beyond which it is put on the disk while it is read."""
 
 
 @click.command()
@@ -35,34 +32,17 @@ def ingest(context: click.Context, dry_run: bool, as_json: bool, after: Path | N
     that the mail server tries again. The same message given again changes nothing.
     """
     gc.disable()  # one message leaves little, and all that is imported would be gone through
-    from helpdesk.desk import inbound
+    from helpdesk.desk import arriving, inbound
     from helpdesk.desk.desk import open_desk
 
     path = desk_path(context, after)
-    raw = _read_message()
+    raw = arriving.message(sys.stdin.buffer)
     if dry_run:
         taken = inbound.look(raw, _settings(path))
     else:
         with open_desk(path) as desk:
             taken = inbound.take(desk, raw)
-    _tell(taken, as_json, dry_run)
-
-
-def _read_message() -> bytes | memoryview:
-    """All of standard input; a large message is mapped from a file without a name."""
-    source = sys.stdin.buffer
-    start = source.read(IN_MEMORY + 1)
-    if len(start) <= IN_MEMORY:
-        return start
-    import tempfile  # which few messages need
-
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - the map needs it to the end
-    file.write(start)
-    del start
-    while piece := source.read(1 << 20):
-        file.write(piece)
-    file.flush()
-    return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+    write_if_heard(said(taken, form_of(as_json), dry_run=dry_run))  # it is kept all the same
 
 
 def _settings(path: Path) -> MailSection:
@@ -75,17 +55,11 @@ def _settings(path: Path) -> MailSection:
     return load(settings).mail if settings.is_file() else MailSection()
 
 
-def _tell(taken: Taken, as_json: bool, dry_run: bool) -> None:
-    """Say what became of the message; it is kept whether or not anybody listens."""
-    try:
-        if as_json:
-            json_line(taken_object(taken))
-        else:
-            line(_words(taken, dry_run))
-        sys.stdout.flush()
-    except OSError:
-        with suppress(OSError, ValueError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def said(taken: Taken, form: str, *, dry_run: bool = False) -> str:
+    """What is written of what became of a message, in one of the forms of ``hand_in``."""
+    if form == hand_in.WORDS:
+        return line_of(_words(taken, dry_run))
+    return json_line_of(taken_object(taken), escaped=form == hand_in.ESCAPED)
 
 
 def taken_object(taken: Taken) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import click
 
+from helpdesk import desk_folder
 from helpdesk.commands.output import warn
 from helpdesk.desk import serving
 from helpdesk.desk.desk import Desk, open_desk
@@ -169,11 +170,7 @@ def desk_path(context: click.Context, after: Path | None = None) -> Path:
     if served is not None:
         serving.require_desk(named)
         return served.desk
-    if isinstance(named, Path):
-        return named
-    from platformdirs import user_data_path
-
-    return user_data_path("helpdesk", appauthor=False)
+    return Path(desk_folder.meant(None if named is None else str(named)))
 
 
 def read_body(given: str) -> str:

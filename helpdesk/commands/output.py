@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
+from helpdesk.commands.streams import writes_utf8
 from helpdesk.text import clean, clean_line, fit, list_cell, shorten, width
 
 _GAP = "  "
@@ -19,7 +20,12 @@ _QUIET_SECONDS = 1.0
 
 def line(text: str = "") -> None:
     """Write one line."""
-    sys.stdout.write(f"{clean_line(text, 100_000)}\n")
+    sys.stdout.write(line_of(text))
+
+
+def line_of(text: str) -> str:
+    """One line as it is written."""
+    return f"{clean_line(text, 100_000)}\n"
 
 
 def block(text: str, indent: str = "    ") -> None:
@@ -36,8 +42,12 @@ def field(name: str, value: str) -> None:
 
 def json_line(value: object) -> None:
     """Write one JSON object on one line; other letters as they are where the encoding has them."""
-    utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-    sys.stdout.write(json.dumps(value, ensure_ascii=not utf8) + "\n")
+    sys.stdout.write(json_line_of(value, escaped=not writes_utf8()))
+
+
+def json_line_of(value: object, *, escaped: bool) -> str:
+    """One JSON object as it is written; ``escaped`` in ASCII alone."""
+    return json.dumps(value, ensure_ascii=escaped) + "\n"
 
 
 def warn(text: str) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
-from contextlib import suppress
+from collections.abc import Sequence
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
 import click
 
+from helpdesk.commands.mail import said
 from helpdesk.commands.options import json_option, with_desk
 from helpdesk.commands.output import json_line, line
 from helpdesk.desk.desk import Desk
@@ -49,34 +51,40 @@ def send(desk: Desk, as_json: bool) -> int:
 @click.command()
 @with_desk
 def worker(desk: Desk) -> None:
-    """Send what comes into the outbox, and fetch mail, until the program is stopped.
+    """Send what comes into the outbox, fetch mail, and take in what 'helpdesk ingest' is given,
+    until the program is stopped.
 
     For a service of the system: docs/admin.md has the unit. It says on standard output what it
     does, and ends within a minute of SIGTERM, whatever the mail servers do. Of several workers
-    one sends.
+    one sends, and one takes in.
     When desk.toml is changed it goes on by what it says then.
     """
     from helpdesk.commands.fetching import until_stopped
+    from helpdesk.desk import reception
 
     desk.require(Right.WORK)
     mail = desk.settings.mail
-    if mail.out is None and not mail.in_:
+    if not (mail.leaves or mail.in_ or reception.is_possible()):
         raise BadConfiguration(
             "there is nothing to do: desk.toml has neither [mail.out] nor [[mail.in]]"
         )
-    with until_stopped() as stop:
+    with until_stopped() as stop, ExitStack() as stack:
+        lasting: list[Duty] = []
+        if reception.is_possible():
+            lasting.append(stack.enter_context(reception.Reception(desk.path, said, _tell)))
         while not stop.for_good:
             stop.clear()
             if not stop.for_good:  # or it was asked to end just before
-                _work(desk, stop)
+                _work(desk, lasting, stop)
 
 
-def _work(desk: Desk, stop: Stop) -> None:
-    """Work by the settings as they are, until ``stop`` is set."""
+def _work(desk: Desk, lasting: Sequence[Duty], stop: Stop) -> None:
+    """Work by the settings as they are, until ``stop`` is set; ``lasting`` are the duties that do
+    not go by them."""
     from helpdesk.commands.fetching import begin_watching, wait_for
     from helpdesk.desk.working import RereadingDuty, work
 
-    duties = [RereadingDuty(desk, stop), *_duties(desk)]
+    duties = [RereadingDuty(desk, stop), *lasting, *_duties(desk)]
     watching = begin_watching(desk, desk.settings.mail.in_, _tell_fetched, stop)
     work(desk, duties, stop, _tell)
     wait_for(watching, stop)

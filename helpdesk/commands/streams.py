@@ -34,6 +34,36 @@ def replace_closed() -> None:
             setattr(sys, name, Nowhere(buffer, encoding="utf-8"))
 
 
+def accept_any_text() -> None:
+    """A terminal whose encoding lacks a letter shows "?" for it, and nothing fails."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+
+
+def writes_utf8() -> bool:
+    """Whether standard output takes every letter."""
+    return (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+
+
+def write_if_heard(text: str) -> None:
+    """Write what was done already, whether or not anybody listens."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except OSError:
+        let_go()
+
+
+def let_go() -> None:
+    """Have no more of standard output written, or Python complains of it at the end."""
+    from contextlib import suppress  # which what is thin does not wait for
+
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def output_was_dropped() -> bool:
     """Whether something was written to a standard output that is closed."""
     return isinstance(sys.stdout, Nowhere) and sys.stdout.was_written

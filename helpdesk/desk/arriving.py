@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from helpdesk.desk.senders import NOBODY
 from helpdesk.domain.message import Attachment, MailFacts
 from helpdesk.domain.steps import LONGEST, ByMail
+from helpdesk.hand_in import IN_MEMORY
 from helpdesk.mail import automatic as programs
 from helpdesk.mail import parsing, reply_address
 from helpdesk.mail.automatic import Automatic, Kind
@@ -117,6 +118,23 @@ class Arrived(NamedTuple):
             yield Attachment(
                 name="message.eml", type="message/rfc822", bytes=letter.size, sha256=letter.sha256
             )
+
+
+def message(source: BinaryIO) -> Raw:
+    """All bytes of a message; a large one is mapped from a file without a name. Raises OSError."""
+    start = source.read(IN_MEMORY + 1)
+    if len(start) <= IN_MEMORY:
+        return start
+    import tempfile  # which few messages need
+    from mmap import ACCESS_READ, mmap
+
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - the map needs it to the end
+    file.write(start)
+    del start
+    while piece := source.read(_PIECE):
+        file.write(piece)
+    file.flush()
+    return memoryview(mmap(file.fileno(), 0, access=ACCESS_READ))
 
 
 def read(raw: Raw) -> Letter:

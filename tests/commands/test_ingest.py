@@ -2,12 +2,15 @@
 
 import json
 import os
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from helpdesk import hand_in
 from tests.commands.conftest import PYTHON, Shell
+from tests.commands.test_handing_in import handed_in, working
 from tests.desk.letters import letter
 
 KEYS = ["ticket", "customer", "new_ticket", "duplicate", "automatic", "acknowledged", "message"]
@@ -103,8 +106,6 @@ def test_a_command_misspelled_at_the_mail_server_sends_no_mail_back(
 def test_it_is_kept_even_if_nobody_hears_the_answer(shell: Shell) -> None:
     reading, writing = os.pipe()
     os.close(reading)
-    import subprocess
-
     ran = subprocess.run(
         [PYTHON, "-m", "helpdesk", "ingest", "--json"],
         input=letter(),
@@ -125,8 +126,6 @@ def test_it_waits_for_nothing_that_only_screens_need(shell: Shell) -> None:
         "try: main()\nexcept SystemExit: pass\n"
         "print(json.dumps(sorted(sys.modules)))"
     )
-    import subprocess
-
     ran = subprocess.run(
         [PYTHON, "-c", code],
         input=letter(),
@@ -158,6 +157,31 @@ def test_a_plain_message_waits_for_nothing_that_it_does_not_need(shell: Shell) -
     imported = {line.rpartition("|")[2].strip() for line in said.err.splitlines()}
     assert "helpdesk.desk.inbound" in imported
     assert sorted(imported & {*NOT_FOR_A_PLAIN_MESSAGE}) == []
+
+
+OF_PYTHON_ALONE = {
+    "array", "atexit", "collections", "collections.abc", "contextlib", "enum", "errno",
+    "functools", "gc", "helpdesk", "helpdesk.cli", "helpdesk.commands",
+    "helpdesk.commands.handing_in", "helpdesk.commands.streams", "helpdesk.desk_folder",
+    "helpdesk.hand_in", "importlib", "itertools", "keyword", "math", "operator", "reprlib",
+    "select", "selectors", "signal", "socket", "types",
+}  # fmt: skip
+"""All that is imported for a message which a worker takes in, besides what Python starts with."""
+
+
+@pytest.mark.skipif(not hand_in.is_possible(), reason="needs Linux")
+def test_a_message_that_a_worker_takes_in_waits_for_next_to_nothing(shell: Shell) -> None:
+    def imported(*words: str) -> set[str]:
+        environment = {**shell.process_environment(), "PYTHONPROFILEIMPORTTIME": "1"}
+        ran = subprocess.run(
+            [PYTHON, "-c", *words], input=letter(), capture_output=True, env=environment, check=True
+        )
+        return {line.rpartition("|")[2].strip() for line in ran.stderr.decode().splitlines()}
+
+    with working(shell) as worker:
+        more = imported("from helpdesk.cli import main; main()", "ingest") - imported("pass")
+        assert handed_in(worker.end()) == 1
+    assert {name for name in more if not name.startswith("_")} <= OF_PYTHON_ALONE
 
 
 def test_what_could_not_be_read_of_a_message_is_told_with_it(shell: Shell) -> None:
