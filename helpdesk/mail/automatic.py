@@ -49,7 +49,7 @@ class Automatic(NamedTuple):
 
 
 _MAILER = re.compile(
-    r"(?:mailer-?daemon|mail-?daemon|postmaster|mail-delivery|bounces?|mdaemon)\b", re.I
+    r"(?:mailer-?daemon|mail-?daemon|post[_-]?master|mail-delivery|bounces?|mdaemon)\b", re.I
 )
 _DAEMON = re.compile(r"(?:mailer-?daemon|postmaster)@", re.I)
 _NO_REPLY = Wording(
@@ -64,6 +64,9 @@ _LIST_SENDER = re.compile(
     r"^(?:owner-|listserv|majordomo|mailman)|-(?:request|owner|bounces)$", re.I
 )
 _DAEMON_NAME = re.compile(r"mail delivery (?:sub)?system|mailer[- ]daemon|mail administrator", re.I)
+
+_NAMELESS = re.compile(r"\W*mail(?:er)?[ _-]?daemon\b", re.I)
+"""The sender of a bounce that gives no address, as ``MAILER-DAEMON <>``."""
 
 _MAIL_SERVER = re.compile(
     r"(?:\b[45]\d\d[ -]#?|[#(:=]\s?)[45]\.\d\.\d{1,3}\b"
@@ -221,6 +224,8 @@ def _of_sender(letter: Letter, own: frozenset[str], said: _Said) -> Iterator[Aut
         elif local == "root":
             sure = letter.subject.startswith("Cron <")
             yield Automatic(Kind.NOTICE, "a system sent it", sure)
+    if not sent and _NAMELESS.match(letter.from_name or ""):
+        yield Automatic(Kind.BOUNCE, "a mail server sent it", True)
     if any(_DAEMON_NAME.search(address.name) for address in addresses):
         yield Automatic(Kind.BOUNCE, "a mail server sent it", said.is_a_programs)
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import takewhile
+from typing import NamedTuple
 
 from helpdesk.mail import addresses, bodies, bounce_words, ids, parts
 from helpdesk.mail.headers import Headers, read_block
@@ -59,25 +60,57 @@ def read(raw: bytes | memoryview, limits: Limits = DEFAULT) -> Bounce:
     root = parts.read(memoryview(raw), limits).root
     every = list(_every(root))
     leaves = [part for part in every if not part.parts]
+    stated = _stated(leaves)
+    if not stated.anything and (within := _report_within(leaves, limits)) is not None:
+        root, every = within, list(_every(within))
+        leaves = [part for part in every if not part.parts]
+        stated = _stated(leaves)
+    returned = _returned(leaves)
+    failures: Iterable[Failure] = stated.failures
+    if not failures:
+        failures = list(_headed(root.headers))
+        if not stated.anything and _is_ordinary(every):
+            failures = _unstated(raw, root, returned, limits)
+        failures = _with_words(failures, _first_lines(leaves))
     found: dict[str, Failure] = {}
-    stated = False
+    for failure in failures:
+        found.setdefault(failure.email.casefold(), failure)
+    mail_id = _given_id(returned) if returned else None
+    return Bounce(tuple(found.values()), mail_id or _old_message_id(leaves) or stated.named)
+
+
+class _Stated(NamedTuple):
+    """What the delivery statuses of a report say."""
+
+    failures: list[Failure]
+    anything: bool
+    """Whether they say what was done, be it of no address."""
+    named: str | None
+    """The id of the mail, if they name it."""
+
+
+def _stated(leaves: list[Part]) -> _Stated:
+    failures: list[Failure] = []
+    anything = False
     named: str | None = None
     for leaf in leaves:
         if leaf.type in _STATUS_TYPES:
             for fields in _groups(leaf):
-                stated = stated or "action" in fields
+                anything = anything or "action" in fields
                 named = named or ids.message_id(fields, "x-original-message-id")
                 failure = _failure(fields)
-                if failure is not None:
-                    found.setdefault(failure.email.casefold(), failure)
-    returned = _returned(leaves)
-    if not found and not stated and _is_ordinary(every):
-        lines = _first_lines(leaves)
-        failures = [_with_words(each, lines) for each in _unstated(raw, root.headers)]
-        for failure in failures or _in_words(root, returned, limits):
-            found.setdefault(failure.email.casefold(), failure)
-    mail_id = _given_id(returned) if returned else None
-    return Bounce(tuple(found.values()), mail_id or _old_message_id(leaves) or named)
+                failures += [failure] if failure is not None else []
+    return _Stated(failures, anything, named)
+
+
+def _report_within(leaves: list[Part], limits: Limits) -> Part | None:
+    """The report that another server put into its own, which says nothing of the kind."""
+    for leaf in leaves:
+        if leaf.type in _RETURNED:
+            root = parts.read(memoryview(leaf.content()[:_MOST_BYTES]), limits).root
+            if any(part.type in _STATUS_TYPES for part in _every(root)):
+                return root
+    return None
 
 
 def _every(root: Part) -> Iterator[Part]:
@@ -138,10 +171,24 @@ def _typed(value: str | None) -> str:
     return rest.strip() if semicolon and " " not in kind.strip() else value.strip()
 
 
-def _unstated(raw: bytes | memoryview, headers: Headers) -> Iterator[Failure]:
-    """The failures of a bounce that is no standard report."""
+def _headed(headers: Headers) -> Iterator[Failure]:
+    """The failures that a header names, as Exim and Gmail write it."""
     for address in addresses.read(headers, "x-failed-recipients", 100):
         yield Failure(address.email, permanent=True)
+
+
+def _unstated(
+    raw: bytes | memoryview, root: Part, returned: Headers | None, limits: Limits
+) -> list[Failure]:
+    """The failures of a bounce that is no standard report."""
+    found = [*_headed(root.headers), *_worded(raw)]
+    text = bodies.read(root, limits).text[:_MOST_WORDING]
+    told = [each for each in found if not bounce_words.is_only_copied(each.email, text)]
+    return told or list(_in_words(text, returned, limits))
+
+
+def _worded(raw: bytes | memoryview) -> Iterator[Failure]:
+    """The failures that a bounce names in the wording of a known server."""
     beginning = bytes(raw[:_MOST_WORDING]).split(b"\n", _MOST_LINES)[:_MOST_LINES]
     temporary, permanent = _by_wording(b"\n".join(beginning))
     told = [Failure(email, permanent=True) for email in permanent]
@@ -149,23 +196,25 @@ def _unstated(raw: bytes | memoryview, headers: Headers) -> Iterator[Failure]:
     yield from (each for each in told if not bounce_words.OF_A_SERVER.match(each.email))
 
 
-def _with_words(failure: Failure, lines: list[str]) -> Failure:
-    said = _said_of(failure.email, lines)
-    status = _STATUS.search(said)
-    return replace(failure, words=said, status=status[0] if status else None)
+def _with_words(failures: list[Failure], lines: list[str]) -> Iterator[Failure]:
+    """The failures with what the server said of each, or of the only one."""
+    for failure in failures:
+        said = _said_of(failure.email, lines) or failure.words
+        if not said and len(failures) == 1:
+            said = bounce_words.refusal(lines)
+        status = _STATUS.search(said)
+        yield replace(failure, words=said, status=status[0] if status else None)
 
 
-def _in_words(root: Part, returned: Headers | None, limits: Limits) -> Iterator[Failure]:
+def _in_words(text: str, returned: Headers | None, limits: Limits) -> Iterator[Failure]:
     """The failures that a bounce tells in words for people, as big providers' do."""
     written_to = {
         address.key
         for name in ("to", "cc")
         for address in (addresses.read(returned, name, limits.addresses) if returned else ())
     }
-    text = bodies.read(root, limits).text[:_MOST_WORDING]
     for each in bounce_words.named(text, written_to):
-        status = _STATUS.search(each.words)
-        yield Failure(each.email, each.permanent, status[0] if status else None, each.words)
+        yield Failure(each.email, each.permanent, words=each.words)
 
 
 def _first_lines(leaves: list[Part]) -> list[str]:
@@ -175,7 +224,10 @@ def _first_lines(leaves: list[Part]) -> list[str]:
 
 def _said_of(address: str, lines: list[str]) -> str:
     """What a server says below an address, or behind it: the line with a code, else the first."""
-    begins = re.compile(rf"\s*<?{re.escape(address)}(?:>?:\s*(?P<rest>.*)|>?\s*)$", re.IGNORECASE)
+    begins = re.compile(
+        rf"""\s*["<]?{re.escape(address)}(?=[">:\s]|\Z)[">]?:?\s*(?:on\s.*\d\Z)?(?P<rest>.*)""",
+        re.IGNORECASE,
+    )
     for place, line in enumerate(lines):
         found = begins.match(line)
         if found is None:
@@ -214,14 +266,24 @@ def _addresses(found: frozenset[bytes]) -> list[str]:
 
 
 def _returned(leaves: list[Part]) -> Headers | None:
-    """The headers of the mail that bounced, if it came back with the bounce."""
+    """The headers of the mail that bounced, if it came back with the bounce: as a message, as
+    text, or as a part that is the mail itself."""
     for leaf in leaves:
         if leaf.type in _RETURNED:
-            content = memoryview(leaf.content()[:_MOST_BYTES].lstrip())
-            headers = read_block(content, 0, _MOST_BYTES, outermost=True).headers
+            headers = _headers_in(leaf)
             if _given_id(headers):
                 return headers
+    for leaf in leaves[1:]:
+        for headers in (leaf.headers, _headers_in(leaf)):
+            if "from" in headers and "to" in headers and _given_id(headers):
+                return headers
     return None
+
+
+def _headers_in(leaf: Part) -> Headers:
+    """The headers that the content of a part begins with."""
+    content = memoryview(leaf.content()[:_MOST_BYTES].lstrip())
+    return read_block(content, 0, _MOST_BYTES, outermost=True).headers
 
 
 def _given_id(headers: Headers) -> str | None:

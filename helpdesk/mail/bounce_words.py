@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import takewhile
 from typing import NamedTuple
 
 from helpdesk.mail.wording import Wording
 from helpdesk.text import clean_line
 
-CODE = re.compile(r"(?:^|[\s:#(])[45](?:\d\d[\s-]|\.\d{1,3}\.\d{1,3}\b)")
+CODE = re.compile(r"(?:^|[\s:#(])[45](?:\d\d(?:\s|-(?!\d{3}-))|\.\d{1,3}\.\d{1,3}\b)")
 """What a mail server's refusal holds, as ``550`` or ``5.1.1``."""
 
 _ADDRESS = re.compile(
@@ -46,11 +46,37 @@ _COPY = re.compile(
 )
 """Where the copy of the returned message begins."""
 
+_RECIPIENT = re.compile(r"\brcpt\s?to:[^@]{0,40}\Z|^\W*[45]\d\d[ -][^@]{0,40}<\Z", re.I)
+"""What stands before an address that was not reached in the talk of two mail servers."""
+
+_SENDER = re.compile(r"\bmail\s?from\b", re.I)
+"""A line that names who sent the message, not whom it did not reach."""
+
 _LATER = Wording(
     r"(?:\b(?:delay(?:ed|s)?|not\syet\sbeen|will\s(?:(?:keep|continue|be)\s)?(?:re)?try|still\strying)"
     r"|will\sbe\sretried|延迟|延遲|稍后.{0,6}重试|遅延|지연|재시도|отложен|задерж|повторн\w+\sпопытк)"
 )
 """That the server goes on trying."""
+
+
+def is_only_copied(email: str, text: str) -> bool:
+    """Whether ``text`` names an address only as the sender, or in its copy of the message."""
+    lines = text.splitlines()
+    said = [line for line in takewhile(_is_said, lines) if not _SENDER.search(line)]
+    names = email.casefold()
+    return any(names in line.casefold() for line in lines) and not any(
+        names in line.casefold() for line in said
+    )
+
+
+def refusal(lines: Iterable[str]) -> str:
+    """The line of a mail server's refusal, if there is one above the copy of the message."""
+    said = takewhile(_is_said, lines)
+    return clean_line(next((line for line in said if CODE.search(line)), "").strip(), 300)
+
+
+def _is_said(line: str) -> bool:
+    return not _COPY.match(line)
 
 
 class Named(NamedTuple):
@@ -68,9 +94,9 @@ def named(text: str, written_to: Collection[str] = ()) -> Iterator[Named]:
     text names at all is taken for what it is about.
     """
     cut = (line[:_LONGEST_LINE] for line in text.splitlines()[:_MOST_LINES])
-    lines = list(takewhile(lambda line: not _COPY.match(line), cut))
+    lines = [line for line in takewhile(_is_said, cut) if not _SENDER.search(line)]
     permanent = _LATER.search("\n".join(lines)) is None
-    said = clean_line(next((line for line in lines if CODE.search(line)), "").strip(), 300)
+    said = refusal(lines)
     leads = listed = False  # whether addresses follow, and whether some of them are behind us
     for line in lines:
         if not line.strip():
@@ -91,6 +117,7 @@ def _in_line(line: str, leads: bool, written_to: Collection[str]) -> Iterator[st
             leads
             or (alone is not None and alone["email"] == found[0])
             or _NAMES.search(line[: found.start()]) is not None
+            or _RECIPIENT.search(line[: found.start()]) is not None
         )
         if email.casefold() in written_to or (told and not OF_A_SERVER.match(email)):
             yield email

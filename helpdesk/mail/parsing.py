@@ -63,8 +63,7 @@ def _letter(message: Message, limits: Limits, digest: str, size: int) -> Letter:
 
     return Letter(
         from_email=first.email if first else None,
-        from_name=(first.name if first else readable(headers.raw("from") or b"", 500, hint))
-        or None,
+        from_name=(first.name if first else _nameless(headers, hint)) or None,
         senders=senders,
         sender=next(iter(found("sender")), None),
         reply_to=found("reply-to"),
@@ -88,6 +87,11 @@ def _letter(message: Message, limits: Limits, digest: str, size: int) -> Letter:
         oversize=message.oversize or body.oversize,
         faults=tuple(dict.fromkeys([*message.faults, *body.faults])),
     )
+
+
+def _nameless(headers: Headers, hint: str | None) -> str:
+    """What From says where it gives no address, as in ``MAILER-DAEMON <>``."""
+    return readable(headers.raw("from") or b"", 500, hint).removesuffix("<>").strip(' "')
 
 
 def _charset_hint(root: Part) -> str | None:

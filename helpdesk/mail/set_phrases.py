@@ -16,8 +16,11 @@ OF_A_PROGRAM = Wording(
     r"|не\sотвечайте\sна\s(?:это|данное)|отвечать\sна\sнего\sне\sнужно|меня\sнет\s(?:в\sофисе|на\sрабочем)"
     r"|автоматтык\sтүрдө|automatisch\s(?:generiert|erstellt|erzeugt|gegenereerd)|généré\sautomatiquement"
     r"|(?:este\ses\sun\s)mensaje\sautomático|generado\sautomáticamente|generato\sautomaticamente"
-    r"|wygenerowan\w{1,2}\sautomatycznie)",
-    "automat not авто не меня office",
+    r"|wygenerowan\w{1,2}\sautomatycznie"
+    r"|自動(?:的に|で)?(?:生成|送信|配信)|このメールに(?:は|直接)?.{0,6}返信(?:いただけません|できません|しないで)"
+    r"|系[统統]自[动動](?:发送|发出|生成|回复|發送|發出|產生|回覆)|[请請]勿(?:直接)?回[复覆]"
+    r"|자동(?:으로\s)?발송|발신\s?전용)",
+    "automat not авто не меня office 自動 返信 系统 系統 勿 자동 발신",
     re.NOFLAG,
 )
 """What a program says of itself, below whatever subject."""

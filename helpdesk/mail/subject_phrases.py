@@ -57,8 +57,9 @@ UNDELIVERED = Wording(
     |failure\snotice\s*\Z|returned\s(?:mail|message)\s*:|mail\sreturned|non-?delivery\s(?:report|notification|receipt)
     |(?:warning:\s)?(?:could\snot\ssend\smessage|message\s.{0,60}\sdelayed)
     |недоставленн(?:ое\s(?:сообщение|письмо)|ая\sпочта)|сообщение\sне\sдоставлено|系统退信
+    |メール(?:配信|送信)?エラー(?:通知|のお知らせ)|(?:メッセージ|メール)を配信できません
     )""",
-    "deliver unzustell mail message failure return недостав сообщение 系统退信",
+    "deliver unzustell mail message failure return недостав сообщение 系统退信 メール メッセージ",
 )
 """Of a bounce."""
 

@@ -50,6 +50,10 @@ def test_a_header_tells(header: str) -> None:
     [
         ("MAILER-DAEMON@example.org", Kind.BOUNCE),
         ("Mail Delivery System <postmaster@example.org>", Kind.BOUNCE),
+        ("post_master@example.org", Kind.BOUNCE),
+        ("MAILER-DAEMON <>", Kind.BOUNCE),
+        ("MAILER-DAEMON (Mail Delivery System)", Kind.BOUNCE),
+        ("Daemon Miller", None),
         ("no-reply@example.org", Kind.NOTICE),
         ("noreply+123@example.org", Kind.NOTICE),
         ("do_not_reply@example.org", Kind.NOTICE),
@@ -67,6 +71,8 @@ def test_a_sender_tells(sender: str, kind: Kind | None) -> None:
 
 
 AUTOMATIC_SUBJECTS = [
+    "メールエラー通知",
+    "メッセージを配信できません。",
     "Out of office",
     "Automatic reply: My order",
     "AUTO: I am away",
@@ -250,6 +256,9 @@ def test_who_waits_is_a_person_whatever_else_the_letter_says() -> None:
     [
         ("Re: Question", "I am currently out of the office with no access to e-mail.", ""),
         ("Accepted: Meeting", "hi", "Return-Path: <bounces+12@mail.example>\n"),
+        ("ご注文", "このメールは自動配信です。このメールには返信できません。", ""),
+        ("订单", "此邮件由系统自动发送，请勿回复。", ""),
+        ("주문", "본 메일은 발신전용입니다.", ""),
     ],
 )
 def test_what_is_not_sure_is_a_sign_all_the_same(subject: str, text: str, headers: str) -> None:

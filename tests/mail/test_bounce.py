@@ -252,3 +252,90 @@ def test_a_delay_told_in_words_is_none_for_good() -> None:
     ):
         told = told_in_words(f"{later}\n{NAVER}")
         assert [failure.permanent for failure in told.failures] == [False]
+
+
+ORIGINAL = (
+    "Received: from desk.example by mail.example; Mon, 30 Nov 2026 12:00:00 +0000\n"
+    "Message-ID: <ours@desk.example>\nFrom: help@desk.example\nTo: gone@example.org\n"
+    "Subject: Your order\n\nhi\n"
+)
+CAME_BACK = {
+    "as a part of a message": f"Content-Type: message/partial\n\n{ORIGINAL}",
+    "as text": f"Content-Type: text/plain\n\n{ORIGINAL}",
+    "as a part itself": ORIGINAL,
+}
+
+
+def in_parts(text: str, *parts: str, headers: str = "") -> bytes:
+    """A bounce of a text and more parts, each with its headers."""
+    bodies = "".join(f"--b\n{part}\n" for part in (f"\n{text}", *parts))
+    return (
+        f"From: MAILER-DAEMON@mail.example\nTo: help@desk.example\n{headers}"
+        f"Content-Type: multipart/mixed; boundary=b\n\n{bodies}--b--\n"
+    ).encode()
+
+
+@pytest.mark.parametrize("how", CAME_BACK)
+def test_the_mail_that_came_back_is_known_in_whatever_part_it_is(how: str) -> None:
+    raw = in_parts("---The following addresses had delivery errors---", CAME_BACK[how])
+    assert bounce.read(raw).message_id == "ours@desk.example"
+
+
+def test_a_report_that_another_server_packed_into_its_own_is_read() -> None:
+    report = REPORT.decode().replace("boundary=b", "boundary=c").replace("--b", "--c")
+    told = bounce.read(in_parts("See below.", f"Content-Type: message/rfc822\n\n{report}"))
+    assert told.message_id == "ours@desk.example"
+    assert [each.email for each in told.failures] == ["gone@example.org", "full@example.org"]
+
+
+def test_a_report_about_a_file_leaves_the_address_to_the_header() -> None:
+    status = "Final-Recipient: rfc822;/var/spool/gone\nAction: failed\nStatus: 5.0.0\n"
+    raw = in_parts(
+        "mailbox is full",
+        f"Content-Type: message/delivery-status\n\nReporting-MTA: dns; x\n\n{status}",
+        headers="X-Failed-Recipients: gone@example.org\n",
+    )
+    assert [each.email for each in bounce.read(raw).failures] == ["gone@example.org"]
+
+
+def test_who_sent_the_mail_is_not_who_was_not_reached() -> None:
+    talk = (
+        "Each of the following recipients was rejected by a remote mail server.\n\n"
+        "    Recipient: <gone@example.org>\n"
+        "    >>> MAIL FROM:<help@desk.example>\n    <<< 550 no such user\n"
+    )
+    copied = (
+        "A message that you sent could not be delivered to one or more of its recipients. "
+        "This is a permanent error. \n\ngone@example.org Invalid Address, ERROR_CODE :550\n\n\n"
+        "Received:from desk.example by mail.example\nMessage-ID:<ours@desk.example>\n"
+        "From:Help <help@desk.example>\nTo:<gone@example.org>\n"
+    )
+    for text in (talk, copied):
+        raw = in_parts(text).replace(b"MAILER-DAEMON", b"mailer-daemon")
+        assert [each.email for each in bounce.read(raw).failures] == ["gone@example.org"]
+
+
+SAID = {
+    '"gone@example.org":\nSMTP error from remote server:\n5.2.2 Mailbox Full': "5.2.2 Mailbox Full",
+    "gone@example.org [User unknown]": "[User unknown]",
+    "gone@example.org on Mon, 30 Nov 2026 12:00:00 -0500\n    Unknown name": "Unknown name",
+    "gone@example.org\n\nCall 480-555-0100.\nIt said: 550 no user": "It said: 550 no user",
+}
+
+
+@pytest.mark.parametrize("said", SAID)
+def test_what_the_server_said_is_kept_however_it_stands(said: str) -> None:
+    raw = in_parts(f"The following addresses had delivery errors:\n\n{said}\n")
+    assert [each.words for each in bounce.read(raw).failures] == [SAID[said]]
+
+
+def test_the_talk_of_two_servers_tells_who_was_not_reached() -> None:
+    text = (
+        "   ----- Transcript of session follows -----\n>>> RCPT To:<gone@example.org>\n"
+        "<<< 550 <gone@example.org>, User Unknown\n\n   ----- Unsent message follows -----\n"
+    )
+    (failure,) = told_in_words(text).failures
+    assert (failure.email, failure.words) == (
+        "gone@example.org",
+        "<<< 550 <gone@example.org>, User Unknown",
+    )

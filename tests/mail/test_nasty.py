@@ -186,6 +186,7 @@ def test_the_subject_is_decoded(kind: str) -> None:
 
 
 SENDERS = {
+    "a daemon without an address": ("MAILER-DAEMON <>", "MAILER-DAEMON", None),
     "quoted": ('"Doe, J" <a@b.c>', "Doe, J", "a@b.c"),
     "unquoted comma": ("Doe, John <a@b.c>", "Doe, John", "a@b.c"),
     "encoded in quotes": ('"=?utf-8?Q?J=C3=B6rg?=" <a@b.c>', "Jörg", "a@b.c"),
