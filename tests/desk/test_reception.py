@@ -80,8 +80,13 @@ class Hand:
         file = os.memfd_create("message")
         os.write(file, message)
         os.lseek(file, 0, os.SEEK_SET)
-        socket.send_fds(self.socket, [line], [file])
+        self.send(line, file)
         os.close(file)
+
+    def send(self, line: bytes, *files: int) -> None:
+        """Send it, if it has not been hung up by then."""
+        with suppress(BrokenPipeError):
+            socket.send_fds(self.socket, [line], files)
 
     def heard(self) -> bytes:
         """All that is answered, until it hangs up."""
@@ -167,7 +172,7 @@ def test_rubbish_is_hung_up_on(there: There, desk_path: Path, line: bytes) -> No
 
 def test_a_request_without_a_message_is_hung_up_on(there: There, desk_path: Path) -> None:
     hand = Hand(desk_path)
-    hand.socket.sendall(hand.request())
+    hand.send(hand.request())
     assert hand.heard() == b""
     assert there.is_heard()
 
@@ -178,7 +183,7 @@ def test_what_is_no_file_is_not_read(there: There, desk_path: Path, kind: str) -
     named = {"folder": "/", "device": "/dev/zero"}
     file = os.open(named[kind], os.O_RDONLY) if kind in named else reading
     hand = Hand(desk_path)
-    socket.send_fds(hand.socket, [hand.request()], [file])
+    hand.send(hand.request(), file)
     assert hand.heard() == hand_in.BEGUN
     for each in {file, reading, writing}:
         os.close(each)
@@ -190,7 +195,7 @@ def test_descriptors_that_are_handed_in_are_let_go_of(there: There, desk_path: P
     for _ in range(20):
         hand = Hand(desk_path)
         file = os.open(os.devnull, os.O_RDONLY)
-        socket.send_fds(hand.socket, [b"rubbish"], [file, file, file])
+        hand.send(b"rubbish", file, file, file)
         os.close(file)
         hand.heard()
         hand.socket.close()
@@ -260,8 +265,7 @@ def test_who_says_nothing_holds_up_nobody(there: There, desk_path: Path) -> None
 def test_who_comes_when_too_many_are_heard_is_hung_up_on(there: There, desk_path: Path) -> None:
     silent = [Hand(desk_path) for _ in range(reception.AT_ONCE)]
     late = Hand(desk_path)
-    with suppress(BrokenPipeError):
-        late.give(late.request(), letter())
+    late.give(late.request(), letter())
     assert late.heard() == b""
     assert tickets(desk_path) == 0
     for hand in silent:
