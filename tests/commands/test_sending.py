@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk import clock
+from helpdesk import clock, hand_in
 from helpdesk.desk import matters
 from helpdesk.desk.customers import create
 from helpdesk.desk.desk import open_desk
@@ -19,6 +19,7 @@ from helpdesk.domain.untried import UNTRIED
 from helpdesk.domain.words import Channel, Kind
 from tests.commands.conftest import Shell
 from tests.conftest import DESK_TOML
+from tests.desk.letters import letter
 from tests.mail.servers import Letterbox, smtp_server
 
 WAIT = 60.0
@@ -183,6 +184,25 @@ def test_a_worker_sends_what_comes_in_and_ends_when_asked(
         "message 1 of ticket 1: sent",
         "message 2 of ticket 2: sent",
     ]
+
+
+@pytest.mark.skipif(not hand_in.is_possible(), reason="needs Linux")
+def test_what_is_handed_in_at_a_worker_is_acknowledged_by_it(
+    mailing: Shell, letterbox: Letterbox
+) -> None:
+    working = started(mailing.desk, "worker")
+    try:
+        until(lambda: hand_in.is_there(str(mailing.desk)))
+        assert "; acknowledged" in mailing.process("ingest", typed=letter()).out
+        until(lambda: len(letterbox.taken) == 1)
+    finally:
+        working.send_signal(signal.SIGTERM)
+        said, _ = working.communicate(timeout=WAIT)
+    assert letterbox.taken[0][1] == "aigul@example.com"
+    assert set(said.decode().splitlines()) == {
+        "ticket 1: a message was handed in",
+        "message 1 of ticket 1: sent",
+    }
 
 
 def test_a_worker_goes_by_desk_toml_as_it_is_now(mailing: Shell, letterbox: Letterbox) -> None:

@@ -340,6 +340,40 @@ def test_whoever_became_an_auditor_has_nothing_taken_in(
     assert tickets(desk_path) == 0
 
 
+def test_a_worker_that_ends_finishes_the_message_at_hand_and_begins_no_other(
+    there: There, desk_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_hand, go = threading.Event(), threading.Event()
+    take = inbound.take
+
+    def slow(desk: Desk, raw: bytes) -> inbound.Taken:
+        at_hand.set()
+        assert go.wait(PATIENCE)
+        return take(desk, raw)
+
+    monkeypatch.setattr(inbound, "take", slow)
+    first, second = Hand(desk_path), Hand(desk_path)
+    first.give(first.request(), letter())
+    assert at_hand.wait(PATIENCE)
+    second.give(second.request(), letter("Another."))
+    ending = threading.Thread(target=there.duty.close)
+    ending.start()
+    until(lambda: not (desk_path / ".cache/worker.sock").exists())
+    go.set()
+    ending.join()
+    assert hand_in.text_of(first.heard()) is not None
+    assert second.heard() == b""
+    assert tickets(desk_path) == 1
+
+
+def test_a_message_at_hand_that_takes_long_is_left_at_the_end(
+    there: There, desk_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reception, "_LAST_WAIT", 0.05)
+    with there.duty._one:
+        there.duty.close()
+
+
 def test_of_two_workers_one_listens_and_then_the_other(there: There, desk_path: Path) -> None:
     with receiving(desk_path) as second:
         assert second.duty.is_due(MONDAY)
