@@ -32,6 +32,10 @@ _YENC = re.compile(
     re.MULTILINE,
 )
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.I)
+_IS_HTML = re.compile(
+    rb"\s{0,20}(?:<!doctype html\b[^>]{0,200}>\s{0,20})?<html\b(?s:.){0,2000}?<body\b", re.I
+)
+"""How a page begins, though it is said to be plain text."""
 _BROKEN_BREAK = re.compile(r"\r{1,20}\n")
 _ENRICHED = re.compile(r"<(/?)([a-z-]{1,60})>", re.I)
 _SHORT = 250  # a plain text that only says to read the HTML is no longer
@@ -161,7 +165,7 @@ class _Reader:
     def _read(self, part: Part) -> str:
         data = self._content(part)
         charset = part.params.get("charset")
-        if part.type in ("text/html", "text/x-amp-html"):
+        if part.type in ("text/html", "text/x-amp-html") or _IS_HTML.match(data):
             meta = _META.search(data, 0, 4096)
             stated = meta[1].decode("ascii") if meta else None
             if charsets.codec(charset) is None:

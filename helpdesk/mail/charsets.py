@@ -132,6 +132,11 @@ def decode(data: bytes, charset: str | None, hint: str | None = None) -> str:
     return _stated(data, stated, hint)
 
 
+def spoken(data: bytes, text: str) -> str | None:
+    """The codec, of those that are guessed, by which ``data`` was read as ``text``."""
+    return next((name for name in _GUESSES if _strictly(data, name) == text), None)
+
+
 def _ordered(name: str, mark: bytes) -> str:
     return name + ("-be" if mark == codecs.BOM_UTF16_BE else "-le")
 
@@ -151,7 +156,7 @@ def _stated(data: bytes, stated: str, hint: str | None) -> str:
         other = misstated.OTHERS.get(stated)
         if other is not None:
             return misstated.likelier(text, _strictly(data, other))
-        return _other_than_western(data) or text if stated == "cp1252" else text
+        return _other_than_western(data, text) if stated == "cp1252" else text
     if stated == "cp1252":
         return _western(data)
     if stated == "iso2022_jp_ext":
@@ -167,16 +172,16 @@ def _stated(data: bytes, stated: str, hint: str | None) -> str:
     return _unstated(data, hint, False)
 
 
-def _other_than_western(data: bytes) -> str | None:
-    """The text of what cannot be in a Western language, as it has more letters with an accent
-    than without; old mail programs call any charset Latin-1."""
+def _other_than_western(data: bytes, text: str) -> str:
+    """The text of what is in no Western language, as it has more letters with an accent than
+    without, or signs amid its words; old mail programs call any charset Latin-1."""
     sample = data[:_GUESS_BY]
     accented = len(sample) - len(sample.translate(None, _ACCENTED))
     plain = len(sample) - len(sample.translate(None, _PLAIN))
     if accented < _ENOUGH_TO_GUESS or accented <= plain:
-        return None
+        return misstated.other_latin(data, text)
     name = guess(sample)
-    return _strictly(data, name) if name else None
+    return (_strictly(data, name) if name else None) or text
 
 
 def _unstated(data: bytes, hint: str | None, said_utf8: bool) -> str:
@@ -193,7 +198,7 @@ def _unstated(data: bytes, hint: str | None, said_utf8: bool) -> str:
     if name is not None and name != "utf-8":
         text = _strictly(data, name)
         if text is not None:
-            return text
+            return _other_than_western(data, text) if name == "cp1252" else text
     return _guessed(data)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from contextlib import suppress
 
 OTHERS = {
     "cp1251": "koi8-r",
@@ -23,6 +25,12 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f]")
 _SHARE = 0.6
 _ODD = re.compile(r"\b[а-яё][А-ЯЁ]{2,}")
 _EVEN = re.compile(r"\b[А-ЯЁ]?[а-яё]{2,}\b")
+_AMID_A_WORD = re.compile(r"(?<=[^\W\d_])[£¥¦¹³¶¼¾¿±](?=[^\W\d_]|[£¥¦¹³¶¼¾¿±])")
+_ICELANDIC = re.compile("[ðþý]")
+_TURKISH = re.compile(
+    r"\b(?:bir|için|lütfen|değil|sipariş\w*|teşekkür\w*|merhaba|günler|çok|gibi|ama|bana|benim|olarak"
+    r"|daha|henüz|hâlâ|neden|nasıl|misiniz|ve)\b"
+)
 _CYRILLIC = re.compile("[а-яё]")
 _FREQUENT = frozenset("оеаинтсрвл")
 _CLEARLY = 0.08
@@ -56,6 +64,31 @@ def likelier(text: str, other: str | None) -> str:
     mine, theirs = text[:_LOOKED_AT], other[:_LOOKED_AT]
     better = _is_better_cyrillic(mine, theirs) or _is_better_chinese(mine, theirs)
     return other if better else text
+
+
+def other_latin(data: bytes, text: str) -> str:
+    """The text of a language of Central Europe, or of Turkish, that was called Western: instead
+    of some of its letters that has signs amid the words, or letters of Iceland."""
+    sample = text[:_LOOKED_AT]
+    amid = _AMID_A_WORD.findall(sample)
+    if len(set(amid)) > 1:
+        return min((text, *_read(data, "iso8859_2", "cp1250")), key=_signs)
+    if _ICELANDIC.search(sample):
+        for other in _read(data, "cp1254"):
+            if len(set(_TURKISH.findall(other[:_LOOKED_AT].lower()))) > 1:
+                return other
+    return text
+
+
+def _read(data: bytes, *names: str) -> Iterator[str]:
+    for name in names:
+        with suppress(UnicodeDecodeError):
+            yield data.decode(name)
+
+
+def _signs(text: str) -> int:
+    sample = text[:_LOOKED_AT]
+    return len(_AMID_A_WORD.findall(sample)) + len(_CONTROL.findall(sample))
 
 
 def _is_better_cyrillic(text: str, other: str) -> bool:

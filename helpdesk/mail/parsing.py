@@ -12,6 +12,7 @@ from helpdesk.mail.limits import DEFAULT, Limits
 from helpdesk.mail.parts import Message, Part
 
 _LOOKED_AT = 4096
+_SPOKEN_IN = 100_000
 LONGEST_SUBJECT = 500
 UNREADABLE = "the message could not be read at all"
 
@@ -53,6 +54,8 @@ def _letter(message: Message, limits: Limits, digest: str, size: int) -> Letter:
     root, headers = message.root, message.root.headers
     hint = _charset_hint(root)
     body = bodies.read(root, limits, hint)
+    if any(_is_raw(headers.raw(name)) for name in ("subject", "from")):
+        hint = _spoken(root, hint) or hint
     subject = readable(headers.raw("subject") or b"", LONGEST_SUBJECT, hint)
     visible = folding.fold(body.text, forwarded=folding.is_forward(subject))
     senders = tuple(addresses.read(headers, "from", limits.addresses, hint))
@@ -100,6 +103,25 @@ def _charset_hint(root: Part) -> str | None:
         name = charsets.codec(part.params.get("charset"))
         if name is not None and name != "utf-8" and part.type.startswith("text/"):
             return name
+    return None
+
+
+def _is_raw(value: bytes | None) -> bool:
+    """Whether a header's value has bytes that state no charset, and are not UTF-8."""
+    try:
+        (value or b"").decode("utf-8")
+    except UnicodeDecodeError:
+        return True
+    return False
+
+
+def _spoken(root: Part, hint: str | None) -> str | None:
+    """The charset that the first text beyond ASCII turned out to be in, whatever it states."""
+    for part in _all_parts(root):
+        content = b"" if part.parts or not part.type.startswith("text/") else part.content()
+        if not content.isascii() and len(content) <= _SPOKEN_IN:
+            text = charsets.decode(content, part.params.get("charset"), hint)
+            return charsets.spoken(content, text)
     return None
 
 

@@ -8,13 +8,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from helpdesk.mail import params, transfer
-from helpdesk.mail.headers import Headers, read_block
+from helpdesk.mail.headers import Block, Headers, read_block
 from helpdesk.mail.limits import Limits
 
 _DASHES = re.compile(rb"\n--([^\n]{0,1000})")
 _FIRST_LINE = re.compile(rb"--([^\n]{0,1000})")
 _LIKELY = re.compile(rb"(?:\A|\n)--([^\r\n]{1,200}?)[ \t]*\r*\nContent-[A-Za-z-]+[ \t]*:", re.I)
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+")
+_GO_ON = re.compile(
+    rb"(?:[ \t]*\r?\n){0,4}(?=(?:MIME-Version|Content-(?:Type|Transfer-Encoding|Disposition)):)",
+    re.I,
+)
 _LOOK_AHEAD = 64 * 1024
 
 
@@ -126,6 +130,8 @@ class _Reader:
         outermost = self._count == 1
         room = min(self._limits.headers, 4 * self._limits.headers - self._header_bytes)
         block = read_block(self._raw, start, max(0, room), outermost=outermost)
+        if default == "text/plain":  # headers below those of a digest's part are the message's
+            block = self._with_those_below(block, max(0, room), outermost=outermost)
         self._header_bytes += block.body - start
         self.faults += block.faults
         self.oversize = self.oversize or block.oversize
@@ -138,6 +144,24 @@ class _Reader:
             else:
                 self._push(part, boundary, block.body)
         return part
+
+    def _with_those_below(self, block: Block, room: int, *, outermost: bool) -> Block:
+        """The headers with what some programs write of the content below an empty line. Nothing
+        else there is a header, as no mail server saw to it."""
+        below = _GO_ON.match(self._raw, block.body)
+        if not below or "content-type" in block.headers or (block.headers.fields and not outermost):
+            return block
+        more = read_block(self._raw, below.end(), room)
+        stated = more.headers.raw("content-type") or b""
+        if (
+            more.faults
+            or more.oversize
+            or not _TYPE.match(stated.decode("latin-1").strip().lower())
+        ):
+            return block
+        told = (field for field in more.headers.fields if field[0].startswith("content-"))
+        headers = Headers((*block.headers.fields, *told))
+        return Block(headers, more.body, block.faults, block.oversize)
 
     def _boundary(self, part: Part, outermost: bool) -> bytes | None:
         if part.type.startswith("multipart/"):
@@ -228,7 +252,9 @@ def _part(headers: Headers, body: memoryview, default: str) -> Part:
     if stated is None:
         return Part(headers, default, {}, body)
     kind, parameters = params.parse(stated)
-    if not _TYPE.fullmatch(kind):
+    if kind.startswith("multipart/") and not _TYPE.fullmatch(kind):
+        kind = "multipart/mixed"
+    elif not _TYPE.fullmatch(kind):
         is_text = "/" not in kind or kind.startswith(("text/", "/"))
         kind = "text/plain" if is_text else "application/octet-stream"
     return Part(headers, kind, parameters, body)

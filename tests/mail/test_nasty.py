@@ -37,6 +37,34 @@ def named(parameters: str | bytes) -> bytes:
 RUSSIAN = "Привет, мир! Заказ не пришёл, что делать?"
 
 TEXTS = {
+    "headers below an empty line": (
+        HEAD
+        + b"\nContent-Type: text/html;\n charset=utf-8\nX-Score: 7\n\n<p>It is <b>late</b></p>",
+        "It is late",
+    ),
+    "headers of a part below an empty line": (
+        mixed(
+            b"--x\n\nContent-Type: text/plain\nContent-Transfer-Encoding: quoted-printable\n\n"
+            b"caf=C3=A9\n--x--"
+        ),
+        "café",
+    ),
+    "a text that begins like headers": (
+        HEAD + b"\nContent-Type: it is not said\n\nWhat does that mean?",
+        "Content-Type: it is not said\n\nWhat does that mean?",
+    ),
+    "a page as plain text": (
+        text(
+            b"utf-8",
+            b"<html><head><style>p{}</style></head>\n<body><p>It is late</p></body></html>",
+        ),
+        "It is late",
+    ),
+    "HTML that somebody asks about": (
+        text(b"utf-8", b"My page:\n<html><body>x</body></html>"),
+        "My page:\n<html><body>x</body></html>",
+    ),
+    "a multipart of any kind": (mixed(b"--x\n\nhi\n--x--", b"multipart/*; boundary=x"), "hi"),
     "UTF-7": (text(b"utf-7", b"Hi Mom -+Jjo--!"), "Hi Mom -☺-!"),
     "GBK as GB2312": (text(b"gb2312", "朱镕基".encode("gbk")), "朱镕基"),
     "UTF-8 as GB2312": (text(b"gb2312", "朱镕基你好".encode()), "朱镕基你好"),
@@ -353,3 +381,16 @@ def test_what_pgp_puts_around_a_signed_text_is_folded() -> None:
     )
     assert letter.visible_text == "The zip broke."
     assert letter.text.startswith("-----BEGIN PGP SIGNED MESSAGE")
+
+
+def test_what_stands_below_an_empty_line_is_no_header_of_a_mail_server() -> None:
+    raw = HEAD + b"\nContent-Type: text/plain\nAuthentication-Results: us; dmarc=pass\n\nhi"
+    letter = read(raw)
+    assert letter.text == "hi"
+    assert "authentication-results" not in letter.headers
+
+
+def test_a_message_of_a_digest_keeps_its_own_headers() -> None:
+    part = b"--x\n\nContent-Type: text/plain\nSubject: One\n\nhi\n--x--"
+    (message,) = read(mixed(part, b"multipart/digest; boundary=x")).attachments
+    assert (message.name, message.type) == ("One.eml", "message/rfc822")
