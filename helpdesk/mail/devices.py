@@ -11,7 +11,7 @@ _NAMES = r"""
     i-?phon i-?pad i-?pod mac\b macbook apple android samsung galaxy blackberry huawei honor
     xiaomi redmi poco oppo vivo oneplus pixel nokia lumia htc lg\b sony xperia motorola
     moto\b windows outlook yahoo gmail aol gmx web\.de mail\.ru yandex яндекс proton\s?mail
-    tutanota mailbird spark bluemail aqua\s?mail k-9 nine\b thunderbird mobile phone
+    tuta mailbird spark bluemail aqua\s?mail k-9 nine\b thunderbird mobile phone
     smartphone handy tablet telefon t[ée]l[ée]phone teléfono celular móvil mobil телефон
     смартфон мобильн почт 手机 手機 携帯 スマホ スマートフォン 휴대폰 스마트폰
     אייפון آيفون ไอโฟน điện\sthoại
@@ -114,7 +114,7 @@ _SMALL = frozenset(
     телефона смартфона приложения устройства планшета почты для на із мого моєї мобільного
     телефону смартфону пристрою додатка пошти моя з từ tôi của gửi điện thoại dari ponsel saya
     perangkat küldve készülékemről smartfonu smartphonu telefonul telefona mojega telefonumdan
-    akıllı älypuhelimesta umdan umden dan den omról emről ról l d all capable dell
+    akıllı älypuhelimesta umdan umden dan den omról emről ról l d all capable dell enjoy ad emails
     """.split()
 )
 """What stands around the names in such a sentence."""
@@ -134,7 +134,7 @@ def is_of_device(line: str) -> bool:
         return False
     if _OUTLOOK.fullmatch(line):
         return True
-    words = _LINK.sub("", line.strip(DECORATION))
+    words = _LINK.sub("", line).strip(DECORATION)
     return any(wording.fullmatch(words) for wording in MOBILE) and _is_of_names(words)
 
 

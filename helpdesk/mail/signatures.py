@@ -61,7 +61,11 @@ def fold(lines: list[str], marks: list[str], start: int, end: int) -> None:
         if not _may_begin(lines[place]):
             continue
         until = _until_postscript(lines, place, end)
-        if _begins_signature(lines, place, start, until) and _own_before(lines, marks, place):
+        shown = [at for at in range(place + 1, until) if marks[at] is OWN and lines[at].strip()]
+        rest = [lines[at] for at in shown]
+        if _begins_signature(lines, place, rest, (start, until)) and _own_before(
+            lines, marks, place
+        ):
             marks[place:until] = [FOLDED] * (until - place)
             return
 
@@ -77,14 +81,15 @@ def _may_begin(line: str) -> bool:
     return _DELIMITER.fullmatch(line) is not None or RULE.fullmatch(line) is not None
 
 
-def _begins_signature(lines: list[str], place: int, start: int, end: int) -> bool:
+def _begins_signature(
+    lines: list[str], place: int, rest: list[str], within: tuple[int, int]
+) -> bool:
     line = lines[place]
-    rest = [each for each in lines[place + 1 : end] if each.strip()]
     if _DELIMITER.fullmatch(line):
         most = _SIGNATURE_LINES.get(line, _OTHER_SIGNATURE_LINES)
         return 0 < len(rest) <= most and not (
             any(map(_is_sentence, rest[:_FIRST_LINES]))
-            or (line != "-- " and _is_one_of_several(lines, place, start, end))
+            or (line != "-- " and _is_one_of_several(lines, place, *within))
         )
     if RULE.fullmatch(line) and _is_card(rest):
         return True

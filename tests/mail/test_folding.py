@@ -330,6 +330,8 @@ SIGNATURES = [
     "Télécharger Outlook pour Android<https://aka.ms/o0ukef>",
     "Získať Outlook pre Android<https://aka.ms/o0ukef>",
     "Yahoo Mail: Search, Organize, Conquer",
+    "Sent via Superhuman <https://mail.example.com/>",
+    "-- \nSent with Tuta; enjoy secure & ad-free emails:\nhttps://mail.example.com",
     "Diese Nachricht wurde von meinem Android Mobiltelefon mit GMX Mail gesendet.",
     "发自我的华为手机",
     "_______________________________________________\nusers mailing list\nhttp://lists.example.org",
