@@ -5,14 +5,17 @@ import os
 import pwd
 import shutil
 import signal
+import stat
 import subprocess
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.pty.terminal import PATIENCE
 from tests.ssh.machine import Server, missing, server
 
 TOP = Path(__file__).parents[2]
@@ -122,6 +125,42 @@ def test_no_file_is_copied_and_no_port_forwarded(there: Server) -> None:
     assert (
         subprocess.run(forwarding, capture_output=True, timeout=60, check=False).returncode == 255
     )
+
+
+def test_what_an_agent_takes_in_is_his_own_doing_and_no_workers(there: Server) -> None:
+    """The mail server's pipe, as the service user, hands in; an agent by sudo does not."""
+    library = f"LD_LIBRARY_PATH={there.folder}/python/lib"  # where the copied Python has its own
+    program = [str(there.program), "--desk", str(there.desk)]
+    pipe = ["runuser", "-u", there.service, "--", "env", "-C", "/", library, *program]
+    with subprocess.Popen([*pipe, "worker"], stdout=subprocess.PIPE, text=True) as worker:
+        try:
+            assert worker.stdout is not None
+            socket = there.desk / ".cache/worker.sock"
+            until(socket.is_socket)
+            assert stat.S_IMODE(socket.stat().st_mode) == 0o600
+            taken = subprocess.run(
+                [*pipe, "ingest", "--json"],
+                input="Red?",
+                capture_output=True,
+                text=True,
+                check=True,
+            )
+            number = json.loads(taken.stdout)["ticket"]
+            assert worker.stdout.readline() == f"ticket {number}: a message was handed in\n"
+            own = there.as_agent(there.aibek, there.sudo("ingest", "--json"), typed="By hand.")
+            assert own.returncode == 0, own
+        finally:
+            worker.terminate()
+        assert worker.stdout.read() == ""
+    by = [shown(there, n)["history"][0]["by"] for n in (number, json.loads(own.stdout)["ticket"])]
+    assert by == [there.service, there.aibek]
+
+
+def until(what: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not what():
+        assert time.monotonic() < end, "it never came"
+        time.sleep(0.05)
 
 
 def test_nobody_reads_or_changes_documents_by_hand(there: Server) -> None:
