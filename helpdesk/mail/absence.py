@@ -36,7 +36,12 @@ _AWAY = Wording(
       (?:afwezig|niet\s(?:op\skantoor|aanwezig)|(?:met|op)\s(?:vakantie|verlof))
     |\b(?:jestem|przebywam|b[ęe]d[ęe])\s(?:obecnie\s)?
       (?:na\surlopie|poza\sbiurem|nieobecn[ay])
-    |\b(?:[şs]u\sanda\s)?ofis\sd[ıi][şs][ıi]nday[ıi]m|\bizindeyim
+    |\b(?:[şs]u\sanda\s)?ofis\sd[ıi][şs][ıi]nday[ıi]m|\b(?:yıllık\s)?izin(?:deyim|liyim)\b
+    |\bjag\sär\s(?:på\s(?:semester|tjänsteresa)|borta\sfrån\skontoret|inte\spå\skontoret|föräldraledig)
+    |\bjeg\s(?:er\s(?:på\sferie|ikke\spå\skontoret|ute\sav\skontoret)|holder\sferie|har\sferie)
+    |\bolen\s(?:vuosi)?lomalla\b|\bolen\spoissa\stoimistolta\b
+    |\bjsem\s(?:na\sdovolené|mimo\skancelář)|\bsom\sna\sdovolenke
+    |\bszabadságon\svagyok|\bnem\svagyok\saz\sirodában|\bsunt\s[îi]n\sconcediu
     |(?:\bя\s)?(?:(?:сейчас|временно|в\sданный\sмомент)\s)?(?:(?:нахожусь|буду)\s)?
       (?:\bв\s(?:\w+\s)?(?:отпуске|командировке)\b|\bвне\sофиса\b
         |\bотсутствую(?:\s(?:на\sрабочем\sместе|в\sофисе))?)
@@ -50,8 +55,9 @@ _AWAY = Wording(
     "office town away leave vacation holiday trip travel unavailable büro buro haus erreichbar"
     " urlaub elternzeit abwesend absent congé conge vacances déplac deplac oficina vacaciones"
     " ausente ufficio sede ferie assente escrit férias ferias afwezig kantoor aanwezig vakantie"
-    " verlof urlop biurem nieobecn ofis izinde отпуск командировк отсутствую офис меня відпуст"
-    " відряджен өргүүдө кеңседе сапарда жумушта விடு அலுவலக",
+    " semester tjänsteresa kontoret föräldra lomalla toimistolta dovolen kancelář szabadságon"
+    " irodában concediu izinli verlof urlop biurem nieobecn ofis izinde отпуск командировк"
+    " отсутствую офис меня відпуст відряджен өргүүдө кеңседе сапарда жумушта விடு அலுவலக",
 )
 """That somebody is away, as a program says it."""
 
@@ -76,6 +82,19 @@ _BESIDES = Wording(
     |\b(?:ihre\s)?(?:e-?mails?|nachricht(?:en)?)\s(?:wird|werden)\snicht\sweitergeleitet
     |\bich\s(?:werde\s)?(?:ihre\s(?:e-?mail|nachricht)\s)?(?:nach\smeiner\sr[üu]ckkehr\s)?
       (?:beantworten|antworten|melde\smich)(?:\s(?:ihnen|nach\smeiner\sr[üu]ckkehr))*
+    |\b(?:und\s)?(?:ich\s)?habe\s(?:nur\s|keinen\s|eingeschränkten\s)+zugriff\sauf\smeine\s
+      (?:e-?mails?|nachrichten)
+    |\bsin\sacceso\sa(?:l|\smi)\scorreo(?:\selectr[óo]nico)?
+    |\b(?:gentile\scliente|buongiorno|salve)\b
+    |\brisponder[òo](?:\s(?:al\smio\s(?:rientro|ritorno)|appena\spossibile))*
+    |\bol[áa]\b|\b(?:e\s)?responderei(?:\s(?:quando\svoltar|(?:no|ao)\smeu\sregresso))?
+    |\bbeste\b|\bbedankt\svoor\s(?:uw|je)\s(?:e-?mail|bericht)
+    |\b(?:hej|hei)\b|\btack\sför\sditt\s(?:mejl|mail|meddelande)|\btak\sfor\sdin\s(?:mail|besked)
+    |\b(?:och\s)?(?:jag\s)?läser\sinte\s(?:min\s)?(?:e-?post|mejl|mail)
+    |\b(?:enkä|en)\slue\ssähköpost\w+|\bvastaan\s(?:viestiisi\s)?palattuani
+    |\bdzień\sdobry\b|\bdziękuję\sza\s(?:wiadomość|e-?mail)|\bodpowiem\spo\spowrocie
+    |\bdobrý\sden\b|\bděkuji\sza\s(?:vaši\s)?(?:zprávu|e-?mail)
+    |\btisztelt\sfeladó\b|\bmerhaba\b
     |\bbonjour\b|\bmerci\s(?:pour|de)\svotre\s(?:message|e-?mail|courriel)
     |\bje\svous\sr[ée]pondrai(?:\s[àa]\smon\sretour)?
     |\b(?:buenos\sd[íi]as|hola|gracias\spor\s(?:su|tu)\s(?:mensaje|correo))
@@ -98,7 +117,9 @@ _URGENT = Wording(
     |(?:should|if)\syou\sneed\simmediate|(?:in|bei)\sdringenden
     |en\scas\sd['’]urgence|pour\stoute\surgence
     |(?:para|en)\s(?:asuntos|caso|temas)\s(?:urgentes?|de\surgencia)
-    |per\surgenze|em\scaso\sde\surg[êe]ncia|bij\sspoed|w\s(?:sprawach\s)?pilnych|acil\sdurumlarda
+    |per\s(?:urgenze|questioni\surgenti)|in\scaso\sdi\surgenza|em\scaso\sde\surg[êe]ncia
+    |bij\sspoed|voor\sdringende|(?:vid|i)\sbrådskande|ved\s(?:haste|akutte)|kiireellis
+    |w\s(?:sprawach\s)?pilnych|v\snaléhav|sürgős\sesetben|acil\sdurumlarda
     |(?:по|в)\s(?:всем\s)?(?:срочным|срочных|экстренных)|шашылыш|அவசர
     ).{0,200}\Z"""
 )
@@ -110,7 +131,8 @@ _CLOSING = Wording(
     r"|(?:mit\s)?(?:freundlichen|besten|vielen|viele|liebe)\s(?:grü(?:ß|ss)en?)|cordialement"
     r"|bien\s[àa]\svous"
     r"|(?:un\s)?(?:cordial\s)?saludos?|saluti|cordiali\ssaluti|atenciosamente"
-    r"|met\svriendelijke\sgroet|pozdrawiam"
+    r"|met\svriendelijke\sgroet(?:en)?|groet(?:en)?|pozdrawiam|obrigad[oa]|s\spozdravem|üdvözlettel"
+    r"|mvh|(?:med\s)?vänliga\shälsningar|(?:med\s)?ven+lig\shilsen|(?:ystävällisin\s)?terveisin"
     r"|z\spoważaniem|с\sуважением|з\sповагою|урматтоо\sменен|saygılarımla|நன்றி)\b[\s,.!]*",
     "",
     re.NOFLAG,
@@ -124,6 +146,7 @@ _WHEN = frozenset(
     " heute ich im in inkl vom wieder von zum zur à a au aux de des du et inclus jusqu jusqu'au"
     " jusqu’au le la les partir retour hasta el del desde los y fino al dal alle e até o ao t"
     " tot en met van met vanaf do od dnia i kadar tarihine tarihinden до с со по включительно"
+    " till den til fram og och asti saakka dne"
     " числа г года г. к на и в я чейин баштап күнү күнгө дейин வரை முதல் தேதி monday tuesday"
     " wednesday thursday friday saturday sunday mon tue wed thu fri sat sun montag dienstag"
     " mittwoch donnerstag freitag samstag sonntag lundi mardi mercredi jeudi vendredi samedi"
@@ -136,7 +159,10 @@ _WHEN = frozenset(
 _MONTH = Wording(
     r"(?:jan|feb|fév|mar|mär|apr|avr|abr|may|mai|mayo|jun|juin|jul|juil|aug|août|ago|sep|oct"
     r"|okt|nov|dec|dez|déc|dic"
-    r"|ene|gen|mag|giu|lug|set|ott|янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек)\w{0,8}\.?",
+    r"|maj|czerw|led(?:en|na)|únor|březe?n|dub(?:en|na)|květ(?:en|na)|červ|srp(?:en|na)|září|říj(?:en|na)"
+    r"|listopad|prosin(?:ec|ce)|stycz(?:eń|nia)|lut(?:y|ego)|kwie(?:cień|tnia)|lip(?:iec|ca)|sierp|wrze"
+    r"|paźd|grud(?:zień|nia)|már|ápr|máj|jún|júl|ocak|şubat|nisan|haziran|temmuz|ağustos|eylül|ekim"
+    r"|kasım|aralık|ene|gen|mag|giu|lug|set|ott|янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек)\w{0,8}(?:['’]\w{1,2})?\.?",
     "",
     re.NOFLAG,
 )

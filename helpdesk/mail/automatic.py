@@ -196,8 +196,9 @@ def _of_marks(letter: Letter) -> Iterator[Automatic]:
     for name, kind in (*_SIGNS.items(), *_HINTS.items()):
         if name in names and not _NO.match(headers.get(name, 50) or ""):
             yield Automatic(kind, name.title(), name in _SIGNS)
-    if _ROBOT.search(headers.get("x-mailer", 100) or ""):
-        yield Automatic(Kind.REPLY, "X-Mailer", True)
+    for name in ("x-mailer", "x-post-messageclass"):  # the latter of T-Online
+        if _ROBOT.search(headers.get(name, 100) or ""):
+            yield Automatic(Kind.REPLY, name.title(), True)
     if any(_ROBOT.match(address) for address in letter.delivered_to):
         yield Automatic(Kind.REPLY, "Delivered-To")
 

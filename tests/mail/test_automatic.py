@@ -16,6 +16,7 @@ def of(headers: str, sender: str = "ann@example.org", subject: str = "My order")
 
 
 HEADERS = {
+    "X-POST-MessageClass: 9; Autoresponder": Kind.REPLY,
     "Auto-Submitted: auto-replied (vacation)": Kind.REPLY,
     "Auto-Submitted: auto-generated": Kind.NOTICE,
     "Return-Path: <>": Kind.NOTICE,
@@ -349,6 +350,19 @@ def test_what_a_system_sends_by_the_clock_is_sure() -> None:
         "Добрый день!\nМеня не будет в офисе с 1 по 10 декабря включительно.",
         "Саламатсызбы! Мен эмгек өргүүдөмүн 5 декабрга чейин.",
         "வணக்கம். நான் விடுப்பில் உள்ளேன்.",
+        "Ich bin bis zum 5. Juni nicht im Büro und habe keinen Zugriff auf meine E-Mails. Ihre"
+        " Nachricht wird nicht weitergeleitet.",
+        "Hola:\n\nEstaré fuera de la oficina hasta el 5 de junio, sin acceso al correo.\n\nSaludos",
+        "Sono assente dall'ufficio fino al 5 giugno. Risponderò al mio rientro.\n\nSaluti",
+        "Olá,\n\nEstou de férias até 5 de junho e responderei quando voltar.\n\nObrigado",
+        "Beste,\n\nIk ben afwezig tot 5 juni. Voor dringende zaken: mijn collega.\n\nGroeten\nJan",
+        "Hej,\n\nJag är på semester till den 5 juni och läser inte min e-post.\n\nMvh\nEva",
+        "Hej,\n\nJeg er på ferie til den 5. maj.\n\nMed venlig hilsen\nBo",
+        "Hei,\n\nOlen lomalla 5.6. asti enkä lue sähköposteja.\n\nYstävällisin terveisin\nAino",
+        "Dzień dobry,\n\njestem na urlopie do 5 czerwca. W pilnych sprawach: biuro.\n\nPozdrawiam",
+        "Dobrý den,\n\njsem na dovolené do 5. června.\n\nS pozdravem\nJan",
+        "Tisztelt Feladó!\n\nJúnius 5-ig szabadságon vagyok.\n\nÜdvözlettel\nAnna",
+        "Merhaba,\n\n5 Haziran'a kadar izinliyim.\n\nSaygılarımla\nAli",
     ],
 )
 def test_a_text_may_be_an_absence_notice_and_nothing_else(text: str) -> None:
@@ -369,6 +383,11 @@ def test_a_text_may_be_an_absence_notice_and_nothing_else(text: str) -> None:
         "Мен өргүүдөмүн, чатырды дүйшөмбүгө жөнөтүңүз.",
         "The office is away.",
         "I am away until Friday. In urgent cases, may I call you?",
+        "Jag är på semester till den 5 juni, skicka tältet sedan.",
+        "Jestem na urlopie do 5 czerwca, proszę wysłać później.",
+        "Estou de férias até 5 de junho. Cancele o meu pedido.",
+        "Olen lomalla 5.6. asti, lähettäkää teltta sitten.",
+        "Jsem na dovolené do 5. června, prosím prosím.",
     ],
 )
 def test_who_is_away_and_says_anything_more_is_a_person(text: str) -> None:
