@@ -147,7 +147,8 @@ def test_what_an_agent_takes_in_is_his_own_doing_and_no_workers(there: Server) -
             )
             number = json.loads(taken.stdout)["ticket"]
             assert worker.stdout.readline() == f"ticket {number}: a message was handed in\n"
-            own = there.as_agent(there.aibek, there.sudo("ingest", "--json"), typed="By hand.")
+            words = there.sudo("--desk", str(there.desk), "ingest", "--json")
+            own = there.as_agent(there.aibek, words, typed="By hand.")
             assert own.returncode == 0, own
         finally:
             worker.terminate()
