@@ -10,7 +10,7 @@ import pytest
 
 from helpdesk import hand_in
 from tests.commands.conftest import PYTHON, Shell
-from tests.commands.test_handing_in import handed_in, working
+from tests.commands.workers import handed_in, working
 from tests.desk.letters import letter
 
 KEYS = ["ticket", "customer", "new_ticket", "duplicate", "automatic", "acknowledged", "message"]
