@@ -143,7 +143,8 @@ class _Said:
     @cached_property
     def subject(self) -> Automatic | None:
         """The sign that the subject is."""
-        return _of_subject(self._letter.subject, self._letter.text)
+        letter = self._letter
+        return _of_subject(letter.subject, letter.text, letter.visible_text)
 
     @cached_property
     def is_a_programs(self) -> bool:
@@ -245,7 +246,7 @@ def _of_wording(letter: Letter, said: _Said) -> Iterator[Automatic]:
         yield Automatic(Kind.REPLY, "its text is that of a program")
 
 
-def _of_subject(subject: str, text: str) -> Automatic | None:
+def _of_subject(subject: str, text: str, own_words: str) -> Automatic | None:
     """The sign that a subject is by itself; sure where the text beneath it leaves no doubt."""
     if subject_phrases.UNDELIVERED.match(subject) or (
         subject_phrases.OF_A_PARCEL_TOO.match(subject) and _MAIL_SERVER.search(text[:_BEGINNING])
@@ -259,8 +260,10 @@ def _of_subject(subject: str, text: str) -> Automatic | None:
         of_calendar = set_phrases.OF_AN_INVITATION.search(text[:_BEGINNING]) is not None
         if of_calendar or not text.strip():  # a person may say all in the subject too
             return Automatic(Kind.NOTICE, "it answers an invitation", of_calendar)
-    if set_phrases.CONFIRMED.match(subject) and _has_set_phrase(text):
-        return Automatic(Kind.REPLY, "another desk confirms a letter by it")
+    if set_phrases.CONFIRMED.match(subject):
+        words = own_words[:_BEGINNING]
+        if _has_set_phrase(words) or set_phrases.OF_ANOTHER_DESK.search(words):
+            return Automatic(Kind.REPLY, "another desk confirms a letter by it")
     return None
 
 

@@ -40,6 +40,27 @@ WITH_A_SUBJECT = Wording(
 )
 """What a person may say too, so that it tells only with the subject of a program."""
 
+OF_ANOTHER_DESK = Wording(
+    r"""(?:thank\syou\sfor\scontacting|\bwe(?:\shave|['’]ve|\swould\slike\sto\sacknowledge\sthat\swe\shave)\sreceived\syour
+    |confirming\sthat\swe\s(?:got|received)\syour
+    |\b(?:request|ticket|case|incident|enquiry|inquiry|message)\b[^.!?\n]{0,40}\s(?:has\sbeen|was)
+     \s(?:received|created|opened|logged|registered|assigned)
+    |\bwir\shaben\sihre\s(?:nachricht|anfrage|e-?mail|mitteilung)\s(?:erhalten|empfangen)
+    |\bihre\s(?:ticket|vorgangs)-?nummer|\bticket\swurde\s(?:erstellt|eröffnet|angelegt)
+    |\bnous\savons\sbien\sreçu\svotre|\bticket\sa\sété\s(?:créé|ouvert)
+    |\bvotre\sdemande\sa\s(?:bien\s)?été\s(?:enregistrée|reçue|prise)
+    |\bhemos\srecibido\s(?:su|tu)\b|\b(?:solicitud|caso|ticket)\sha\ssido\s(?:registrad|recibid|cread)[oa]
+    |\babbiamo\sricevuto\sla\s(?:sua|tua|vostra)|\brichiesta\sè\sstata\s(?:ricevuta|registrata|presa)
+    |\brecebemos\s(?:a\s|o\s)?(?:sua|seu)\b|\b(?:solicitação|chamado|pedido)\sfoi\s(?:recebid|criad|registrad|abert)[oa]
+    |\bwij?\shebben\suw\s.{0,20}ontvangen|\bzgłoszenie\szostało\s(?:przyjęte|zarejestrowane|utworzone)
+    |\b(?:обращение|заявка|запрос)\b.{0,30}(?:зарегистрирован|принят|получен|создан)
+    |\btalebiniz\salınmış)""",
+    "thank received got your wir ihre wurde reçu ticket demande recibido ha ricevuto stata"
+    " recebemos foi hebben zgłoszenie обращение заявка запрос talebiniz request case"
+    " incident enquiry inquiry message",
+)
+"""What another desk says of a letter that it has; it tells only below a subject of another desk."""
+
 OF_AN_INVITATION = Wording(
     r"(?:\bhas\s(?:tentatively\s)?(?:accepted|declined)\b|invitation\sfrom\sgoogle\scalendar"
     r"|\bhat\s(?:diese|die|ihre)\s(?:einladung|besprechung)|\ba\s(?:accepté|refusé|décliné)\s(?:cette|votre|l)"
@@ -54,9 +75,15 @@ CONFIRMED = Wording(
     r"\W*(?:(?:ticket#?|\[[^\]]{1,40}\])?\W*(?:your|we(?:\shave|'ve)?\sreceived\syour)\s(?:support\s)?"
     r"(?:request|ticket|enquiry|inquiry|message|e-?mail|case)(?:\s(?:has\sbeen|was|is))?"
     r"(?:\s(?:received|created|opened|registered|logged))?(?=\W)"
-    r"|\[ticket\W"
+    r"|\[ticket\W|\[(?:##?\s?|case\W{1,3}|request\W{1,3})\d|\[request\sreceived\]|\[jira\]"
+    r"|(?:support\s)?ticket\s(?:received|opened|created|confirmation)\b|case\s\#?\d{4,}\b|incident\sinc\d"
+    r"|(?:\[[^\]]{1,20}\]\s)?(?:eingangs|empfangs)best[äa]e?tigung|vielen\sdank\sf[üu]r\sihre\s(?:anfrage|nachricht|e-?mail)"
+    r"|accus[ée]\sde\sr[ée]ception|nous\savons\sbien\sre[çc]u|acuse\sde\srecibo|hemos\srecibido\s(?:su|tu)\b"
+    r"|conferma\sdi\sricezione|abbiamo\sricevuto\sla\s(?:sua|tua)|confirma[çc][ãa]o\sde\srecebimento|recebemos\s(?:a\ssua|o\sseu)"
+    r"|ontvangstbevestiging|potwierdzenie\s(?:otrzymania|przyjęcia|zgłoszenia)"
     r"|(?:ваш[ае]\s)?(?:обращение|заявка|запрос)\b.{0,30}(?:зарегистрирован|принят|получен|создан))",
-    "your ticket обращение заявка запрос",
+    "your ticket обращение заявка запрос [ case incident eingangs empfangs vielen accus nous acuse"
+    " hemos conferma abbiamo confirma recebemos ontvangst potwierdzenie",
     re.NOFLAG,
 )
 """The subjects by which other desks confirm that they have a letter."""

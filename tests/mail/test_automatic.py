@@ -393,3 +393,34 @@ def test_a_text_may_be_an_absence_notice_and_nothing_else(text: str) -> None:
 def test_who_is_away_and_says_anything_more_is_a_person(text: str) -> None:
     found = automatic(read(f"From: ann@example.org\nSubject: Re: Zip\n\n{text}".encode()))
     assert found is None or not found.absence
+
+
+CONFIRMATIONS = [
+    (
+        "Ticket Received - 286614 - Tent",
+        "We have received your request and a ticket has been created.",
+    ),
+    ("[Request received] Tent", "Your request (12345) has been received and is being reviewed."),
+    ("Support Ticket Opened [#17]", "A request for support has been created and assigned #17."),
+    ("[## 17 ##] Tent", "We have received your request."),
+    ("Incident INC0010045 -- opened", "Incident INC0010045 has been opened on your behalf."),
+    ("Eingangsbestätigung: Zelt", "Wir haben Ihre Nachricht erhalten und melden uns bald."),
+    ("Accusé de réception : tente", "Nous avons bien reçu votre demande."),
+    ("Hemos recibido su solicitud [#17]", "Hemos recibido su solicitud."),
+]
+
+
+@pytest.mark.parametrize(("subject", "text"), CONFIRMATIONS)
+def test_what_another_desk_confirms_is_not_acknowledged(subject: str, text: str) -> None:
+    assert sure(subject, text) is not None
+    assert sure(f"Re: {subject}", "The pole broke.") is None
+    assert sure("My order", text) is not True
+
+
+def test_who_speaks_of_a_case_of_his_own_waits_for_an_answer() -> None:
+    text = "The case has been opened by customs, and the tent is torn."
+    assert sure("Case 00012345: torn tent", text) is False
+    assert sure("Case 00012345: torn tent", "The tent is torn.") is None
+    assert sure("Ticket received no answer", "Please help.") is None
+    quoted = "It is torn.\n\nOn 5 May 2026, A <a@b.example> wrote:\n> We have received your mail"
+    assert sure("[#17] Tent", quoted) is None, "the quote is no words of the sender"

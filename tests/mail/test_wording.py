@@ -19,6 +19,8 @@ NEEDING = {
     "answered": subject_phrases.ANSWERED,
     "invitation": set_phrases.OF_AN_INVITATION,
     "away": absence._AWAY,
+    "another desk": set_phrases.OF_ANOTHER_DESK,
+    "confirmed": set_phrases.CONFIRMED,
     "not reached": bounce_words._NAMES,
     "no reply": automatic._NO_REPLY,
     **{f"device {number}": wording for number, wording in enumerate(devices.MOBILE)},
