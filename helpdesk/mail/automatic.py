@@ -104,6 +104,11 @@ _ASKS = re.compile(
     re.I,
 )
 """What somebody says who waits for an answer."""
+_TAG = re.compile(
+    r"\s{0,9}(?:[\[(*]{1,3}\s?ext(?:ern(?:al|e|o)?)?\s?[\])*]{1,3}|extern(?:al)?\s?:)\s?[:-]?\s",
+    re.I,
+)
+"""What mail servers put before the subject of mail from outside."""
 _BEGINNING = 20_000
 """Characters of a text that are looked through."""
 
@@ -144,7 +149,8 @@ class _Said:
     def subject(self) -> Automatic | None:
         """The sign that the subject is."""
         letter = self._letter
-        return _of_subject(letter.subject, letter.text, letter.visible_text)
+        subject = _TAG.sub("", letter.subject, 1)
+        return _of_subject(subject, letter.text, letter.visible_text)
 
     @cached_property
     def is_a_programs(self) -> bool:

@@ -72,6 +72,10 @@ def test_a_sender_tells(sender: str, kind: Kind | None) -> None:
 
 
 AUTOMATIC_SUBJECTS = [
+    "[EXTERNAL] Automatic reply: Order",
+    "[EXT] Undeliverable: Order",
+    "EXTERN: Abwesenheitsnotiz: Bestellung",
+    "***EXTERNAL*** Out of Office: Order",
     "メールエラー通知",
     "メッセージを配信できません。",
     "Out of office",
@@ -137,6 +141,7 @@ PERSONS_SUBJECTS = [
     "Undelivered parcel",
     "Returned to sender, why?",
     "Failure notice from your website?",
+    "External automatic reply does not work",
     "Не доставлен заказ",
     "Не удалось доставить посылку",
     "Niet bezorgd",
