@@ -5,6 +5,7 @@ import fcntl
 import os
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -13,9 +14,10 @@ from helpdesk.store import durable
 
 _FIRST_PAUSE = 0.001
 _LONGEST_PAUSE = 0.02
-_LONG = 0.3
-"""Seconds after which a waiting writer tries as often as one that has just come: else those who
-come would win over him again and again, and he would be refused in the end."""
+_LONG = 1.0
+"""Seconds after which who waits stands in the system's own queue: else those who have just come
+would win over him again and again. Not sooner: many who take turns write less than one who writes
+what he has at a stretch."""
 
 
 class WriterLock:
@@ -94,9 +96,17 @@ class WriterLock:
             left = until - time.monotonic()
             if left <= 0:
                 raise self._busy()
+            if left < self._timeout - _LONG:
+                if self._turn_comes(descriptor, left):
+                    return
+                raise self._busy()
             time.sleep(min(pause, left))
-            has_waited_long = left < self._timeout - _LONG
-            pause = _FIRST_PAUSE if has_waited_long else min(pause * 2, _LONGEST_PAUSE)
+            pause = min(pause * 2, _LONGEST_PAUSE)
+
+    def _turn_comes(self, descriptor: int, seconds: float) -> bool:
+        with durable.reporting(self._path, self._desk):
+            turn = _Turn(descriptor)
+        return turn.comes(seconds)
 
     def _try(self, descriptor: int) -> bool:
         with durable.reporting(self._path, self._desk):
@@ -113,3 +123,35 @@ class WriterLock:
             f"the desk is busy: another agent or program has been writing for {self._timeout:g} "
             "seconds; nothing was saved, try again in a moment"
         )
+
+
+class _Turn:
+    """A place in the system's queue for the lock of an open file: who came first is served first.
+
+    The system lets nobody wait for a limited time, so a thread waits there.
+    """
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = os.dup(descriptor)
+        self._settled = threading.Lock()
+        """Taken by whichever comes first: the lock, or the end of our patience."""
+        self._came = threading.Event()
+        try:
+            threading.Thread(target=self._stand, name="turn", daemon=True).start()
+        except RuntimeError:  # there may be no more threads: then it does not come
+            os.close(self._descriptor)
+
+    def comes(self, seconds: float) -> bool:
+        """Whether the lock is ours before so long; if not, the place is given up."""
+        return self._came.wait(seconds) or not self._settled.acquire(blocking=False)
+
+    def _stand(self) -> None:
+        try:
+            with suppress(OSError):
+                fcntl.flock(self._descriptor, fcntl.LOCK_EX)
+                if self._settled.acquire(blocking=False):
+                    self._came.set()
+                else:
+                    fcntl.flock(self._descriptor, fcntl.LOCK_UN)
+        finally:
+            os.close(self._descriptor)

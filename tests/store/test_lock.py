@@ -5,6 +5,8 @@ import multiprocessing
 import os
 import stat
 import threading
+import time
+from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -207,20 +209,75 @@ def test_no_descriptor_is_left_open(tmp_path: Path) -> None:
     assert len(list(Path("/proc/self/fd").iterdir())) == before
 
 
-def test_who_has_waited_long_tries_as_often_as_who_has_just_come(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def queueing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WriterLock]:
+    """The lock, held by somebody; who waits stands in the system's queue at once."""
+    monkeypatch.setattr("helpdesk.store.lock._LONG", 0.0)
+    with WriterLock(tmp_path / ".lock") as held:
+        yield held
+    wait_until(lambda: turns() == 0)
+
+
+def turns() -> int:
+    """How many threads stand in the queue."""
+    return sum(thread.name == "turn" for thread in threading.enumerate())
+
+
+def waiting(path: Path) -> int:
+    """How many the system knows that wait for the lock."""
+    held = Path("/proc/locks").read_text().splitlines()
+    return sum(" -> " in line and f":{path.stat().st_ino} " in line for line in held)
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    until = time.monotonic() + 30
+    while not is_so():
+        assert time.monotonic() < until
+        time.sleep(0.001)
+
+
+def test_who_has_waited_long_is_served_in_turn(queueing: WriterLock, tmp_path: Path) -> None:
+    path, served = tmp_path / ".lock", []
+
+    def wait_for_it(number: int) -> None:
+        with WriterLock(path):
+            served.append(number)
+
+    threads = []
+    for number in range(4):
+        threads.append(threading.Thread(target=wait_for_it, args=(number,)))
+        threads[-1].start()
+        wait_until(lambda: waiting(path) == len(threads))
+    queueing.__exit__(None, None, None)
+    for thread in threads:
+        thread.join()
+    assert served == [0, 1, 2, 3]
+    queueing.__enter__()
+
+
+def test_who_gives_up_his_place_in_the_queue_holds_up_nobody(
+    queueing: WriterLock, tmp_path: Path
 ) -> None:
-    """Else newcomers would win again and again, and he would be refused."""
-    now, pauses = [0.0], []
+    path = tmp_path / ".lock"
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    for _ in range(3):
+        with pytest.raises(TryAgain), WriterLock(path, timeout=0.02):
+            raise AssertionError("two writers at once")
+    assert turns() == waiting(path) == 3
+    queueing.__exit__(None, None, None)
+    wait_until(lambda: turns() == 0)
+    queueing.__enter__()
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
 
-    def sleep(seconds: float) -> None:
-        pauses.append((now[0], seconds))
-        now[0] += seconds
 
-    monkeypatch.setattr("helpdesk.store.lock.time.monotonic", lambda: now[0])
-    monkeypatch.setattr("helpdesk.store.lock.time.sleep", sleep)
-    with WriterLock(tmp_path / ".lock"), pytest.raises(TryAgain), WriterLock(tmp_path / ".lock"):
+def test_a_place_in_the_queue_that_cannot_be_had_is_no_error_of_its_own(
+    queueing: WriterLock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_more(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", no_more)
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    with pytest.raises(TryAgain), WriterLock(tmp_path / ".lock", timeout=0.02):
         raise AssertionError("two writers at once")
-    newcomer = pauses[0][1]
-    assert max(seconds for _, seconds in pauses) == 20 * newcomer
-    assert {seconds for at, seconds in pauses if 0.5 < at < 9.5} == {newcomer}
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
