@@ -4,6 +4,7 @@ Textual makes every line in sight of every widget beside or behind, also where t
 """
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 from textual._compositor import ChopsUpdate, Compositor
 from textual.geometry import Region
@@ -13,7 +14,7 @@ from helpdesk.terminal.steady import disputed_lines
 
 
 class SparingCompositor(Compositor):
-    """Asks widgets for those lines that are drawn, and none that lies beside or behind.
+    """Asks widgets for those lines that are drawn, and none that lies beside or behind others.
 
     Only right of a text that a terminal may take to be longer than it is, the line is drawn to its
     end: what stands there may have been written over.
@@ -40,10 +41,29 @@ class SparingCompositor(Compositor):
     ) -> Iterable[tuple[Region, Region, list[Strip]]]:
         drawn = self.size.region if crop is None else crop
         lines = Region(0, drawn.y, self.size.width, drawn.height)
+        bare = self._bare(drawn)
         for widget, (region, clip) in self.visible_widgets.items():  # those in front come first
             in_sight = region.intersection(clip)
-            if in_sight.overlaps(drawn):
-                part = in_sight.intersection(lines)
+            seen = _cover(bare, in_sight.intersection(lines))
+            if seen:
+                part = Region(in_sight.x, seen[0], in_sight.width, seen[-1] - seen[0] + 1)
                 yield region, part, widget.render_lines(part.translate(-region.offset))
-            if in_sight.contains_region(drawn):
-                return
+
+    def _bare(self, drawn: Region) -> dict[int, set[int]]:
+        """Where the parts of each line begin that are to be drawn, and that nothing covers yet."""
+        return {
+            y: {cut for cut, end in pairwise(self.cuts[y]) if cut < drawn.right and end > drawn.x}
+            for y in drawn.line_range
+        }
+
+
+def _cover(bare: dict[int, set[int]], region: Region) -> list[int]:
+    """Take what the region covers out of ``bare``; gives the lines in which that was something."""
+    first, end = region.column_span
+    seen = []
+    for y in region.line_range:
+        covered = {cut for cut in bare[y] if first <= cut < end}
+        if covered:
+            bare[y] -= covered
+            seen.append(y)
+    return seen
