@@ -18,7 +18,7 @@ from helpdesk.domain.errors import InvalidInput
 from helpdesk.screens.owning import OwningScreen
 from helpdesk.text import clean_line
 from helpdesk.widgets.conversation import size_words
-from helpdesk.widgets.fields import LineField
+from helpdesk.widgets.line_field import LineField
 
 SERVED = "no file of yours is read here: give it to 'helpdesk reply --attach -' as its input"
 

@@ -27,7 +27,7 @@ from helpdesk.terminal.actions import (
 )
 from helpdesk.terminal.layouts import as_latin, same_keys
 from helpdesk.text import fold
-from helpdesk.widgets.fields import LineField
+from helpdesk.widgets.line_field import LineField
 
 _ORDER = {action.name: place for place, action in enumerate(ALL_ACTIONS)}
 _KEY_CELLS = 6

@@ -16,7 +16,7 @@ from helpdesk.screens.history import CUSTOMER, TICKET, Place
 from helpdesk.screens.places import open_place, read_place
 from helpdesk.terminal.actions import bindings, pick
 from helpdesk.text import clean_line, list_cell
-from helpdesk.widgets.fields import LineField
+from helpdesk.widgets.line_field import LineField
 
 if TYPE_CHECKING:
     from textual.widgets import Input

@@ -22,7 +22,8 @@ from helpdesk.screens import drafting
 from helpdesk.screens.base import DeskScreen
 from helpdesk.screens.keeper import Keeper
 from helpdesk.screens.writing import ThrowAwayScreen, WritingScreen
-from helpdesk.widgets.fields import ChoiceField, LineField, TextField
+from helpdesk.widgets.fields import ChoiceField, TextField
+from helpdesk.widgets.line_field import LineField
 
 T = TypeVar("T")
 

@@ -18,7 +18,7 @@ from helpdesk.screens.picking import PickingScreen
 from helpdesk.terminal.actions import bindings, pick, unlabelled
 from helpdesk.terminal.layouts import as_latin
 from helpdesk.text import clean_line, fold
-from helpdesk.widgets.fields import LineField
+from helpdesk.widgets.line_field import LineField
 from helpdesk.widgets.pick_list import Part, PickList
 
 if TYPE_CHECKING:

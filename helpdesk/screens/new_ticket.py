@@ -27,7 +27,8 @@ from helpdesk.screens.ticket_forms import CHANNELS
 from helpdesk.screens.writing import Trouble
 from helpdesk.terminal.actions import bindings, pick
 from helpdesk.text import clean, clean_line
-from helpdesk.widgets.fields import ChoiceField, LineField, Option, TextField
+from helpdesk.widgets.fields import ChoiceField, Option, TextField
+from helpdesk.widgets.line_field import LineField
 from helpdesk.widgets.matter_beside import MatterBeside
 from helpdesk.widgets.said import say
 

@@ -17,7 +17,7 @@ from helpdesk.domain.wording import brief_time, how_long
 from helpdesk.screens.prompt import Line
 from helpdesk.screens.ticket_form import TicketForm
 from helpdesk.text import clean_line
-from helpdesk.widgets.fields import LineField
+from helpdesk.widgets.line_field import LineField
 
 if TYPE_CHECKING:
     from helpdesk.desk.desk import Desk

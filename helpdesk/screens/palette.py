@@ -17,7 +17,7 @@ from helpdesk.screens.offers import Offer, offers_for, offers_of
 from helpdesk.screens.picking import PickingScreen
 from helpdesk.terminal.actions import bindings, pick, unlabelled
 from helpdesk.text import clean_line, fit
-from helpdesk.widgets.fields import LineField
+from helpdesk.widgets.line_field import LineField
 from helpdesk.widgets.pick_list import Part, PickList
 
 if TYPE_CHECKING:

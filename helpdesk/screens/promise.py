@@ -27,8 +27,9 @@ from helpdesk.screens.writing import Trouble
 from helpdesk.terminal.actions import bindings, pick
 from helpdesk.text import clean_line
 from helpdesk.widgets.cut_lines import CutLines
-from helpdesk.widgets.fields import LineField, TextField
+from helpdesk.widgets.fields import TextField
 from helpdesk.widgets.last_words import LastWords
+from helpdesk.widgets.line_field import LineField
 from helpdesk.widgets.said import say
 from helpdesk.widgets.sending_words import when_moved, whom
 

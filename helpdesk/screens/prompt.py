@@ -17,7 +17,8 @@ from helpdesk.screens.dialog import DeskDialog
 from helpdesk.screens.writing import Trouble, WritingScreen
 from helpdesk.terminal.actions import bindings, pick
 from helpdesk.text import clean_line, width
-from helpdesk.widgets.fields import ChoiceField, LineField, Option, TextField
+from helpdesk.widgets.fields import ChoiceField, Option, TextField
+from helpdesk.widgets.line_field import LineField
 
 Check = Callable[[str], str]
 """Given what is typed: what it means, shown beside it. Raises HelpdeskError if it can't be taken"""

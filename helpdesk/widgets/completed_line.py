@@ -9,7 +9,7 @@ from textual.widgets import Input
 
 from helpdesk.domain.completion import Completion, Known, complete, is_mistaken
 from helpdesk.text import fit, width
-from helpdesk.widgets.fields import LineField
+from helpdesk.widgets.line_field import LineField
 from helpdesk.widgets.pick_list import Part, PickList
 
 OFFERED = 20

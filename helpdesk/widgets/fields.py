@@ -1,4 +1,4 @@
-"""What agents type into: a line, a text, one of a few choices. What is pasted is cleaned."""
+"""What agents type into: a text, one of a few choices. What is pasted is cleaned."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,37 +9,10 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
-from textual.widgets import Input, TextArea
+from textual.widgets import TextArea
 
-from helpdesk.text import clean, clean_line, shorten, width
+from helpdesk.text import clean, shorten, width
 from helpdesk.widgets.wrapping import is_undisputed
-
-
-class LineField(Input):
-    """One line to type."""
-
-    DEFAULT_CSS = """
-    LineField {
-        height: 1; width: 1fr; border: none; padding: 0 1; background: $panel;
-        &:focus { border: none; background: $cursor; background-tint: transparent; }
-        &>.input--placeholder { color: $text-muted; }
-    }
-    """
-
-    def __init__(self, value: str = "", *, hint: str = "", id: str | None = None) -> None:
-        super().__init__(clean_line(value), placeholder=hint, select_on_focus=False, id=id)
-        self.cursor_blink = False
-        self._hint = hint
-
-    def on_resize(self) -> None:
-        """Cut the hint where it does not fit, with a sign that it was cut."""
-        self.placeholder = shorten(self._hint, self.content_size.width)
-
-    def _on_paste(self, event: events.Paste) -> None:
-        """What was copied elsewhere comes in as one clean line."""
-        super()._on_paste(events.Paste(clean_line(event.text)))
-        event.stop()
-        event.prevent_default()
 
 
 class TextField(TextArea):

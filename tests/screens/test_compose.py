@@ -17,7 +17,8 @@ from helpdesk.domain.words import Channel, Direction, Outcome, State
 from helpdesk.screens.compose import ComposeScreen, Matter
 from helpdesk.screens.ticket import TicketScreen
 from helpdesk.terminal import typeahead
-from helpdesk.widgets.fields import LineField, TextField
+from helpdesk.widgets.fields import TextField
+from helpdesk.widgets.line_field import LineField
 from tests.conftest import MONDAY
 from tests.screens.driver import ScreenDriver
 from tests.screens.people import gulnara, matter, on_screen, sends_at_once

@@ -24,7 +24,8 @@ from helpdesk.screens.promise import PromiseScreen
 from helpdesk.screens.prompt import PromptScreen
 from helpdesk.screens.ticket import TicketScreen
 from helpdesk.text import clean_line
-from helpdesk.widgets.fields import LineField, TextField
+from helpdesk.widgets.fields import TextField
+from helpdesk.widgets.line_field import LineField
 from tests.conftest import DESK_TOML, MONDAY
 from tests.hostile import PAYLOADS, assert_harmless
 from tests.screens.driver import ScreenDriver, desk_screen
