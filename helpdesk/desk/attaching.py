@@ -13,7 +13,6 @@ from helpdesk.desk import serving
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.errors import InvalidInput, NotFound
 from helpdesk.domain.message import Attachment, Message
-from helpdesk.mail.attachments import safe_name
 from helpdesk.store import durable
 from helpdesk.store.archive import Kept
 from helpdesk.store.base import Writing
@@ -122,6 +121,8 @@ def _require_room(desk: Desk, size: int) -> None:
 
 def _enclosed(name: str, data: bytes) -> Enclosed:
     import mimetypes
+
+    from helpdesk.mail.attachments import safe_name  # with much of what reads mail
 
     name = safe_name(name) or "file"
     return Enclosed(name, data, mimetypes.guess_type(name)[0] or _UNKNOWN)

@@ -4,12 +4,13 @@ import sqlite3
 import subprocess
 import sys
 import unicodedata
+from itertools import accumulate
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
-from wcwidth import wcwidth
+from wcwidth import iter_graphemes, wcwidth
 
 from helpdesk.text import (
     MARKS_A_CHARACTER,
@@ -302,6 +303,20 @@ def test_plain_text_is_measured_without_loading_the_table_of_widths() -> None:
     program = (
         "import sys; from helpdesk.text import clean, fit, width\n"
         "fit(clean('Order 7: Жаңы буйрутма, 退货申请 - «срочно» …'), 20)\n"
+        "fit(clean('சப்பாத்து கிழிந்தது, مُتَأَخِّر, ให้ช้า, הַזְמָנָה, đơn hàng trễ'), 20)\n"
         "sys.exit('wcwidth' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_letters_with_marks_are_measured_and_cut_as_by_the_table_of_widths() -> None:
+    """Every character up to the Chinese ones, beside a letter, a mark and a wide one."""
+    for each in filter(str.isprintable, map(chr, range(ord(" "), 0x3100))):
+        for line in (f"a{each}த\u0bcd字", f"த{each}\u0301b", f"字{each}b字"):
+            if line != clean(line) or not line.isprintable():
+                continue
+            assert width(line) == sum(max(0, wcwidth(part)) for part in line), ascii(line)
+            ends = set(accumulate(map(len, iter_graphemes(line))))
+            for cells in range(1, width(line)):
+                kept = shorten(line, cells).removesuffix("…")
+                assert len(kept) in {0, *ends}, (ascii(line), ascii(kept))
