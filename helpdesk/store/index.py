@@ -107,7 +107,7 @@ class Index:
 
         Only who holds the writer lock may ask for it. Raises as ``reading``.
         """
-        with self._using(writable=True) as connection:
+        with self._using(writable=True) as connection, connecting.writing(connection):
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
