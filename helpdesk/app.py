@@ -27,7 +27,7 @@ from helpdesk.screens.queue import QueueScreen
 from helpdesk.screens.taking_back import TakingBack
 from helpdesk.terminal import mishaps, themes
 from helpdesk.terminal.actions import EVERYWHERE, NAMES, OwnKeys, bindings, keyed, pick
-from helpdesk.terminal.guard import OutputGuard
+from helpdesk.terminal.guard import InOneGo, OutputGuard
 from helpdesk.terminal.signals import ending_by_signal
 from helpdesk.terminal.steady import SteadyUpdate
 from helpdesk.terminal.tty import refuse_without_terminal
@@ -95,6 +95,7 @@ class DeskApp(TypeAhead):
         )
         self.before_the_end.append(self.held.carry_out_at_the_end)
         self._guard = OutputGuard()
+        self._in_one_go = InOneGo()
         self._version = -1
         self._keeping = threading.Lock()
         if self.preferences.keys:
@@ -275,8 +276,11 @@ class DeskApp(TypeAhead):
 
         Under NO_COLOR no colour is written at all, where Textual would write shades of grey.
         """
-        filters = [each for each in super().get_line_filters() if not isinstance(each, Monochrome)]
-        return [*filters, *([_NO_COLOR] if self.no_color else []), self._guard]
+        known = [each for each in super().get_line_filters() if not isinstance(each, Monochrome)]
+        filters = (*known, *([_NO_COLOR] if self.no_color else []), self._guard)
+        if filters != self._in_one_go.filters:
+            self._in_one_go = InOneGo(*filters)
+        return [self._in_one_go]
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         """Write what is to be drawn, every part of a line at its own place."""

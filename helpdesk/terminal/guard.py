@@ -33,6 +33,21 @@ class OutputGuard(LineFilter):
         return [_guarded(segment) if _is_harmful(segment) else segment for segment in segments]
 
 
+class InOneGo(LineFilter):
+    """Several filters, one after the other: Textual keeps a copy of every line for each filter
+    that it knows of."""
+
+    def __init__(self, *filters: LineFilter) -> None:
+        super().__init__()
+        self.filters = filters
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """The segments as all of the filters leave them."""
+        for each in self.filters:
+            segments = each.apply(segments, background)
+        return segments
+
+
 def _is_harmful(segment: Segment) -> bool:
     text, style, control = segment
     if control:
