@@ -19,6 +19,7 @@ TRY_AGAIN = 75
 
 TYPE_CHECKING = False  # typing alone would take longer than all the rest
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import FrameType
     from typing import NoReturn
 
@@ -39,11 +40,10 @@ def main() -> NoReturn:
                 signal.signal(signal.SIGINT, _put_off)
             _hand_in(call)
         _leave_plugins_out()
-        from helpdesk.commands.group import cli
-
+        run = _opening(sys.argv[1:]) or _command()
         if stoppable:
             signal.signal(signal.SIGINT, signal.default_int_handler)
-        cli.main()
+        sys.exit(run())
     except KeyboardInterrupt:
         _leave()
     except SystemExit as end:
@@ -57,10 +57,26 @@ def _hand_in(call: handing_in.Call) -> None:
         if handing_in.hand_in_message(call):
             sys.exit(0)
     except OSError as error:  # what was read of the message may not be taken for all of it
-        from helpdesk.commands.group import tell_failure
+        from helpdesk.commands.running import tell_failure
 
         tell_failure(error)
         sys.exit(TRY_AGAIN)
+
+
+def _opening(words: list[str]) -> Callable[[], int] | None:
+    """What opens the desk, where the command line says no more than that; else None."""
+    if words and not (len(words) == 2 and words[0] == "--desk" and words[1][:1] not in ("", "-")):
+        return None
+    from helpdesk.commands import straight
+
+    path = straight.named(words)
+    return None if path is None else lambda: straight.open_at(path)
+
+
+def _command() -> Callable[[], int]:
+    from helpdesk.commands.group import cli
+
+    return cli.main
 
 
 class Ending:

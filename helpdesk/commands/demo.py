@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 
 from helpdesk import clock
-from helpdesk.commands.opening import require_terminal
 from helpdesk.commands.options import PATH
 from helpdesk.commands.output import line
+from helpdesk.commands.straight import require_terminal
 from helpdesk.desk.desk import login_name
 
 

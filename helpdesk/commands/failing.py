@@ -2,13 +2,16 @@
 
 import errno
 import os
+import sys
 import traceback
 from pathlib import Path
-
-import click
+from typing import TYPE_CHECKING
 
 from helpdesk.domain.errors import CannotCreate, HelpdeskError, NotPermitted, TryAgain
 from helpdesk.text import clean_line
+
+if TYPE_CHECKING:
+    import click
 
 WRONG_USAGE = 64
 OWN_FAULT = 70
@@ -30,18 +33,32 @@ def explain(error: Exception) -> tuple[str, int]:
 def _explained(error: Exception) -> tuple[str, int]:
     if isinstance(error, HelpdeskError):
         return error.message, error.exit_code
+    told = _of_the_command_line(error)
+    if told is not None:
+        return told
+    if isinstance(error, OSError):
+        return _system(error)
+    return _own_fault(error), OWN_FAULT
+
+
+def _of_the_command_line(error: Exception) -> tuple[str, int] | None:
+    """What was wrong with the words of a command; None if it is something else."""
+    if "click" not in sys.modules:  # which a desk that is opened does without
+        return None
+    import click
+
     if isinstance(error, click.UsageError):
         return _usage(error), WRONG_USAGE
     if isinstance(error, click.ClickException):
         return error.format_message(), WRONG_USAGE
     if isinstance(error, click.Abort):
         return "stopped", STOPPED
-    if isinstance(error, OSError):
-        return _system(error)
-    return _own_fault(error), OWN_FAULT
+    return None
 
 
-def _usage(error: click.UsageError) -> str:
+def _usage(error: "click.UsageError") -> str:
+    import click
+
     command = error.ctx.command_path if error.ctx else "helpdesk"
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         return f"'{command}' takes a command of its own; try '{command} --help'"

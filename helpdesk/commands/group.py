@@ -7,8 +7,7 @@ import errno
 import gc
 import os
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -17,9 +16,10 @@ from typing import Any, NoReturn
 import click
 
 from helpdesk import __version__
-from helpdesk.commands.failing import PIPE_CLOSED, TRY_AGAIN, explain
+from helpdesk.commands.failing import PIPE_CLOSED, TRY_AGAIN
 from helpdesk.commands.handing_in import COMMAND
-from helpdesk.commands.streams import accept_any_text, let_go, output_was_dropped
+from helpdesk.commands.running import guarded, tell
+from helpdesk.commands.streams import output_was_dropped
 from helpdesk.desk import serving
 
 COMMANDS: dict[str, str] = {
@@ -94,7 +94,7 @@ class LazyGroup(click.Group):
             raise click.exceptions.Exit(PIPE_CLOSED) from None
         except KeyboardInterrupt:
             if sys.stderr.isatty():
-                _tell("")  # the terminal shows ^C in the line
+                tell("")  # the terminal shows ^C in the line
             raise click.Abort from None
 
     def main(
@@ -121,7 +121,7 @@ class LazyGroup(click.Group):
             words = serving.enter()
             return main(args if words is None else words)
 
-        code = _guarded(run)
+        code = guarded(run)
         sys.exit(TRY_AGAIN if code and _delivers(sys.argv[1:] if args is None else args) else code)
 
 
@@ -134,43 +134,6 @@ def _delivers(words: Sequence[str]) -> bool:
         elif not word.startswith("-"):
             return word == COMMAND
     return False
-
-
-def _guarded(work: Callable[[], Any]) -> int:
-    """The exit code of ``work``, which returns one or None; an error is told on stderr."""
-    accept_any_text()
-    try:
-        code = work()
-        sys.stdout.flush()
-    except Exception as error:
-        code = tell_failure(error)
-    if not _delivered():
-        code = code or PIPE_CLOSED
-    return code if isinstance(code, int) else 0
-
-
-def tell_failure(error: Exception) -> int:
-    """Say in one line on stderr what failed; gives the exit code."""
-    line, code = explain(error)
-    if line:
-        _tell(f"helpdesk: {line}")
-    return code
-
-
-def _tell(line: str) -> None:
-    with suppress(OSError):
-        sys.stderr.write(f"{line}\n")
-        sys.stderr.flush()
-
-
-def _delivered() -> bool:
-    """Whether all output could be written; if not, the rest is let go of, or Python complains."""
-    try:
-        sys.stdout.flush()
-    except OSError:
-        let_go()
-        return False
-    return True
 
 
 @click.group(

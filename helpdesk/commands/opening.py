@@ -7,10 +7,10 @@ import click
 
 from helpdesk.commands.options import desk_path
 from helpdesk.commands.output import block, line
+from helpdesk.commands.straight import require_terminal
 from helpdesk.desk.desk import no_desk
-from helpdesk.domain.errors import BadConfiguration, Unavailable
+from helpdesk.domain.errors import BadConfiguration
 from helpdesk.glance import SETTINGS_FILE
-from helpdesk.terminal.tty import refuse_without_terminal
 
 _CHOICES = """\
 c  create a desk there
@@ -35,16 +35,6 @@ def open_screens(context: click.Context) -> int:
     from helpdesk.app import run
 
     return run(path)
-
-
-def require_terminal() -> None:
-    """Raises Unavailable if there is no terminal to draw on and to read keys from."""
-    refuse_without_terminal()
-    if not sys.stdout.isatty():
-        raise Unavailable(
-            "the desk needs a terminal, and the output is none; "
-            "without one use 'helpdesk queue', 'helpdesk show' and the other commands"
-        )
 
 
 def _require_somebody(path: Path) -> None:

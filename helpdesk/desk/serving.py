@@ -39,6 +39,11 @@ class Service(NamedTuple):
     desk: Path
 
 
+def is_asked_for() -> bool:
+    """Whether somebody came through sudo, so that the rules of service mode have to be asked."""
+    return "SUDO_UID" in os.environ
+
+
 @cache
 def service() -> Service | None:
     """The service that this process gives; None where whoever started it is the agent.

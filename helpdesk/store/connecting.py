@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 _BUSY_MILLISECONDS = 5000
-_KEPT, _KEPT_WHILE_WRITING = 500, 2_000
+_KEPT, _KEPT_WHILE_WRITING = 250, 2_000
 """Kilobytes that a connection keeps of the file, beside what the system keeps of it for all
 programs: more of them answer no quicker, and are held by each desk that is open."""
 
