@@ -141,8 +141,7 @@ class DeskApp(TypeAhead):
             self.desk.store.catch_up(thorough=True, resting=True, progress=self._show_progress)
             self._record_opening()
             waiting = self._look_at_own_files()
-            import helpdesk.desk.answers  # so that the first action does not wait for it
-            import helpdesk.desk.upkeep  # noqa: F401
+            import helpdesk.desk.outbox  # noqa: F401 - the first ticket does not wait for it
         except BadConfiguration as error:
             self.call_later(self.fail, error)
         except HelpdeskError as error:

@@ -75,6 +75,13 @@ def look_at(desk: Desk, number: int) -> Sight:
     )
 
 
+def _get_ready_to_act() -> None:
+    """In a thread: load what acts on a ticket, so that the first action does not wait for it."""
+    import helpdesk.desk.answers
+    import helpdesk.desk.upkeep
+    import helpdesk.widgets.fields  # noqa: F401
+
+
 class TicketScreen(AlongScreen):
     """One ticket."""
 
@@ -153,6 +160,8 @@ class TicketScreen(AlongScreen):
         self.query_one(StatusLine).offer(self.can_do_to(sight))
         if before is None or (before.ticket, before.ways) != (sight.ticket, sight.ways):
             self.query_one(Conversation).show(sight.ticket, sight.ways)
+        if before is None:
+            self.call_after_refresh(self.work, _get_ready_to_act)
 
     def can_do_to(self, sight: Sight) -> list[Action]:
         """The actions for the line of keys: those that can be done to the ticket as it is."""
