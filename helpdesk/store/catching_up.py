@@ -132,13 +132,10 @@ class CatchingUp:
     def _in_folder(self, kind: str, name: str) -> list[Key]:
         first = int(name) * 1000
         with self._index.reading() as db:
-            noted = indexing.stamps(db, kind, first, first + 999)
-        there = {stamp.doc_id: stamp for stamp in self._documents[kind].scan(name)}
-        return [
-            (kind, number)
-            for number in sorted({*noted, *there})
-            if noted.get(number) != there.get(number)
-        ]
+            gone = indexing.stamps(db, kind, first, first + 999)
+        there = self._documents[kind].scan(name)
+        changed = [stamp.doc_id for stamp in there if gone.pop(stamp.doc_id, None) != stamp]
+        return [(kind, number) for number in sorted([*changed, *gone])]
 
     def _note_folders(self, found: _Differences) -> None:
         with self._index.reading() as db:

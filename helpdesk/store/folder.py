@@ -161,7 +161,8 @@ class Documents(Mapping[str, Mapping[str, Any]]):
             files = self._files(number)
             for doc_id in sorted(files):
                 try:
-                    found = files[doc_id].stat(follow_symlinks=False)
+                    # Popped, as an entry keeps what it was asked: 1000 of them are a megabyte.
+                    found = files.pop(doc_id).stat(follow_symlinks=False)
                 except FileNotFoundError:
                     continue
                 except OSError as error:
