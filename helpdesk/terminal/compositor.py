@@ -47,7 +47,12 @@ class SparingCompositor(Compositor):
             seen = _cover(bare, in_sight.intersection(lines))
             if seen:
                 part = Region(in_sight.x, seen[0], in_sight.width, seen[-1] - seen[0] + 1)
-                yield region, part, widget.render_lines(part.translate(-region.offset))
+                strips = widget.render_lines(part.translate(-region.offset))
+                yield region, part, strips
+                for strip in strips:
+                    # A line would keep its parts as they were drawn, and itself among them, for
+                    # as long as it stands: more than half of what the lines in sight take.
+                    strip._divide_cache.clear()
 
     def _bare(self, drawn: Region) -> dict[int, set[int]]:
         """Where the parts of each line begin that are to be drawn, and that nothing covers yet."""
