@@ -125,6 +125,40 @@ def test_the_welcome_breaks_within_no_word_however_long_the_path(
     assert all(len(line) < 80 for line in said.lines if str(path) not in line)
 
 
+@pytest.mark.parametrize(
+    ("words", "environment"),
+    [
+        (["--desk", "{desk}"], {}),
+        (["--desk={desk}"], {}),
+        ([], {"HELPDESK_DESK": "{desk}"}),
+        ([], {}),
+        (["--desk", "{desk}", "--nonsense"], {}),
+        (["--desk", "-h"], {"HELPDESK_DESK": "{desk}"}),
+        ([], {"HELPDESK_DESK": "{desk}", "_HELPDESK_COMPLETE": "bash_source"}),
+        ([], {"HELPDESK_DESK": "{desk}", "SUDO_UID": "1"}),
+    ],
+    ids=["option", "joined", "environment", "own folder", "more", "dash", "completion", "sudo"],
+)
+def test_a_desk_is_opened_the_short_way_as_by_the_long_one(
+    shell: Shell, tmp_path: Path, words: list[str], environment: dict[str, str]
+) -> None:
+    """Short: without what reads command lines. There is no terminal, so that both end at once."""
+    own = {"HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path), "PATH": os.environ["PATH"]}
+    own |= {name: each.format(desk=shell.desk) for name, each in environment.items()}
+    given = [word.format(desk=shell.desk) for word in words]
+    said = [
+        subprocess.run([sys.executable, "-c", program, *given], capture_output=True, env=own,
+                       check=False, stdin=subprocess.DEVNULL, cwd=Path(__file__).parents[2])
+        for program in (
+            "from helpdesk.cli import main; main()",
+            "from helpdesk import cli; cli._opening = lambda _: None; cli.main()",
+        )
+    ]  # fmt: skip
+    short, long = ((each.returncode, each.stdout, each.stderr) for each in said)
+    assert short == long
+    assert short[0] or "_HELPDESK_COMPLETE" in environment
+
+
 def test_garbage_is_looked_for_again_once_a_command_begins(shell: Shell) -> None:
     gc.disable()
     try:

@@ -129,3 +129,31 @@ async def test_all_of_the_screen_can_be_asked_for() -> None:
         assert lines[2] == "left 2 of 1".ljust(CELLS) + "right 2 of 1".ljust(CELLS)
         assert lines[3] == "leslip 0 of 1".ljust(CELLS) + "right 3 of 1".ljust(CELLS)
         assert lines[9] == " " * 40
+
+
+async def test_what_is_hidden_all_over_is_not_asked_for_even_where_all_is_drawn() -> None:
+    app = Program()
+    async with app.run_test(size=(40, 10)):
+        left, slip = app.screen.query_one("#left", Sheet), app.screen.query_one("#slip", Sheet)
+        slip.styles.width, slip.styles.height, slip.styles.offset = CELLS, 8, (0, 0)
+        await Hands(app).pause()
+        left.asked.clear()
+        lines = [strip.text for strip in app.screen._compositor.render_strips()]
+        assert left.asked == []
+        assert lines[3] == "slip 3 of 1".ljust(CELLS) + "right 3 of 1".ljust(CELLS)
+        slip.styles.height = 5
+        await Hands(app).pause()
+        left.asked.clear()
+        app.screen._compositor.render_strips()
+        assert left.asked == [Region(0, 5, CELLS, 3)]
+
+
+async def test_a_line_that_was_drawn_keeps_none_of_its_parts() -> None:
+    app = Program()
+    async with app.run_test(size=(40, 10)):
+        await Hands(app).pause()
+        left = app.screen.query_one("#left", Sheet)
+        drawn = left.render_lines(Region(0, 0, CELLS, 8))
+        assert [strip for strip in drawn if strip._divide_cache] == []
+        parts = drawn[3].divide([2, CELLS])
+        assert [part.text for part in parts] == ["le", "ft 3 of 1".ljust(CELLS - 2)]
