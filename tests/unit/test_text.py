@@ -304,6 +304,7 @@ def test_plain_text_is_measured_without_loading_the_table_of_widths() -> None:
         "import sys; from helpdesk.text import clean, fit, width\n"
         "fit(clean('Order 7: Жаңы буйрутма, 退货申请 - «срочно» …'), 20)\n"
         "fit(clean('சப்பாத்து கிழிந்தது, مُتَأَخِّر, ให้ช้า, הַזְמָנָה, đơn hàng trễ'), 20)\n"
+        "fit(clean('● 2 drafts wait, ✎ aibek, ✓ kept, ✗ broken → ⏎'), 20)\n"
         "sys.exit('wcwidth' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
