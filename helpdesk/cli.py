@@ -12,7 +12,7 @@ import signal
 import sys
 
 from helpdesk.commands import handing_in
-from helpdesk.commands.streams import replace_closed
+from helpdesk.commands.streams import replace_closed, wait_for_input
 
 TRY_AGAIN = 75
 """As in ``commands.failing``, which is imported only when something fails."""
@@ -29,6 +29,7 @@ def main() -> NoReturn:
     gc.disable()  # nothing of what is imported is garbage; the group of commands puts it on again
     ending = Ending()
     replace_closed()
+    wait_for_input()
     # Who started it with Ctrl+C switched off, as nohup does, keeps it so.
     stoppable = signal.getsignal(signal.SIGINT) is signal.default_int_handler
     if stoppable:

@@ -1,4 +1,4 @@
-"""Standard streams that whoever started the program had closed."""
+"""Standard streams as whoever started the program left them."""
 
 import io
 import os
@@ -32,6 +32,16 @@ def replace_closed() -> None:
             raw = io.FileIO(number, "r" if number == 0 else "w")
             buffer = io.BufferedReader(raw) if number == 0 else io.BufferedWriter(raw)
             setattr(sys, name, Nowhere(buffer, encoding="utf-8"))
+
+
+def wait_for_input() -> None:
+    """Have whoever reads standard input wait for what is still to come.
+
+    Some programs hand it over in such a way that nobody waits; half a message would be taken for
+    all of it.
+    """
+    if not os.get_blocking(0):
+        os.set_blocking(0, True)
 
 
 def accept_any_text() -> None:

@@ -18,6 +18,7 @@ from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from datetime import datetime
 from pathlib import Path
+from time import monotonic
 from typing import TypeVar
 
 from helpdesk import hand_in
@@ -34,7 +35,7 @@ _PATIENCE = 5.0
 """Seconds that whoever has come has for saying what he wants, and for hearing the answer."""
 
 _LAST_WAIT = 5.0
-"""Seconds that the message at hand is waited for at the end; nobody was told that it is kept."""
+"""Seconds that the message at hand, and its answer, are waited for at the end."""
 
 _AFTER_A_MISHAP = 1.0  # seconds
 
@@ -60,6 +61,7 @@ class Reception:
         self._program = hand_in.program()
         self._listener: Listener | None = None
         self._one = threading.Lock()
+        self._begun: set[threading.Thread] = set()
         self._room = threading.Semaphore(AT_ONCE)
         self._ended = threading.Event()
         self._met_another = False
@@ -86,12 +88,13 @@ class Reception:
             self._leave()
 
     def close(self) -> None:
-        """Hear nobody any more; the message at hand is finished, or whoever handed it in finds out
-        that it was not."""
+        """Hear nobody any more; the message at hand is finished and answered for, or whoever handed
+        it in finds out that it was not."""
         self._ended.set()
         self._leave()
-        if self._one.acquire(timeout=_LAST_WAIT):
-            self._one.release()
+        until = monotonic() + _LAST_WAIT
+        for thread in list(self._begun):
+            thread.join(max(0.0, until - monotonic()))
 
     def __enter__(self) -> Reception:
         return self
@@ -144,6 +147,7 @@ class Reception:
         except OSError:
             pass  # he has gone, or says nothing, or does not listen
         finally:
+            self._begun.discard(threading.current_thread())
             self._room.release()
 
     def _heed(self, connection: socket.socket) -> None:
@@ -183,6 +187,7 @@ class Reception:
         """Take a message in when no other is under way, so that not many are held in memory; gives
         its ticket, and what is to be said."""
         with self._one:
+            self._begun.add(threading.current_thread())  # before it is asked whether this ends
             if self._ended.is_set():
                 return None
             connection.sendall(hand_in.BEGUN)  # raises OSError if he has given up

@@ -357,12 +357,12 @@ def _open_shared(path: Path, flags: int) -> int:
     except OSError:
         os.close(descriptor)
         raise
-    owners.hand_over(descriptor, os.path.dirname(path))  # noqa: PTH120 - as below
+    owners.hand_over(descriptor, _folder_of(path))
     return descriptor
 
 
 def _share_with_group(descriptor: int, path: Path) -> None:
-    group_bits = _group_bits(os.path.dirname(path))  # noqa: PTH120 - twice in every write
+    group_bits = _group_bits(_folder_of(path))
     if group_bits is None:
         return
     mode = 0o600 | (group_bits & 0o060)
@@ -370,6 +370,11 @@ def _share_with_group(descriptor: int, path: Path) -> None:
     # A private umask must not lock the other agents of a shared desk out.
     if found.st_uid == os.geteuid() and stat.S_IMODE(found.st_mode) != mode:
         os.fchmod(descriptor, mode)
+
+
+def _folder_of(path: Path) -> str:
+    """As ``path.parent``, but twice in every write."""
+    return os.path.dirname(path) or os.curdir  # noqa: PTH120
 
 
 def _group_bits(folder: Path | str) -> int | None:

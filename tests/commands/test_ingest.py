@@ -2,7 +2,9 @@
 
 import json
 import os
+import socket
 import subprocess
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ import pytest
 
 from helpdesk import hand_in
 from tests.commands.conftest import PYTHON, Shell
-from tests.commands.workers import handed_in, working
+from tests.commands.workers import WAIT, handed_in, until, working
 from tests.desk.letters import letter
 
 KEYS = ["ticket", "customer", "new_ticket", "duplicate", "automatic", "acknowledged", "message"]
@@ -55,6 +57,37 @@ def test_a_person_reads_what_became_of_it(shell: Shell) -> None:
     said = shell.ok("ingest", typed=raw).out
     assert said == "Ticket 1: opened by a message from aigul@example.com: Zip; acknowledged\n"
     assert shell.ok("ingest", typed=raw).out == "Ticket 1: has that message already\n"
+
+
+@pytest.mark.parametrize("is_there", [False, True])
+def test_a_message_that_comes_in_pieces_to_an_input_that_does_not_wait_is_taken_in_whole(
+    shell: Shell, is_there: bool
+) -> None:
+    whole = letter("The first half. The second half.")
+    half = whole.index(b"The second")
+    with working(shell) if is_there else nullcontext():
+        ours, theirs = socket.socketpair()
+        theirs.setblocking(False)
+        ours.sendall(whole[:half])
+        program = subprocess.Popen(
+            [PYTHON, "-m", "helpdesk", "ingest"], stdin=theirs.fileno(), stdout=subprocess.PIPE,
+            env=shell.process_environment(),
+        )  # fmt: skip
+        until(lambda: was_read(theirs) or program.poll() is not None)
+        with suppress(BrokenPipeError):
+            ours.sendall(whole[half:])
+        theirs.close()
+        ours.close()
+        program.communicate(timeout=WAIT)
+    assert program.returncode == 0
+    assert "The first half. The second half." in shell.ok("show", "1").out
+
+
+def was_read(stream: socket.socket) -> bool:
+    """Whether all that was sent has been read."""
+    with suppress(BlockingIOError):
+        return not stream.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+    return True
 
 
 def test_a_dry_run_writes_nothing_and_needs_no_desk(shell: Shell, tmp_path: Path) -> None:

@@ -369,9 +369,53 @@ def test_a_worker_that_ends_finishes_the_message_at_hand_and_begins_no_other(
 def test_a_message_at_hand_that_takes_long_is_left_at_the_end(
     there: There, desk_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    at_hand, go = threading.Event(), threading.Event()
+    take = inbound.take
+
+    def slow(desk: Desk, raw: bytes) -> inbound.Taken:
+        at_hand.set()
+        assert go.wait(PATIENCE)
+        return take(desk, raw)
+
+    monkeypatch.setattr(inbound, "take", slow)
     monkeypatch.setattr(reception, "_LAST_WAIT", 0.05)
-    with there.duty._one:
+    hand = Hand(desk_path)
+    hand.give(hand.request(), letter())
+    assert at_hand.wait(PATIENCE)
+    there.duty.close()
+    assert not go.is_set()
+    go.set()
+    hand.heard()
+
+
+def test_a_worker_that_ends_says_first_what_became_of_the_message_at_hand(
+    there: There, desk_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = []
+    at_hand = threading.Event()
+    taken = hand_in.taken
+
+    def end() -> None:
         there.duty.close()
+        done.append("ended")
+
+    ending = threading.Thread(target=end)
+
+    def slow(said: str) -> bytes:
+        at_hand.set()
+        until(lambda: not (desk_path / ".cache/worker.sock").exists())
+        ending.join(0.3)  # which is long enough for one that does not wait
+        done.append("answered")
+        return taken(said)
+
+    monkeypatch.setattr(hand_in, "taken", slow)
+    hand = Hand(desk_path)
+    hand.give(hand.request(), letter())
+    assert at_hand.wait(PATIENCE)
+    ending.start()
+    assert hand_in.text_of(hand.heard()) is not None
+    ending.join()
+    assert done == ["answered", "ended"]
 
 
 def test_of_two_workers_one_listens_and_then_the_other(there: There, desk_path: Path) -> None:

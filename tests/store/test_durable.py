@@ -223,6 +223,15 @@ def test_in_a_private_folder_a_file_follows_the_umask(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "ticket").stat().st_mode) == 0o600
 
 
+def test_what_is_in_the_working_folder_may_be_named_without_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    durable.write_file(Path("ticket"), b"hello")
+    os.close(durable.files.open_lock(Path(".lock")))
+    assert sorted(each.name for each in tmp_path.iterdir()) == [".lock", "ticket"]
+
+
 def test_on_a_desk_shared_by_a_group_a_private_umask_locks_nobody_out(tmp_path: Path) -> None:
     tmp_path.chmod(0o2770)
     old = os.umask(0o077)
