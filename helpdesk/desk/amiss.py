@@ -33,7 +33,7 @@ class Amiss:
         if self.settings is not None:
             parts.append(f"{self.settings}; tell whoever runs the desk to mend it")
         if self.letters:
-            parts.append(f"{self._letters} could not leave yet; 'helpdesk outbox' says why")
+            parts.append(f"{self._letters} could not leave yet; O or 'helpdesk outbox' says why")
         return tuple(parts)
 
     @property
@@ -50,7 +50,7 @@ class Amiss:
         if self.letters:
             full = f"⚠ {self._letters} could not leave"
             return (
-                f"{full}: helpdesk outbox",
+                f"{full}: O says why",
                 full,
                 f"⚠ {self.letters} not sent",
                 f"⚠ {self.letters}",

@@ -111,9 +111,7 @@ def again(desk: Desk, number: int) -> Outgoing:
     if message is None or not (message.is_answer or told):
         raise InvalidInput(f"message {number} of the outbox is no answer: write one instead")
     if told:
-        raise InvalidInput(
-            f"message {number} of the outbox told a date: tell it anew with 'helpdesk promise'"
-        )
+        raise InvalidInput(f"message {number} told a date: tell it anew (p, or 'helpdesk promise')")
     if ticket.answer_after(message) is not None:
         raise InvalidInput(f"the customer of ticket {ticket.id} was answered since")
     done = reply(

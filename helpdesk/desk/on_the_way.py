@@ -17,8 +17,8 @@ MOST_SHOWN = 500
 
 def to_look_at(desk: Desk) -> list[Outgoing]:
     """What agents may have to do with, as far as it can be read: what waits for a person, then what
-    was tried and has not left, then what waits to be sent, then what failed and nobody has written
-    since, the newest first.
+    failed and nobody has written since, the newest first, then what was tried and has not left,
+    then what waits to be sent.
 
     Of either at most ``MOST_SHOWN`` are looked at: those sent next, and those that failed last.
     """
@@ -27,9 +27,12 @@ def to_look_at(desk: Desk) -> list[Outgoing]:
     failed = _read(desk, desk.store.outbox(Sending.FAILED)[: -MOST_SHOWN - 1 : -1])
     query = Query(now, (Term("is", "undelivered"),))
     unanswered = desk.store.which(query, {each.ticket for each in failed})
+    needy = [each for each in waiting if each.needs_a_person(now)]
+    by_themselves = [each for each in waiting if not each.needs_a_person(now)]
     return [
-        *sorted(waiting, key=lambda each: (not each.needs_a_person(now), not each.is_stuck)),
+        *sorted(needy, key=lambda each: not each.is_stuck),
         *(each for each in failed if each.ticket in unanswered),
+        *sorted(by_themselves, key=lambda each: not each.is_stuck),
     ]
 
 

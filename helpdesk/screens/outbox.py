@@ -181,9 +181,13 @@ class OutboxScreen(DeskDialog[None], PickingScreen[None]):
     def action_never_send(self) -> None:
         """Never send it, when the key is pressed twice."""
         letter = self.letters.selected
+        if letter.state is Sending.FAILED:
+            raise InvalidInput("this letter has failed: it does not leave as it is")
         if self._to_drop != letter.id:
             self._to_drop = letter.id
-            self.tell(f"x again: this letter never leaves, and #{letter.ticket} waits on us again")
+            waits = f"#{letter.ticket} waits on us again"
+            then = "its date is never told" if letter.automatic else waits
+            self.tell(f"x again: this letter never leaves, and {then}")
             return
         self._do(outbox.cancel)
 

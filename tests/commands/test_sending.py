@@ -87,7 +87,8 @@ def test_what_has_not_left_yet_is_said_where_it_is_looked_for(
     letterbox.refuse["c1@people.example"] = "450 4.7.1 greylisted"
     assert mailing.ok("send").out == "0 sent, 0 failed, 1 to be tried again\n"
     assert ": 450 4.7.1 greylisted" in mailing.ok("show", "1").out.partition("not left yet")[2]
-    assert "1 letter could not leave yet; 'helpdesk outbox' says why" in mailing.ok("check").out
+    warning = "1 letter could not leave yet; O or 'helpdesk outbox' says why"
+    assert warning in mailing.ok("check").out
     advice = mailing.ok("check", "--json").objects[-1]
     assert (advice["place"], advice["advice"]) == ("outbox", True)
 
@@ -144,8 +145,8 @@ def test_an_agent_holds_releases_and_cancels(mailing: Shell, letterbox: Letterbo
     assert "cancelled by" in mailing.ok("outbox", "cancel", "1").out
     said = mailing("outbox", "retry", "1")
     assert (said.code, letterbox.taken) == (65, [])
-    told = "told a date: tell it anew with 'helpdesk promise'"
-    assert said.err == f"helpdesk: message 1 of the outbox {told}\n"
+    told = "message 1 told a date: tell it anew (p, or 'helpdesk promise')"
+    assert said.err == f"helpdesk: {told}\n"
     mailing.ok("reply", "1", "--body", "We look into it.", "--owns-delay")
     mailing.ok("outbox", "cancel", "2")
     assert mailing.ok("outbox", "retry", "2").out == "Message 3 (ticket 1): queued\n"

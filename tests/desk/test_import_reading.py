@@ -80,13 +80,14 @@ def test_marks_line_ends_quotes_and_the_case_of_headers_make_no_difference(
 def test_rows_are_known_by_the_line_they_begin_on_even_after_quoted_line_ends(
     table: Callable[[bytes], Path],
 ) -> None:
-    path = table(b'Nr,Day,Subject,Text\n1,d,s,"a\nb\n\nc"\n\n2,d,s,t\n3,d,s\n4,d,s,t,u\n')
+    path = table(b'Nr,Day,Subject,Text\n1,d,s,"a\nb\n\nc"\n\n2,d,s,t\n3,d,s\n4,d,s,t,u\n5\n')
     rows = rows_of(path)
     assert [(row.line, row.fault) for row in rows] == [
         (2, None),
         (7, None),
         (8, "has 3 cells instead of 4"),
         (9, "has 5 cells instead of 4"),
+        (10, "has 1 cell instead of 4"),
     ]
     assert rows[0].cells[3] == "a\nb\n\nc"
 

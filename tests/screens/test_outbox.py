@@ -11,6 +11,7 @@ from helpdesk.desk import answers, inbound, on_the_way, outbox, sending
 from helpdesk.desk.desk import Desk, open_desk
 from helpdesk.domain.outgoing import Sending
 from helpdesk.domain.untried import UNTRIED
+from helpdesk.domain.words import State
 from helpdesk.mail.transport import later, refused
 from helpdesk.screens.outbox import OutboxScreen
 from helpdesk.screens.ticket import TicketScreen
@@ -88,6 +89,38 @@ async def test_a_letter_is_never_sent_if_the_key_is_pressed_twice(mailing: Desk)
         await screen.until_shows("#1: failed: cancelled by aibek")
         assert state(mailing, ANSWER) is Sending.FAILED
         assert state(mailing, ACKNOWLEDGEMENT) is Sending.QUEUED
+
+
+async def test_an_acknowledgement_that_is_never_sent_leaves_its_date_untold(mailing: Desk) -> None:
+    async with desk_screen(mailing) as screen:
+        await screen.press("O")
+        await screen.until_shows("#1 asel@people.example acknowledgement")
+        await screen.press("x")
+        assert screen.shows("x again: this letter never leaves, and its date is never told")
+        await screen.press("x")
+        await screen.until_shows("#1: failed: cancelled by aibek")
+        assert mailing.store.ticket(1).state is State.ON_US
+
+
+async def test_what_has_failed_is_not_offered_to_be_kept_from_leaving(mailing: Desk) -> None:
+    sending.send(mailing, Way(refused(NO_SUCH_USER)))
+    async with desk_screen(mailing) as screen:
+        await screen.press("O")
+        await screen.until_shows(f"failed: {NO_SUCH_USER}")
+        await screen.press("x")
+        assert screen.shows("this letter has failed: it does not leave as it is")
+        await screen.press("r")  # its date is told anew where dates are told
+        await screen.until_shows("told a date: tell it anew (p, or 'helpdesk promise')")
+
+
+async def test_what_failed_stands_above_what_is_tried_again_by_itself(mailing: Desk) -> None:
+    other = A_LETTER.replace(b"first@", b"2@").replace(b"asel@", b"bektur@")
+    inbound.take(mailing, other)
+    sending.send(mailing, Way(later("450 greylisted"), refused(NO_SUCH_USER)))
+    assert [state(mailing, letter) for letter in (1, 2)] == [Sending.QUEUED, Sending.FAILED]
+    assert [each.id for each in on_the_way.to_look_at(mailing)] == [2, 1]
+    with clock.hold(MONDAY + UNTRIED + timedelta(minutes=2)):  # nobody tries it: it is stuck
+        assert [each.id for each in on_the_way.to_look_at(mailing)] == [1, 2]
 
 
 async def test_what_failed_is_sent_again_and_is_gone_once_it_was(mailing: Desk) -> None:

@@ -78,9 +78,9 @@ async def test_that_mail_cannot_leave_stands_in_the_first_line(mailing: Desk) ->
         assert "⚠" not in screen.line(0)
     sending.send(mailing, Way(later("connection refused", ours=True)))
     async with desk_screen(mailing.path, (120, 24)) as screen:
-        await screen.until(lambda: "⚠ 1 letter could not leave" in screen.line(0))
+        await screen.until(lambda: "⚠ 1 letter could not leave: O says why" in screen.line(0))
         await screen.press("W")
-        assert screen.shows("1 letter could not leave yet; 'helpdesk outbox' says why")
+        assert screen.shows("1 letter could not leave yet; O or 'helpdesk outbox' says why")
         outbox.retry(mailing, 1)
         sending.send(mailing, Way())
         await screen.until(lambda: "⚠" not in screen.line(0))

@@ -88,7 +88,8 @@ class Table:
             return f"is not {self._encoding} text"
         if len(cells) == len(self.columns):
             return None
-        fault = f"has {len(cells)} cells instead of {len(self.columns)}"
+        count = "1 cell" if len(cells) == 1 else f"{len(cells)} cells"
+        fault = f"has {count} instead of {len(self.columns)}"
         if record.last == record.line:
             return fault
         return f"{fault}, and reaches to line {record.last}: is a quote never closed?"
