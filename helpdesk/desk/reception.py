@@ -139,19 +139,23 @@ class Reception:
             connection.close()
 
     def _serve(self, connection: socket.socket) -> None:
+        told = None
         try:
             with connection:
                 connection.settimeout(_PATIENCE)
                 if hand_in.user_of(connection) == os.geteuid():
-                    self._heed(connection)
+                    told = self._heed(connection)
+            if told is not None:
+                self._tell(told)  # when he waits no more, as whoever keeps the log may be slow
         except OSError:
             pass  # he has gone, or says nothing, or does not listen
         finally:
             self._begun.discard(threading.current_thread())
             self._room.release()
 
-    def _heed(self, connection: socket.socket) -> None:
-        """Take in what somebody hands in, and tell him so; to hang up means that it was not."""
+    def _heed(self, connection: socket.socket) -> str | None:
+        """Take in what somebody hands in, and tell him so; to hang up means that it was not. Gives
+        what the log is told."""
         line, files, flags, _ = socket.recv_fds(
             connection, hand_in.LONGEST_REQUEST, 1, socket.MSG_CMSG_CLOEXEC
         )
@@ -161,43 +165,44 @@ class Reception:
             for file in files:
                 stack.callback(os.close, file)
             request = hand_in.request_of(line)
-            if request is None or not files or not self._is_for_us(request):
-                return
-            done = self._take_in_turn(connection, request, files[0])
-        if done is not None:
-            ticket, said = done
+            if request is None or not files:
+                return None
+            if request.program != self._program:
+                return self._meet_another()
+            if request.desk != hand_in.desk(self._path):
+                return None
+            said, told = self._take_in_turn(connection, request, files[0])
+        if said is not None:
             self._fault = ""
             with suppress(OSError):  # nobody listens any more
                 connection.sendall(hand_in.taken(said))
-            self._tell(f"ticket {ticket}: a message was handed in")
+        return told
 
-    def _is_for_us(self, request: hand_in.Request) -> bool:
-        if request.program != self._program:
-            if not self._met_another:
-                self._met_another = True
-                self._tell("messages are handed in by another version: start this worker anew")
-            return False
-        return request.desk == hand_in.desk(self._path)
+    def _meet_another(self) -> str | None:
+        """What the log is told of another version, once."""
+        if self._met_another:
+            return None
+        self._met_another = True
+        return "messages are handed in by another version: start this worker anew"
 
     # What is handed in
 
     def _take_in_turn(
         self, connection: socket.socket, request: hand_in.Request, file: int
-    ) -> tuple[int | None, str] | None:
+    ) -> tuple[str | None, str | None]:
         """Take a message in when no other is under way, so that not many are held in memory; gives
-        its ticket, and what is to be said."""
+        what is to be said, if it is kept, and what the log is told."""
         with self._one:
             self._begun.add(threading.current_thread())  # before it is asked whether this ends
             if self._ended.is_set():
-                return None
+                return None, None
             connection.sendall(hand_in.BEGUN)  # raises OSError if he has given up
             try:
                 taken = self._take(file)
-                return taken.ticket, self._say(taken, request.form)
+                said = self._say(taken, request.form)
             except Exception as error:  # no message may stop the others, whatever it does to us
-                fault = inbound.trouble(error)
-        self._tell(f"not taken in, and left to 'ingest' itself: {fault}")
-        return None
+                return None, f"not taken in, and left to 'ingest' itself: {inbound.trouble(error)}"
+        return said, f"ticket {taken.ticket}: a message was handed in"
 
     def _take(self, file: int) -> inbound.Taken:
         if not stat.S_ISREG(os.fstat(file).st_mode):

@@ -222,6 +222,7 @@ def test_another_program_is_not_served_and_that_is_said_once(there: There, desk_
         hand = Hand(desk_path)
         hand.give(hand.request(program="0.0.9/1/2/3"), letter())
         assert hand.heard() == b""
+    until(lambda: sum(each.name == "reception" for each in threading.enumerate()) == 1)
     assert there == ["messages are handed in by another version: start this worker anew"]
     assert tickets(desk_path) == 0
 
@@ -312,6 +313,7 @@ def test_trouble_is_told_and_the_message_left_to_who_handed_it_in(
     with monkeypatch.context() as patch:
         patch.setattr(inbound, "take", fail)
         assert Hand(desk_path).whole() is None
+    until(lambda: bool(there))
     (told,) = there
     assert "left to 'ingest' itself: a message could not be taken in (ZeroDivisionError)" in told
     assert there.is_heard()
@@ -416,6 +418,27 @@ def test_a_worker_that_ends_says_first_what_became_of_the_message_at_hand(
     assert hand_in.text_of(hand.heard()) is not None
     ending.join()
     assert done == ["answered", "ended"]
+
+
+@pytest.mark.parametrize("message", [b"Subject: Zip\n\nIt broke.", None])
+def test_nobody_waits_for_whoever_keeps_the_log(
+    there: There, desk_path: Path, monkeypatch: pytest.MonkeyPatch, message: bytes | None
+) -> None:
+    telling, read = threading.Event(), threading.Event()
+
+    def slow(_: str) -> None:
+        telling.set()
+        assert read.wait(2 * PATIENCE)
+
+    monkeypatch.setattr(there.duty, "_tell", slow)
+    if message is None:
+        (desk_path / "desk.toml").write_text("wrong")
+    try:
+        said = Hand(desk_path).whole(message or letter())
+        assert (said is not None) == (message is not None)
+        assert telling.wait(PATIENCE)
+    finally:
+        read.set()
 
 
 def test_of_two_workers_one_listens_and_then_the_other(there: There, desk_path: Path) -> None:
