@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from threading import Event
@@ -210,8 +209,11 @@ class CarryingOut:
         finally:
             self.is_running = False
         if self.not_done:
-            with suppress(HelpdeskError):
+            try:
                 self._keep_the_rest()
+            except HelpdeskError:
+                if self.not_done == self.tickets:  # whoever decided it still has all of it
+                    raise
         return self
 
     def _keep_the_rest(self) -> None:

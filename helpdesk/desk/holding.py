@@ -133,6 +133,10 @@ class Holding:
             draft: what was written; kept as a held draft, and discarded when it is carried out.
             promise_due: when the promise that the decision keeps, moves or settles is due; of a
                 promise that is past already nothing is at stake.
+
+        Raises:
+            Exception: what carrying it out raised, if what was written cannot be kept either, as
+                on a full disk: then only whoever calls has it still.
         """
         about = frozenset(tickets) if ticket is None else frozenset({ticket, *tickets})
         self._carry_out_each(lambda item: any(map(item.is_about, about)))
@@ -140,7 +144,10 @@ class Holding:
         saved = self._save(draft, held=True)
         at_stake = promise_due is not None and now <= promise_due < until + LEEWAY
         item = Held(words, carry_out, ticket, saved or draft, now, until, frozenset(tickets))
-        if self.seconds <= 0 or at_stake or item.draft is not saved:
+        if item.draft is not saved:
+            self._done(item, item.carry_out())
+            return None
+        if self.seconds <= 0 or at_stake:
             self._carry_out(item)
             return None
         self._count += 1

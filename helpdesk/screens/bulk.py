@@ -251,6 +251,8 @@ class BulkScreen(ReadingScreen[Sent]):
         except Exception:
             self.stage = Stage.READY
             carrying.begun.set()
+            if self._keeper is not None:
+                self._keeper.take_again()
             raise
         return []
 

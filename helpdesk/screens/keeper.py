@@ -51,6 +51,10 @@ class Keeper:
         with self._one_at_a_time:
             pass
 
+    def take_again(self) -> None:
+        """Keep the draft again: whoever was to carry it out could not, and has not kept it."""
+        self._over, self._done = False, None
+
     def finish(self) -> None:
         """Keep it no more: it was sent. Raises CannotCreate."""
         self._over = True

@@ -360,3 +360,8 @@ class KeptScreen(WritingScreen[ScreenResultType]):
         """Whoever sends what is written keeps it from now on."""
         if self._keeper is not None:
             self._keeper.give_away()
+
+    def take_draft_again(self) -> None:
+        """Nobody else keeps what is written after all."""
+        if self._keeper is not None:
+            self._keeper.take_again()

@@ -83,7 +83,11 @@ class SendingScreen(KeptScreen[ScreenResultType]):
         def hold() -> None:
             self.look_again()
             self.give_draft_away()
-            held.hold(words, deed, read, draft, settles=settles)
+            try:
+                held.hold(words, deed, read, draft, settles=settles)
+            except Exception:
+                self.take_draft_again()
+                raise
 
         WritingScreen.send(self, hold, lambda _: self.leave_sent(), self.not_sent)
 

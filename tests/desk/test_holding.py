@@ -272,6 +272,20 @@ def test_what_cannot_be_kept_is_not_held(
     assert work.done == ["reply"]
 
 
+def test_what_can_neither_be_kept_nor_carried_out_is_left_to_whoever_wrote_it(
+    work: Work, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = work.writes(number)
+
+    def full(*_: object) -> Draft:
+        raise CannotCreate("cannot write: no space left; free some space")
+
+    monkeypatch.setattr(drafts, "save", full)
+    with pytest.raises(CannotCreate, match="no space left"):
+        work.holding.hold("reply", full, now=MONDAY, draft=draft)
+    assert (work.done, work.failed, work.holding.held) == ([], [], ())
+
+
 def test_it_can_be_taken_back_even_if_the_disk_is_full(
     work: Work, number: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

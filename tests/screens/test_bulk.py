@@ -13,6 +13,7 @@ from helpdesk.desk.batch import of_draft
 from helpdesk.desk.bulk import Decision, Result, Step
 from helpdesk.desk.desk import Desk, open_desk
 from helpdesk.domain.draft import DraftKind
+from helpdesk.domain.errors import CannotCreate
 from helpdesk.domain.words import Channel, Kind, Outcome, State
 from helpdesk.terminal import typeahead
 from helpdesk.widgets.fields import TextField
@@ -420,6 +421,27 @@ async def test_an_error_of_the_program_leaves_everything_as_a_draft(
         await screen.until_shows("✗ ")
         assert marked(screen) == [1]
     assert [of_draft(draft).tickets for draft in drafts.load(desk)] == [(1,)]
+
+
+async def test_on_a_full_disk_the_decision_stays_under_review(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    busy_desk(desk)
+
+    def no_room(*_: object) -> None:
+        raise CannotCreate("cannot write .lock: no space left")
+
+    async with desk_screen(desk) as screen:
+        await review_move(screen, "x", "x")
+        with monkeypatch.context() as full:
+            full.setattr(drafts, "save", no_room)
+            full.setattr(type(desk), "writing", no_room)
+            await screen.press("ctrl+s")
+            await screen.until_shows("✗ cannot write .lock: no space left")
+            assert "review · 2 tickets" in screen.line(0)
+        await screen.press("ctrl+s")
+        await carried_out(screen)
+        assert told(desk) == [1, 2]
 
 
 # Reading and changing it

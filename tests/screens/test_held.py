@@ -8,6 +8,7 @@ import pytest
 from helpdesk import clock
 from helpdesk.desk import answers, drafts, matters, preferences, upkeep
 from helpdesk.desk.desk import Desk, open_desk
+from helpdesk.domain.errors import CannotCreate
 from helpdesk.domain.words import Channel, Outcome, State
 from helpdesk.screens.keeping import KeptScreen
 from helpdesk.screens.ticket import TicketScreen
@@ -336,3 +337,35 @@ async def test_the_cursor_goes_with_a_ticket_that_somebody_else_moves_after_a_no
             answers.tell_date(theirs, 1, MONDAY + timedelta(days=2), "the cloth is late")
         await screen.until(lambda: screen.queue.table.cursor == 2)
         assert screen.queue.ticket == 1
+
+
+@pytest.mark.parametrize("key", ["r", "n", "p", "c"])
+async def test_on_a_full_disk_what_cannot_be_sent_stays_where_it_is_written(
+    desk: Desk, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(*_: object) -> None:
+        raise CannotCreate("cannot write .lock: no space left")
+
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        with monkeypatch.context() as full:
+            full.setattr(drafts, "save", no_room)
+            full.setattr(type(desk), "writing", no_room)
+            await screen.press(key)
+            if key == "p":
+                await screen.type("fri 14:00")
+                await screen.press("tab")
+            if key == "c":
+                await screen.press("tab", "tab", "tab")
+            await screen.type("Words that must not be lost.")
+            await screen.press("ctrl+s")
+            await screen.until_shows("✗ cannot write .lock: no space left")
+            assert screen.shows("Words that must not be lost.")
+            await screen.press("escape")
+            assert screen.shows("What you write cannot be kept")
+            await screen.press("escape")
+        await screen.press("escape")
+        await screen.until_shows("is kept as a draft")
+    (kept,) = drafts.load(desk)
+    assert "Words that must not be lost." in kept.text + str(kept.fields)
