@@ -108,10 +108,14 @@ def load(desk: Desk) -> list[Draft]:
     return _still_of_use(desk, _own(desk))
 
 
-def waiting(desk: Desk, began: datetime) -> list[Draft]:
+def waiting(desk: Desk, began: datetime, given_up: Collection[str] = ()) -> list[Draft]:
     """The drafts to go on with, newest first: not those held by this program, which ``began``
-    then, as they are on their way."""
-    return [draft for draft in load(desk) if not (draft.held and draft.saved >= began)]
+    then, as they are on their way; but those of the numbers in ``given_up``, which are not."""
+    return [
+        draft
+        for draft in load(desk)
+        if not draft.held or draft.saved < began or draft.id in given_up
+    ]
 
 
 def of_ticket(desk: Desk, ticket: int, kind: DraftKind) -> Draft | None:

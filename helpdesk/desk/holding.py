@@ -93,6 +93,8 @@ class Holding:
         self._claimed: dict[int, object] = {}
         """What somebody has taken upon himself to carry out or to take back."""
         self._count = 0
+        self.given_up: set[str] = set()
+        """The drafts that could not be carried out and say on a full disk that they are held."""
 
     @property
     def held(self) -> tuple[Held, ...]:
@@ -227,13 +229,15 @@ class Holding:
         if drafts.is_erased(self.desk, item.draft):
             with suppress(HelpdeskError):
                 drafts.discard(self.desk, item.draft)
-        else:
-            self._save(item.draft, held=False)
+        elif self._save(item.draft, held=False) is None:
+            self.given_up.add(item.draft.id)
 
     def _save(self, draft: Draft | None, *, held: bool) -> Draft | None:
         """The draft as saved; None if there is none or it cannot be saved."""
         if draft is None:
             return None
         with suppress(HelpdeskError):
-            return drafts.save(self.desk, replace(draft, held=held))
+            saved = drafts.save(self.desk, replace(draft, held=held))
+            self.given_up.discard(draft.id)
+            return saved
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -51,9 +51,10 @@ class Waiting:
     subject: str
 
 
-def waiting(desk: Desk, began: datetime) -> list[Waiting]:
+def waiting(desk: Desk, began: datetime, given_up: Collection[str]) -> list[Waiting]:
     """The agent's drafts, newest first; may be called in any thread. As ``drafts.waiting``."""
-    return [Waiting(draft, _subject(desk, draft)) for draft in drafts.waiting(desk, began)]
+    found = drafts.waiting(desk, began, given_up)
+    return [Waiting(draft, _subject(desk, draft)) for draft in found]
 
 
 def _subject(desk: Desk, draft: Draft) -> str:
@@ -140,7 +141,7 @@ class DraftsScreen(DeskDialog[None], PickingScreen[None]):
     def on_screen_resume(self) -> None:
         """Read them; one may have been sent since."""
         super().on_screen_resume()
-        self.work(partial(waiting, self.desk, self._began), self.list_of_drafts.show, group="read")
+        self.work(self._waiting, self.list_of_drafts.show, group="read")
 
     @property
     def list_of_drafts(self) -> DraftList:
@@ -172,7 +173,10 @@ class DraftsScreen(DeskDialog[None], PickingScreen[None]):
 
     def _discard(self, draft: Draft) -> list[Waiting]:
         drafts.discard(self.desk, draft)
-        return waiting(self.desk, self._began)
+        return self._waiting()
+
+    def _waiting(self) -> list[Waiting]:
+        return waiting(self.desk, self._began, self.held.given_up)
 
     def move_to(self, index: int) -> None:
         """Elsewhere the key has to be pressed twice again."""

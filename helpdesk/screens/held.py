@@ -94,6 +94,11 @@ class HeldSends:
         """What is held now, oldest first."""
         return self._holding.held if "_holding" in self.__dict__ else ()
 
+    @property
+    def given_up(self) -> frozenset[str]:
+        """The drafts that could not be carried out and say on a full disk that they are held."""
+        return frozenset(self._holding.given_up) if "_holding" in self.__dict__ else frozenset()
+
     # Holding. These may be called in any thread.
 
     def hold(

@@ -283,8 +283,12 @@ class QueueScreen(ViewedScreen, DeskScreen[None]):
         """See how many drafts wait."""
         from helpdesk.desk import drafts
 
-        began = self.began
-        self.work(lambda: len(drafts.waiting(self.desk, began)), self.found_drafts, group="drafts")
+        began, given_up = self.began, self.held.given_up
+        self.work(
+            lambda: len(drafts.waiting(self.desk, began, given_up)),
+            self.found_drafts,
+            group="drafts",
+        )
 
     def found_drafts(self, count: int) -> None:
         """So many drafts wait."""

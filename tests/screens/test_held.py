@@ -339,6 +339,27 @@ async def test_the_cursor_goes_with_a_ticket_that_somebody_else_moves_after_a_no
         assert screen.queue.ticket == 1
 
 
+async def test_a_disk_that_fills_up_while_a_reply_is_held_leaves_it_among_the_drafts(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(*_: object) -> None:
+        raise CannotCreate("cannot write .lock: no space left")
+
+    gulnara(desk)
+    matter(desk)
+    async with desk_screen(desk) as screen:
+        await answer(screen)
+        with monkeypatch.context() as full:
+            full.setattr(drafts, "save", no_room)
+            full.setattr(type(desk), "writing", no_room)
+            with clock.hold(LATER):
+                await screen.until_shows("✗ the reply to #1 was not sent, and is a draft again")
+            await screen.press("ctrl+d")
+            await screen.until_shows("On its way.")
+        await screen.press("enter", "ctrl+s", "ctrl+d")
+        await screen.until_shows("No draft waits.")
+
+
 @pytest.mark.parametrize("key", ["r", "n", "p", "c"])
 async def test_on_a_full_disk_what_cannot_be_sent_stays_where_it_is_written(
     desk: Desk, key: str, monkeypatch: pytest.MonkeyPatch
