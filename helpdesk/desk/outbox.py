@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from helpdesk.desk.desk import Desk
@@ -25,6 +25,9 @@ from helpdesk.domain.wording import day_and_time, short_time
 from helpdesk.domain.words import Channel, Direction
 from helpdesk.mail.subjects import subject_of
 from helpdesk.store.base import Writing
+
+_A_MOMENT = timedelta(minutes=1)
+"""So long a message is said to be tried now; then it is told since when it should be."""
 
 NO_ADDRESS = "the customer has no e-mail address"
 
@@ -88,7 +91,8 @@ def words(outgoing: Outgoing, zone: ZoneInfo, now: datetime) -> str:
             said = f" Last time: {outgoing.last_words}" if outgoing.attempts else ""
             return f"waits since {since}, and nothing sends it: is 'helpdesk worker' running?{said}"
         case Sending.QUEUED if outgoing.attempts:
-            again = short_time(outgoing.not_before, zone, now)
+            is_now = timedelta() <= now - outgoing.not_before < _A_MOMENT
+            again = "now" if is_now else short_time(outgoing.not_before, zone, now)
             return f"not left yet, again {again}: {outgoing.last_words}"
         case Sending.HELD if outgoing.may_have_arrived:
             what = f"helpdesk outbox retry {outgoing.id}, or cancel {outgoing.id}"

@@ -182,7 +182,10 @@ class QueueScreen(ViewedScreen, DeskScreen[None]):
         self.table.tick(now)
         if self._beside is not None:
             self._beside.tick(now)
-        if self._looked is not None and now - self._looked >= LOOK_AGAIN:
+        looked = self._looked
+        if looked is not None and (
+            now - looked >= LOOK_AGAIN or self.table.has_become_overdue(looked, now)
+        ):
             self.refresh_rows()
 
     def on_screen_suspend(self) -> None:

@@ -177,6 +177,11 @@ class QueueTable(ScrollView, can_focus=True, inherit_bindings=False):
             if row is not None and self._told.get(index) != how_long(row, now):
                 self.refresh_line(index)
 
+    def has_become_overdue(self, since: datetime, now: datetime) -> bool:
+        """Whether a promise in sight has become overdue since then."""
+        rows = map(self.rows.row, self._in_sight())
+        return any(row and row.is_overdue(now) and not row.is_overdue(since) for row in rows)
+
     def render_line(self, y: int) -> Strip:
         """One line of the screen, made anew only if its words have changed since it was last."""
         if self._arranged_for != self.size.width:  # it is painted before it is told its new size

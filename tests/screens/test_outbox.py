@@ -72,7 +72,8 @@ async def test_what_waits_for_another_attempt_is_tried_at_once(mailing: Desk) ->
         await screen.press("O")
         await screen.until_shows("not left yet, again 10:01: 450 greylisted")
         await screen.press("r")
-        await screen.until(lambda: mailing.store.outgoing(1).not_before == MONDAY)
+        await screen.until_shows("#1: not left yet, again now: 450 greylisted")
+        assert mailing.store.outgoing(1).not_before == MONDAY
     assert sending.send(mailing, Way()).sent == 1
 
 

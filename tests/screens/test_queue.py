@@ -76,6 +76,16 @@ async def test_the_time_left_goes_on_by_itself_until_it_is_late(desk: Desk) -> N
             await screen.until(lambda: "! 3 min late" in screen.find("Calls about"))
 
 
+async def test_a_promise_that_falls_due_is_counted_as_soon_as_its_row_says_so(desk: Desk) -> None:
+    ticket(desk, "Calls about a refund", channel=Channel.PHONE)
+    with clock.hold(MONDAY + timedelta(minutes=14, seconds=50)):
+        async with desk_screen(desk) as screen:
+            await screen.until(lambda: "overdue 0" in screen.line(1))
+            with clock.hold(MONDAY + timedelta(minutes=15, seconds=5)):
+                await screen.until(lambda: "! just late" in screen.find("Calls about"))
+                await screen.until(lambda: "overdue 1" in screen.line(1))
+
+
 async def test_a_promise_that_falls_due_joins_the_overdue_ones_by_itself(desk: Desk) -> None:
     ticket(desk, "Calls about a refund", channel=Channel.PHONE)
     async with desk_screen(desk) as screen:
