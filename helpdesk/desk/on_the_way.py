@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from contextlib import suppress
-
 from helpdesk.desk.desk import Desk
-from helpdesk.domain.errors import HelpdeskError
+from helpdesk.desk.outbox import readable
 from helpdesk.domain.outgoing import Outgoing, Sending
 from helpdesk.domain.query import Query, Term
 
@@ -23,22 +20,14 @@ def to_look_at(desk: Desk) -> list[Outgoing]:
     Of either at most ``MOST_SHOWN`` are looked at: those sent next, and those that failed last.
     """
     now = desk.now()
-    waiting = _read(desk, desk.store.outbox(*WAITING, limit=MOST_SHOWN))
-    failed = _read(desk, desk.store.outbox(Sending.FAILED)[: -MOST_SHOWN - 1 : -1])
+    waiting = list(readable(desk, desk.store.outbox(*WAITING, limit=MOST_SHOWN)))
+    waiting.sort(key=lambda each: not each.is_stuck)
+    last_failed = desk.store.outbox(Sending.FAILED)[: -MOST_SHOWN - 1 : -1]
+    failed = list(readable(desk, last_failed))
     query = Query(now, (Term("is", "undelivered"),))
     unanswered = desk.store.which(query, {each.ticket for each in failed})
-    needy = [each for each in waiting if each.needs_a_person(now)]
-    by_themselves = [each for each in waiting if not each.needs_a_person(now)]
     return [
-        *sorted(needy, key=lambda each: not each.is_stuck),
+        *(each for each in waiting if each.needs_a_person(now)),
         *(each for each in failed if each.ticket in unanswered),
-        *sorted(by_themselves, key=lambda each: not each.is_stuck),
+        *(each for each in waiting if not each.needs_a_person(now)),
     ]
-
-
-def _read(desk: Desk, numbers: Iterable[int]) -> list[Outgoing]:
-    found = []
-    for number in numbers:
-        with suppress(HelpdeskError):
-            found.append(desk.store.outgoing(number))
-    return found

@@ -65,7 +65,12 @@ def put(desk: Desk, writing: Writing, ticket: Ticket, customer: Customer, known:
 def entries(desk: Desk, *states: Sending) -> Iterator[Outgoing]:
     """The messages of the outbox in these states, or in any, one at a time; those that cannot be
     read are left out, and `check` names them."""
-    for number in desk.store.outbox(*states):
+    return readable(desk, desk.store.outbox(*states))
+
+
+def readable(desk: Desk, numbers: Iterable[int]) -> Iterator[Outgoing]:
+    """Those of the messages that can be read, one at a time."""
+    for number in numbers:
         with suppress(HelpdeskError):
             yield desk.store.outgoing(number)
 
