@@ -342,9 +342,8 @@ def test_whoever_became_an_auditor_has_nothing_taken_in(
     assert tickets(desk_path) == 0
 
 
-def test_a_worker_that_ends_finishes_the_message_at_hand_and_begins_no_other(
-    there: There, desk_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def taking_waits(monkeypatch: pytest.MonkeyPatch) -> tuple[threading.Event, threading.Event]:
+    """Have a message at hand, as the first event tells, taken in only once the second is set."""
     at_hand, go = threading.Event(), threading.Event()
     take = inbound.take
 
@@ -354,6 +353,13 @@ def test_a_worker_that_ends_finishes_the_message_at_hand_and_begins_no_other(
         return take(desk, raw)
 
     monkeypatch.setattr(inbound, "take", slow)
+    return at_hand, go
+
+
+def test_a_worker_that_ends_finishes_the_message_at_hand_and_begins_no_other(
+    there: There, desk_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_hand, go = taking_waits(monkeypatch)
     first, second = Hand(desk_path), Hand(desk_path)
     first.give(first.request(), letter())
     assert at_hand.wait(PATIENCE)
@@ -371,15 +377,7 @@ def test_a_worker_that_ends_finishes_the_message_at_hand_and_begins_no_other(
 def test_a_message_at_hand_that_takes_long_is_left_at_the_end(
     there: There, desk_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    at_hand, go = threading.Event(), threading.Event()
-    take = inbound.take
-
-    def slow(desk: Desk, raw: bytes) -> inbound.Taken:
-        at_hand.set()
-        assert go.wait(PATIENCE)
-        return take(desk, raw)
-
-    monkeypatch.setattr(inbound, "take", slow)
+    at_hand, go = taking_waits(monkeypatch)
     monkeypatch.setattr(reception, "_LAST_WAIT", 0.05)
     hand = Hand(desk_path)
     hand.give(hand.request(), letter())

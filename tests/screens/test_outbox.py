@@ -1,10 +1,6 @@
 """Letters on their way out, on the screen: sent now, kept back, let go, or never sent."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
-
-import pytest
 
 from helpdesk import clock
 from helpdesk.desk import answers, inbound, on_the_way, outbox, sending
@@ -15,23 +11,14 @@ from helpdesk.domain.words import State
 from helpdesk.mail.transport import later, refused
 from helpdesk.screens.outbox import OutboxScreen
 from helpdesk.screens.ticket import TicketScreen
-from tests.conftest import DESK_TOML, MONDAY
-from tests.desk.test_outbox import A_LETTER, MAIL_OUT, Way
+from tests.conftest import MONDAY
+from tests.desk.test_outbox import A_LETTER, Way
 from tests.hostile import PAYLOADS, assert_harmless
 from tests.screens.driver import desk_screen
 from tests.screens.people import on_screen
 
 ACKNOWLEDGEMENT, ANSWER = 1, 2
 NO_SUCH_USER = "550 no such user"
-
-
-@pytest.fixture
-def mailing(desk_path: Path) -> Iterator[Desk]:
-    """A desk that sends mail, on Monday, where one matter came by mail and was acknowledged."""
-    (desk_path / "desk.toml").write_text(DESK_TOML + MAIL_OUT, encoding="utf-8")
-    with clock.hold(MONDAY), open_desk(desk_path, agent="aibek") as opened:
-        inbound.take(opened, A_LETTER)
-        yield opened
 
 
 def state(desk: Desk, letter: int) -> Sending:

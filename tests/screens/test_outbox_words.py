@@ -1,32 +1,21 @@
 """How what goes out by mail shows: beside its message, and in the queue where it never left."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from helpdesk import clock
 from helpdesk.desk import answers, customers, inbound, outbox, sending
-from helpdesk.desk.desk import Desk, open_desk
+from helpdesk.desk.desk import Desk
 from helpdesk.mail.transport import later, refused
 from helpdesk.screens.compose import ComposeScreen
 from helpdesk.screens.ticket import TicketScreen
-from tests.conftest import DESK_TOML, MONDAY
-from tests.desk.test_outbox import A_LETTER, MAIL_OUT, Way
+from tests.conftest import MONDAY
+from tests.desk.test_outbox import A_LETTER, Way
 from tests.screens.driver import desk_screen
 from tests.screens.people import matter, on_screen
 
 ASEL = "asel@people.example"
-
-
-@pytest.fixture
-def mailing(desk_path: Path) -> Iterator[Desk]:
-    """A desk that sends mail, on Monday, with one matter that came by mail."""
-    (desk_path / "desk.toml").write_text(DESK_TOML + MAIL_OUT, encoding="utf-8")
-    with clock.hold(MONDAY), open_desk(desk_path, agent="aibek") as opened:
-        inbound.take(opened, A_LETTER)
-        yield opened
 
 
 async def test_beside_a_message_stands_how_far_it_has_come(mailing: Desk) -> None:
