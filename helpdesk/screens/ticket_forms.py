@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from helpdesk.desk import matters, upkeep
 from helpdesk.domain.errors import InvalidInput, NotFound
 from helpdesk.domain.wording import STATE_WORDS, channel_words, day_and_time
-from helpdesk.domain.words import Channel
+from helpdesk.domain.words import Channel, Priority
 from helpdesk.screens.prompt import Choice, FormField, Line, PromptScreen, Text
 from helpdesk.screens.ticket_form import TicketForm
 from helpdesk.screens.ticket_refusals import not_yours
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from helpdesk.domain.ticket import Ticket
 
 CHANNELS = tuple(Option(str(channel), channel_words(channel)) for channel in Channel)
+PRIORITIES = tuple(Option(str(priority), str(priority)) for priority in Priority)
 _CONFIRMED = {"": None, "right": True, "wrong": False}
 _ANSWERS = (
     Option("", "not asked yet"),
@@ -110,6 +111,22 @@ def cause(desk: Desk, ticket: Ticket) -> TicketForm:
         return upkeep.set_cause(desk, ticket.id, seen=now.rev, **values)
 
     return TicketForm(desk, ticket, "root cause and resolution", fields, do)
+
+
+def rename(desk: Desk, ticket: Ticket) -> TicketForm:
+    """What the matter is called, and how much it matters besides its promise."""
+
+    def fields(ticket: Ticket) -> list[FormField]:
+        return [
+            Line("subject", "Subject", ticket.subject, "the matter in a few words"),
+            Choice("priority", "Priority", PRIORITIES, str(ticket.priority)),
+        ]
+
+    def do(now: Ticket, values: Mapping[str, str]) -> Ticket:
+        priority = Priority(values["priority"])
+        return upkeep.rename(desk, ticket.id, values["subject"], priority, now.rev)
+
+    return TicketForm(desk, ticket, "subject and priority", fields, do)
 
 
 def tags(desk: Desk, ticket: Ticket) -> PromptScreen:

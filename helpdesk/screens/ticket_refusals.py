@@ -66,6 +66,6 @@ _GOES_ON = _TURNED_OVER | {"reply", "promise", "close", "no_answer", "reopen", "
 """What can no more be done to a ticket that was merged into another."""
 
 CHANGES = _GOES_ON | {
-    "note", "wrote", "customer", "understanding", "cause", "tags", "kind",
+    "note", "wrote", "customer", "understanding", "cause", "tags", "kind", "rename",
 }  # fmt: skip
 """What can no more be done once the customer was erased."""

@@ -47,7 +47,7 @@ class TriageScreen(DecidingScreen):
         _CARD,
         *pick("whole back down up"),
         _PAGE_DOWN,
-        *pick("page_up first last help"),
+        *pick("page_up first last new help"),
     )
     BINDINGS = bindings(ACTIONS)
     PLACE = "triage"

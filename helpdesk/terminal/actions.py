@@ -78,6 +78,7 @@ ALL_ACTIONS = (
     Action("cause", ("e",), "", "Root cause and resolution", TICKET),
     Action("tags", ("T",), "", "Change the tags", TICKET),
     Action("kind", ("y",), "", "Request, complaint or feedback", TICKET),
+    Action("rename", ("E",), "", "Another subject or priority", TICKET),
     Action("merge", ("m",), "", "Merge into another ticket", TICKET),
     Action("customer", ("o",), "customer", "Open the customer", TICKET),
     Action("skip", ("s", "space"), "skip", "Go on without deciding", TICKET, "s"),

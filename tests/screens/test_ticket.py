@@ -8,7 +8,7 @@ from helpdesk import clock
 from helpdesk.desk import answers, customers, matters, upkeep
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.message import Message
-from helpdesk.domain.words import Channel, Direction, Kind, Outcome, State
+from helpdesk.domain.words import Channel, Direction, Kind, Outcome, Priority, State
 from helpdesk.screens.ticket import TicketScreen
 from helpdesk.text import width
 from helpdesk.widgets.conversation import Conversation, MessageView, body, folded
@@ -452,6 +452,58 @@ async def test_one_key_says_what_a_matter_is_and_the_promise_stays(desk: Desk) -
         await screen.press("y", "y")
     assert desk.store.ticket(1).kind is before.kind
     assert desk.store.ticket(1).promises == before.promises
+
+
+async def test_a_matter_gets_another_name_and_priority_and_the_promise_stays(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        before = desk.store.ticket(1).promises
+        await screen.press("E")
+        assert screen.shows("#1: subject and priority")
+        await screen.press("ctrl+u")
+        await screen.type("Torn seam")
+        await screen.press("tab", "h", "ctrl+s")
+        assert "#1 Torn seam" in screen.line(1)
+        assert screen.shows("▲ high priority")
+        assert screen.shows("changed; what was promised stays")
+        ticket = desk.store.ticket(1)
+        assert ticket.promises == before
+        assert [entry.what for entry in ticket.history[-2:]] == ["subject", "priority"]
+        await screen.press("u")
+        assert "#1 The tent came torn" in screen.line(1)
+        assert desk.store.ticket(1).priority is Priority.NORMAL
+
+
+async def test_a_matter_without_a_name_is_refused_and_none_is_noted_where_nothing_changed(
+    desk: Desk,
+) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        noted = desk.store.ticket(1).history
+        await screen.press("E", "ctrl+u", "ctrl+s")
+        assert screen.shows("a ticket takes a subject")
+        await screen.type("The tent came torn")
+        await screen.press("ctrl+s")
+        assert desk.store.ticket(1).history == noted
+
+
+async def test_a_call_is_taken_while_another_ticket_is_open(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("N")
+        assert screen.shows("new ticket")
+        await screen.type("1")
+        await screen.press("enter", "tab", "tab", "tab")
+        await screen.type("A call")
+        await screen.press("tab")
+        await screen.type("About a rope.")
+        await screen.press("ctrl+s")
+        assert screen.shows("#2 A call")
+        await screen.press("escape")
+        assert "#1 The tent came torn" in screen.line(1)
 
 
 async def test_a_tag_typed_behind_the_others_is_a_tag_of_its_own(desk: Desk) -> None:

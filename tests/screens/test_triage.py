@@ -862,3 +862,16 @@ async def _decide(hands: CountingHands, place: int, assignee: str | None) -> Non
         await hands.press("a")
     else:
         await hands.reply()
+
+
+async def test_a_call_is_taken_in_the_midst_of_a_triage_and_it_goes_on_where_it_was(
+    desk: Desk,
+) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with triage(desk) as screen:
+        at = screen.line(2)
+        await screen.press("N")
+        assert screen.shows("new ticket")
+        await screen.press("escape")
+        assert screen.line(2) == at
