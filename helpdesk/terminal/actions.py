@@ -89,6 +89,7 @@ ALL_ACTIONS = (
     Action("whole", ("v",), "", "Quotes and long texts in full", TICKET),
     Action("older", ("b",), "", "Messages before these", TICKET),
     Action("edit", ("e",), "edit", "Change the profile", TICKET),
+    Action("rate", ("s",), "", "How satisfied they said to be", TICKET),
     Action("merge_customer", ("m",), "", "Merge into another customer", TICKET),
     Action("new", ("N", "plus"), "new", "Begin a new ticket", TICKET),
     Action("send", ("ctrl+s",), "send", "Send, or save, what is written", TICKET),
