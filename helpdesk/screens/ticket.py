@@ -85,7 +85,7 @@ class TicketScreen(TicketDeeds):
     ACTIONS = pick(
         "reply note promise assign close beside back customer no_answer wrote next_ticket "
         "previous_ticket assign_to leave reopen understanding cause tags kind rename merge whole "
-        "older new down up page_down page_up first last help quit"
+        "older save_file new down up page_down page_up first last help quit"
     )
     BINDINGS = bindings(ACTIONS)
     PLACE = "ticket"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from helpdesk.domain.ticket import Ticket
 from helpdesk.screens.ticket_along import AlongScreen
 from helpdesk.screens.ticket_refusals import NO_PROMISE
+from helpdesk.text import clean_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,6 +67,16 @@ class TicketDeeds(AlongScreen):
         from helpdesk.screens.new_ticket import NewTicketScreen
 
         self.app.push_screen(NewTicketScreen(None))
+
+    def action_save_file(self) -> None:
+        """Save a file that came with the ticket."""
+        from helpdesk.screens.ticket_forms import save_file
+
+        def saved(place: object) -> None:
+            if isinstance(place, str):
+                self.tell(f"saved as {clean_line(place)}")
+
+        self.app.push_screen(save_file(self.desk, self.ticket), saved)
 
     def action_assign(self) -> None:
         """Assign the ticket to me."""

@@ -15,10 +15,12 @@ from helpdesk.screens.ticket_form import TicketForm
 from helpdesk.screens.ticket_refusals import not_yours
 from helpdesk.screens.to_whom import to_whom
 from helpdesk.text import clean_line
+from helpdesk.widgets.conversation import size_words
 from helpdesk.widgets.fields import Option
 
 if TYPE_CHECKING:
     from helpdesk.desk.desk import Desk
+    from helpdesk.domain.message import Attachment
     from helpdesk.domain.ticket import Ticket
 
 CHANNELS = tuple(Option(str(channel), channel_words(channel)) for channel in Channel)
@@ -146,6 +148,40 @@ def tags(desk: Desk, ticket: Ticket) -> PromptScreen:
         [Line("tags", "Tags", " ".join(ticket.tags), "words parted by spaces", more=True)],
         lambda values: change(values["tags"]),
         [f"In use: {in_use}"] if in_use else [],
+    )
+
+
+def save_file(desk: Desk, ticket: Ticket) -> PromptScreen:
+    """Which of the files that came with the ticket is written, and where to."""
+    files = ticket.files
+
+    def which(text: str) -> Attachment:
+        digits = clean_line(text)
+        if not (digits.isascii() and digits.isdigit() and 1 <= int(digits[:9]) <= len(files)):
+            raise InvalidInput(f"give its number, 1 to {len(files)}")
+        return files[int(digits) - 1]
+
+    def save(values: Mapping[str, str]) -> str:
+        from helpdesk.desk.exporting_files import save
+
+        return str(save(desk, which(values["number"]).sha256, values["path"]))
+
+    def meant(text: str) -> str:
+        file = which(text)
+        return f"{clean_line(file.type, 60)}: {clean_line(file.name)}"
+
+    listed = "; ".join(
+        f"{number} {clean_line(file.name, 60)} ({size_words(file.bytes)})"
+        for number, file in enumerate(files, start=1)
+    )
+    return PromptScreen(
+        f"#{ticket.id}: save a file that came with it",
+        [
+            Line("number", "File", "1" if len(files) == 1 else "", "its number", meant),
+            Line("path", "Save as", hint="path of a new file, on this server"),
+        ],
+        save,
+        [listed],
     )
 
 

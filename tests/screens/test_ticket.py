@@ -1,17 +1,20 @@
 """An agent opens a ticket, reads it, and does what is to be done about it."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from helpdesk import clock
-from helpdesk.desk import answers, customers, matters, upkeep
+from helpdesk.desk import answers, customers, matters, serving, upkeep
+from helpdesk.desk.attaching import Enclosed
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.message import Message
 from helpdesk.domain.words import Channel, Direction, Kind, Outcome, Priority, State
 from helpdesk.screens.ticket import TicketScreen
 from helpdesk.text import width
 from helpdesk.widgets.conversation import Conversation, MessageView, body, folded
+from helpdesk.widgets.line_field import LineField
 from helpdesk.widgets.wrapping import widest
 from tests.conftest import MONDAY
 from tests.screens.driver import ScreenDriver
@@ -504,6 +507,51 @@ async def test_a_call_is_taken_while_another_ticket_is_open(desk: Desk) -> None:
         assert screen.shows("#2 A call")
         await screen.press("escape")
         assert "#1 The tent came torn" in screen.line(1)
+
+
+async def test_a_file_that_came_with_a_ticket_is_saved_as_a_new_one(
+    desk: Desk, tmp_path: Path
+) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("s")
+        assert screen.shows("no file came with this ticket")
+    for name in ("seam.jpg", "../bill.pdf"):
+        file = Enclosed(name, name.encode(), "image/jpeg")
+        answers.reply(desk, 1, "See here.", files=[file])
+    (tmp_path / "mine.jpg").write_bytes(b"mine")
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("s")
+        assert screen.shows("1 seam.jpg (8 bytes); 2 ../bill.pdf (11 bytes)")
+        await screen.type("3")
+        assert screen.shows("✗ give its number, 1 to 2")
+        await screen.press("backspace")
+        await screen.type("2")
+        assert screen.shows("image/jpeg: ../bill.pdf")
+        await screen.press("tab", "ctrl+s")
+        assert screen.shows("say where to: the path of a new file")
+        path = screen.app.screen.query_one("#field-path", LineField)
+        path.value = str(tmp_path / "mine.jpg")
+        await screen.press("ctrl+s")
+        assert "is there already: name another file" in " ".join(screen.text().split())
+        assert (tmp_path / "mine.jpg").read_bytes() == b"mine"
+        path.value = str(tmp_path / "hers.pdf")
+        await screen.press("ctrl+s")
+        assert (tmp_path / "hers.pdf").read_bytes() == b"../bill.pdf"
+        assert "saved as" in screen.line(-1)
+
+
+async def test_in_service_mode_no_file_is_written_and_it_is_said_how_to_get_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gulnara(desk)
+    matter(desk)
+    answers.reply(desk, 1, "See here.", files=[Enclosed("seam.jpg", b"seam", "image/jpeg")])
+    monkeypatch.setattr(serving, "service", lambda: serving.Service("aibek", desk.path))
+    async with on_screen(desk, TicketScreen(1), (120, 30)) as screen:
+        await screen.press("s")
+        assert screen.shows("no file is written here: 'helpdesk attachment 1 1' gives it as output")
 
 
 async def test_a_tag_typed_behind_the_others_is_a_tag_of_its_own(desk: Desk) -> None:
