@@ -26,6 +26,7 @@ from helpdesk.text import clean_line
 from helpdesk.widgets.conversation import Conversation
 from helpdesk.widgets.customer_card import CustomerCard
 from helpdesk.widgets.cut_lines import CutLines
+from helpdesk.widgets.history_lines import history_lines
 from helpdesk.widgets.promise_list import PromiseList
 from helpdesk.widgets.status_line import StatusLine
 from helpdesk.widgets.ticket_head import head, in_full
@@ -124,6 +125,7 @@ class TicketScreen(TicketDeeds):
                         yield Static(Content.styled("\nPromises", "$accent bold"))
                         yield PromiseList()
                         yield Static(Content(""), id="found")
+                        yield Static(Content(""), id="done")
 
     @property
     def place(self) -> Place:
@@ -154,6 +156,8 @@ class TicketScreen(TicketDeeds):
         self.query_one(CustomerCard).show(sight.customer, sight.tickets, sight.ticket.id)
         self.query_one(PromiseList).show(sight.ticket)
         self.query_one("#found", Static).update(in_full(sight.ticket))
+        done = history_lines(sight.ticket, self.desk.zone, self.desk.now())
+        self.query_one("#done", Static).update(done)
         self.query_one(StatusLine).offer(self.can_do_to(sight))
         if before is None or (before.ticket, before.ways) != (sight.ticket, sight.ways):
             self.query_one(Conversation).show(sight.ticket, sight.ways)

@@ -140,6 +140,28 @@ async def test_tab_shows_the_customer_and_the_ledger_instead_of_the_conversation
         assert screen.shows("The seam is torn.")
 
 
+async def test_what_was_done_by_whom_and_when_stands_below_the_customer(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    with clock.hold(MONDAY + timedelta(minutes=30)):
+        upkeep.assign(desk, 1, "asel")
+        upkeep.set_tags(desk, 1, ["tents"])
+    async with on_screen(desk, TicketScreen(1), (80, 40)) as screen:
+        await screen.press("tab", "G")
+        first = place(screen, "What was done")
+        assert [line.strip() for line in screen.lines()[first + 1 : first + 4]] == [
+            "Mon 2 Mar 10:30 aibek tagged: +tents",
+            "Mon 2 Mar 10:30 aibek assigned: asel",
+            "Mon 2 Mar 10:00 aibek opened",
+        ]
+        for _ in range(15):
+            upkeep.set_tags(desk, 1, ["more"])
+            upkeep.set_tags(desk, 1, [], ["more"])
+        await screen.until_shows("tagged: -more")
+        await screen.press("G")
+        assert screen.shows("3 before these: helpdesk show 1 --history")
+
+
 async def test_where_there_is_room_the_customer_stands_beside_the_conversation(desk: Desk) -> None:
     gulnara(desk)
     matter(desk)
