@@ -61,6 +61,12 @@ def is_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
+def nothing(words: str) -> None:
+    """Say that a list has no row, to whoever looks at it; a script sees that by itself."""
+    if is_terminal():
+        line(words)
+
+
 class Matter(NamedTuple):
     """What a row is about: who asks, and what."""
 
