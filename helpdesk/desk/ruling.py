@@ -23,6 +23,8 @@ from helpdesk.store.plain import read_plain_file
 LONGEST = 1_000_000
 """How many bytes such a file may have."""
 
+Reach = tuple[str | int | None, ...]
+
 _NAME = re.compile(r"(macros|mappings|texts)/[A-Za-z0-9_-]{1,60}\.toml")
 
 
@@ -71,25 +73,30 @@ def _refuse(faults: list[str]) -> None:
 
 
 def _require_same_reach(desk: Desk, new: Settings) -> None:
-    """In service mode settings lead to no program or file of the machine that they did not before:
-    else a lead would run it, or read it, as the service user."""
+    """In service mode settings lead to no program or file of the machine that they did not before,
+    and take no password to another server: else a lead would run or read it as the service user."""
     if serving.service() is None:
         return
-    known = {MailOutSection.model_fields["command"].default}
+    known: set[Reach] = {(MailOutSection.model_fields["command"].default,)}
     with suppress(BadConfiguration):  # a lead may put right what is wrong
         known |= _reach(desk.settings)
     if _reach(new) - known:
         raise NotPermitted(
-            "command, password_file and password_env are set by whoever runs the machine"
+            "command, password_file and password_env, and where a password goes (host, port and "
+            "security), are set by whoever runs the machine"
         )
 
 
-def _reach(settings: Settings) -> set[str]:
-    """The programs, files and variables of the machine that the settings name."""
+def _reach(settings: Settings) -> set[Reach]:
+    """What of the machine the settings name: programs, and passwords with where they go."""
     mail = settings.mail
     secrets = (*mail.in_, *((mail.out,) if mail.out else ()))
-    named = {name for each in secrets for name in (each.password_file, each.password_env) if name}
-    return {*named, mail.out.command} if mail.out else named
+    named: set[Reach] = {
+        (each.password_file, each.password_env, each.host, each.port_number, each.security)
+        for each in secrets
+        if each.user
+    }
+    return {*named, (mail.out.command,)} if mail.out else named
 
 
 def _checked(name: str) -> str:

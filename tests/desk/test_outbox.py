@@ -863,3 +863,34 @@ def test_in_service_mode_no_lead_names_a_program_to_be_run(
     for more in ('command = "/bin/sh"', 'user = "a"\npassword_file = "/etc/shadow"'):
         with pytest.raises(NotPermitted, match="whoever runs the machine"):
             ruling.replace(mailing, "desk.toml", f"{local}\n{more}\n")
+
+
+def test_in_service_mode_no_lead_sends_a_password_elsewhere(
+    mailing: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else it would be told to whoever answers there, though none but the service user reads it."""
+    served = serving.Service("aibek", mailing.path)
+    monkeypatch.setattr(serving, "service", lambda: served)
+    file = mailing.path / "desk.toml"
+    account = """
+[[mail.in]]
+name = "main"
+host = "imap.aksai.example"
+user = "help"
+password_file = "imap.password"
+"""
+    file.write_text(known := file.read_text() + account)
+    mailing.reread()
+    ruling.replace(mailing, "desk.toml", known.replace('name = "main"', 'name = "shop"'))
+    for was, now in (
+        ("imap.aksai.example", "imap.evil.example"),
+        ('password_file = "imap', 'port = 1143\npassword_file = "imap'),
+        ('password_file = "imap', 'security = "none"\npassword_file = "imap'),
+        (
+            'host = "127.0.0.1"',
+            'host = "127.0.0.1"\nuser = "help"\npassword_file = "imap.password"',
+        ),
+    ):
+        assert was in known
+        with pytest.raises(NotPermitted, match="whoever runs the machine"):
+            ruling.replace(mailing, "desk.toml", known.replace(was, now))
