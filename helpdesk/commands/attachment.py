@@ -16,9 +16,9 @@ from helpdesk.commands.options import (
     ticket_argument,
     with_desk,
 )
-from helpdesk.commands.output import json_line, line
+from helpdesk.commands.output import json_line, line, refuse_terminal
 from helpdesk.desk.desk import Desk
-from helpdesk.domain.errors import InvalidInput, NotFound
+from helpdesk.domain.errors import NotFound
 
 if TYPE_CHECKING:
     from helpdesk.domain.message import Attachment
@@ -55,8 +55,7 @@ def attachment(
 
         write_file(desk, sha256, output)
         return
-    if sys.stdout.isatty():
-        raise InvalidInput("a terminal must not show what others sent: name a file by --output")
+    refuse_terminal()
     with desk.store.archived(sha256) as source:
         shutil.copyfileobj(source, sys.stdout.buffer)
 

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, redirect_stdout
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,8 +19,8 @@ from helpdesk.commands.options import (
     json_option,
     with_desk,
 )
-from helpdesk.commands.output import json_line, line, progress, warn
-from helpdesk.commands.stopping import STOPPED, stoppable
+from helpdesk.commands.output import json_line, line, progress, refuse_terminal, warn
+from helpdesk.commands.stopping import STOPPED, passing_folder, stoppable
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.errors import InvalidInput
 from helpdesk.domain.rights import Right
@@ -111,7 +110,9 @@ def _streams(file: Path, rejects: Path | None) -> Iterator[tuple[Path, Path | No
     if STREAM not in (file, rejects):
         yield file, rejects
         return
-    with TemporaryDirectory(prefix="helpdesk-", ignore_cleanup_errors=True) as folder:
+    if rejects == STREAM:
+        refuse_terminal()
+    with passing_folder() as folder:
         if file == STREAM:
             file = copied_input(folder)
         place = Path(folder) / "rejects.csv" if rejects in (None, STREAM) else rejects

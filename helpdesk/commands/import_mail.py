@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -19,7 +18,7 @@ from helpdesk.commands.options import (
     with_desk,
 )
 from helpdesk.commands.output import json_line, line, progress, warn
-from helpdesk.commands.stopping import STOPPED, stoppable
+from helpdesk.commands.stopping import STOPPED, passing_folder, stoppable
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.errors import TryAgain
 from helpdesk.domain.rights import Right
@@ -62,7 +61,7 @@ def mbox(desk: Desk, path: Path, **how: Any) -> None:
     if path != STREAM:
         _import(desk, Mbox(path), path, **how)
         return
-    with TemporaryDirectory(prefix="helpdesk-", ignore_cleanup_errors=True) as folder:
+    with passing_folder() as folder:
         path = copied_input(folder)
         _import(desk, Mbox(path), path, **how)
 

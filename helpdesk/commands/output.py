@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from helpdesk.commands.streams import writes_utf8
+from helpdesk.domain.errors import InvalidInput
 from helpdesk.text import clean, clean_line, fit, list_cell, shorten, width
 
 _GAP = "  "
@@ -61,10 +62,11 @@ def is_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def nothing(words: str) -> None:
-    """Say that a list has no row, to whoever looks at it; a script sees that by itself."""
-    if is_terminal():
-        line(words)
+def refuse_terminal() -> None:
+    """Where words of others are written as they came: raises InvalidInput if a terminal would show
+    them, which what is in them could steer."""
+    if sys.stdout.isatty():
+        raise InvalidInput("a terminal must not show what others sent: put it into a file, > FILE")
 
 
 class Matter(NamedTuple):

@@ -1,6 +1,7 @@
 """Hostile text, let in by every option there is, comes out of every command without its sting."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -9,7 +10,9 @@ from helpdesk.commands import output
 from helpdesk.text import clean
 from tests.commands.conftest import Shell
 from tests.conftest import MONDAY
+from tests.desk.letters import letter
 from tests.hostile import ARGUMENTS, FORBIDDEN_IN_OUTPUT, PAYLOADS, assert_harmless
+from tests.pty.terminal import running
 
 WHO = ("--customer", "a@example.com", "--name")
 KIND = ("--kind", "complaint", "--channel", "web")
@@ -122,3 +125,34 @@ def test_a_document_edited_by_hand_is_shown_harmless(shell: Shell) -> None:
     for words in (("show", "1"), ("queue",), ("customer", "1"), ("search", "zan"), ("export",)):
         harmless(shell, *words)
     assert clean("zan\x1b[2Jzibar") in shell.ok("show", "1").out
+
+
+FILL_CLIPBOARD = "\x1b]52;c;aGk=\x07"
+ATTACHED = (
+    "--x\r\nContent-Type: image/png\r\nContent-Disposition: attachment; filename=a.png\r\n\r\n"
+    f"{FILL_CLIPBOARD}\r\n--x--"
+)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("attachment", "1", "1"),
+        ("attachment", "1", "1", "--output", "-"),
+        ("import", "csv", "table.csv", "--mapping", "boston-311", "--rejects", "-"),
+    ],
+    ids=" ".join,
+)
+def test_what_is_written_as_it_came_is_written_to_no_terminal(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    raw = letter(ATTACHED, mime_version="1.0", content_type="multipart/mixed; boundary=x")
+    shell.ok("ingest", typed=raw)
+    table = Path(__file__).parents[1] / "data/boston-311/sample.csv"
+    header = table.read_text(encoding="utf-8").splitlines()[0]
+    (tmp_path / "table.csv").write_text(f"{header}\n{FILL_CLIPBOARD}\n")
+    given = [str(tmp_path / word) if word == "table.csv" else word for word in words]
+    with running(["-m", "helpdesk", "--desk", str(shell.desk), *given], size=(120, 24)) as terminal:
+        assert terminal.exit_code() == 65
+        assert "helpdesk: a terminal must not show what others sent" in terminal.text()
+        assert b"\x1b" not in terminal.wire

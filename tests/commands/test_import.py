@@ -2,6 +2,9 @@
 
 import shutil
 import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -224,6 +227,31 @@ def test_ctrl_c_keeps_what_was_imported_and_the_same_command_goes_on(
     assert len(list(shell.desk.glob("tickets/*/*.json"))) == ROWS_AT_ONCE
     again = shell.ok(*words).object
     assert (again["already_there"], again["imported"]) == (ROWS_AT_ONCE, 1)
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM], ids=["SIGHUP", "SIGTERM"])
+@pytest.mark.parametrize("words", [("mbox", "-"), ("csv", "-", *BY_BOSTON)], ids=" ".join)
+def test_what_comes_by_a_link_that_is_cut_lies_about_nowhere(
+    shell: Shell, tmp_path: Path, words: tuple[str, ...], number: signal.Signals
+) -> None:
+    passing = tmp_path / "passing"
+    passing.mkdir()
+    running = subprocess.Popen(
+        [sys.executable, "-m", "helpdesk", "import", *words],
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**shell.process_environment(), "TMPDIR": str(passing)},
+    )
+    deadline = time.monotonic() + 20
+    while not list(passing.glob("*/standard input")):
+        assert time.monotonic() < deadline, "it never begins to read"
+        time.sleep(0.02)
+    (folder,) = passing.iterdir()
+    assert folder.stat().st_mode & 0o777 == 0o700
+    running.send_signal(number)
+    assert running.wait(20) == 130
+    assert running.communicate()[1].decode() == "helpdesk: stopped\n"
+    assert list(passing.iterdir()) == []
 
 
 def test_old_mail_is_taken_in_and_told_of(shell: Shell, tmp_path: Path) -> None:
