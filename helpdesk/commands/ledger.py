@@ -17,9 +17,10 @@ from helpdesk.commands.options import (
     PRIORITY,
     desk_path,
     json_option,
+    record_start,
     with_desk,
 )
-from helpdesk.commands.output import columns, json_line, line, nothing
+from helpdesk.commands.output import columns, json_line, line
 from helpdesk.commands.reading import read_moment
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.errors import BadConfiguration, NotFound
@@ -66,8 +67,6 @@ def promises(desk: Desk, query: tuple[str, ...], outcome: Outcome | None, as_jso
             widths = columns(page, widths)
             page.clear()
     columns(page, widths)
-    if not (page or widths or as_json):
-        nothing("No promise fits." if query or outcome else "No promise was told yet.")
     tell_amiss(desk)
 
 
@@ -126,7 +125,9 @@ def due(
     as_json: bool,
 ) -> None:
     """Say which promise a matter received at that TIME would get, and by which rule."""
-    settings = _settings(desk_path(context), policy)
+    desk = desk_path(context)
+    record_start(context)
+    settings = _settings(desk, policy)
     moment = read_moment(received, settings.zone)
     try:
         made = settings.policy.due(moment, channel, kind, priority)

@@ -11,7 +11,7 @@ import click
 
 from helpdesk import hand_in
 from helpdesk.commands.handing_in import form_of
-from helpdesk.commands.options import DESK_PATH, desk_path, json_option
+from helpdesk.commands.options import DESK_PATH, desk_path, json_option, record_start
 from helpdesk.commands.output import json_line_of, line_of
 from helpdesk.commands.streams import write_if_heard
 
@@ -36,6 +36,7 @@ def ingest(context: click.Context, dry_run: bool, as_json: bool, after: Path | N
     from helpdesk.desk.desk import open_desk
 
     path = desk_path(context, after)
+    record_start(context)
     raw = arriving.message(sys.stdin.buffer)
     if dry_run:
         taken = inbound.look(raw, _settings(path))

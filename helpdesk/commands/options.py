@@ -133,7 +133,7 @@ def with_desk_as_it_is(command: Callable[..., Result]) -> Callable[..., Result]:
     def run(*args: Any, after: Path | None, **kwargs: Any) -> Result:
         context = click.get_current_context()
         with open_desk(desk_path(context, after)) as desk:
-            _record_in_service_mode(desk, context)
+            record_start(context)
             _tell(desk.store.brought_forward())
             try:
                 return command(desk, *args, **kwargs)
@@ -149,14 +149,16 @@ def _tell(said: str | None) -> None:
         warn(said)
 
 
-def _record_in_service_mode(desk: Desk, context: click.Context) -> None:
-    """There each use of the desk is a log-in, and is put on record."""
-    if serving.service() is not None:
+def record_start(context: click.Context) -> None:
+    """In service mode each use of the desk is a log-in, and is put on record."""
+    served = serving.service()
+    if served is not None:
         from helpdesk.desk import audit
         from helpdesk.domain.audit import Deed
 
+        command = context.command_path.partition(" ")[2]
         with suppress(HelpdeskError):
-            audit.record(desk.path, desk.agent, Deed.OPENED, command=context.info_name or "")
+            audit.record(served.desk, served.agent, Deed.OPENED, command=command)
 
 
 def desk_path(context: click.Context, after: Path | None = None) -> Path:

@@ -38,7 +38,7 @@ def outbox(context: click.Context, state: tuple[str, ...], as_json: bool) -> Non
         context.invoke(_list, state=state or WAITING, as_json=as_json)
 
 
-@click.command()
+@click.command("list")
 @with_desk
 def _list(desk: Desk, state: tuple[str, ...], as_json: bool) -> None:
     from helpdesk.desk.outbox import SENDS_NOTHING, entries

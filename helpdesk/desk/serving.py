@@ -31,6 +31,9 @@ _KEPT = frozenset(
 )  # fmt: skip
 _PATH = "/usr/local/bin:/usr/bin:/bin"
 
+LEAST_FILES = 64
+"""So many files an agent has to let the program open."""
+
 
 class Service(NamedTuple):
     """Who came through sudo, and the one desk that is served."""
@@ -94,10 +97,11 @@ def enter() -> list[str] | None:
     """In service mode, let go of everything by which an agent could reach more than the desk.
 
     Gives the words of the command that came by ssh; None if they are those of the command line.
-    Raises as ``service``; InvalidInput if the words cannot be told apart.
+    Raises as ``service`` and ``require_no_limits``; InvalidInput if the words cannot be told apart.
     """
     if service() is None:
         return None
+    require_no_limits()
     import resource
     import sys
 
@@ -112,6 +116,20 @@ def enter() -> list[str] | None:
     with suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     return None if len(sys.argv) > 1 else _words(over_ssh)
+
+
+def require_no_limits() -> None:
+    """sudo hands on an agent's limits, under which nothing might be put on record any more, or by
+    half: raises NotPermitted."""
+    import resource
+
+    size, _ = resource.getrlimit(resource.RLIMIT_FSIZE)
+    number, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if size != resource.RLIM_INFINITY or 0 <= number < LEAST_FILES:  # infinity is -1
+        raise NotPermitted(
+            "files are limited here, in size or in number (ulimit -f, ulimit -n), so that what is "
+            "done could not be put on record: start it from a shell without that limit"
+        )
 
 
 def _words(command: str) -> list[str]:

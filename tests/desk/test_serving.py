@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import resource
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -113,6 +114,20 @@ def test_nothing_of_the_environment_stays_but_how_the_terminal_is(
     path = os.environ.pop("PATH")
     assert path == "/usr/local/bin:/usr/bin:/bin"
     assert os.environ == {"TERM": "xterm", "LC_ALL": "C.UTF-8", "HOME": str(home)}
+
+
+@pytest.mark.parametrize(
+    ("limit", "most"), [(resource.RLIMIT_FSIZE, 1024), (resource.RLIMIT_NOFILE, 20)]
+)
+def test_under_limits_that_keep_things_off_the_record_nothing_begins(
+    home: Path, monkeypatch: pytest.MonkeyPatch, limit: int, most: int
+) -> None:
+    real = resource.getrlimit
+    given = {limit: (most, most)}
+    monkeypatch.setattr("resource.getrlimit", lambda which: given.get(which) or real(which))
+    by_sudo(monkeypatch, AGENT, "aibek")
+    with pytest.raises(NotPermitted, match="could not be put on record"):
+        serving.enter()
 
 
 def parameters() -> list[tuple[str | None, click.Parameter]]:

@@ -28,10 +28,15 @@ _NOT_INSTALLED = ("mypy*", "ruff*", "pip*", "setuptools*", "hypothesis*", "pytes
 _NOT_COPIED = ("test", "tests", "idlelib", "tkinter", "turtledemo", "ensurepip", "config-*",
                "site-packages", "lib2to3")  # fmt: skip
 _STARTS = "#!{python}\nfrom helpdesk.cli import main\nmain()\n"
-_SUDOERS = """\
+SUDO_RULE = """\
 Defaults!{program} env_reset, !setenv, use_pty
 Defaults!{program} env_keep = "NO_COLOR HELPDESK_THEME SSH_ORIGINAL_COMMAND"
 %{group} ALL = ({service}) NOPASSWD: NOEXEC: {program}
+"""
+FORCED = """\
+    ForceCommand /usr/bin/sudo -n -u {service} {program}
+    DisableForwarding yes
+    PermitUserRC no
 """
 _SSHD = """\
 Port {port}
@@ -47,10 +52,7 @@ AcceptEnv LANG LC_*
 Subsystem sftp internal-sftp
 
 Match User {forced}
-    ForceCommand /usr/bin/sudo -n -u {service} {program}
-    DisableForwarding yes
-    PermitUserRC no
-"""
+{rules}"""
 _EXEC = "import os, sys; os.execvp(sys.argv[1], sys.argv[1:])"
 
 
@@ -204,7 +206,7 @@ def _add_users(made: Server, stack: ExitStack) -> None:
         _add_user(agent, stack, "-M", "-d", "/", "-s", "/bin/sh", "-G", made.group)
     made.home.mkdir(mode=0o700)
     _run("chown", made.service, made.home)
-    as_service = ("runuser", "-u", made.service, "--", str(made.program))
+    as_service = ("sudo", "-u", made.service, made.program)
     _run(*as_service, "init", made.desk, "--name", "Ak-Sai", "--timezone", "Asia/Bishkek",
          "--hours", "mon-sun 00:00-24:00")  # fmt: skip
     settings = made.desk / "desk.toml"
@@ -232,7 +234,7 @@ def _remove_user(name: str) -> None:
 def _let_sudo(made: Server, stack: ExitStack) -> None:
     rule = SUDOERS / made.group
     stack.callback(rule.unlink, missing_ok=True)
-    text = _SUDOERS.format(program=made.program, group=made.group, service=made.service)
+    text = SUDO_RULE.format(program=made.program, group=made.group, service=made.service)
     rule.write_text(text)
     rule.chmod(0o440)
     _run("visudo", "-c", "-q", "-f", rule)
@@ -251,8 +253,8 @@ def _serve(made: Server, stack: ExitStack) -> None:
     key = " ".join((folder / "host.pub").read_text().split()[:2])
     (folder / "known").write_text(f"[127.0.0.1]:{made.port} {key}\n")
     config = folder / "sshd_config"
-    config.write_text(_SSHD.format(port=made.port, folder=folder, forced=made.forced,
-                                   service=made.service, program=made.program))  # fmt: skip
+    rules = FORCED.format(service=made.service, program=made.program)
+    config.write_text(_SSHD.format(port=made.port, folder=folder, forced=made.forced, rules=rules))
     daemon = subprocess.Popen([SSHD, "-D", "-f", config, "-E", folder / "sshd.log"])
     stack.callback(_end, daemon)
     deadline = time.monotonic() + PATIENCE

@@ -178,6 +178,36 @@ def test_nobody_reads_or_changes_documents_by_hand(there: Server) -> None:
         assert said.returncode == 1 and said.stderr.startswith("sudo: "), said
 
 
+def test_nobody_looks_into_the_program_while_it_runs(there: Server) -> None:
+    note = there.sudo("note", "1", "--body", "-")
+    before = len(on_record(there))
+    with subprocess.Popen(
+        ["runuser", "-u", there.aibek, "--", "env", "-C", "/", *note],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as running:
+        until(lambda: len(on_record(there)) > before)
+        found = subprocess.run(["pgrep", "-u", there.service], capture_output=True, check=True)
+        process = Path("/proc", found.stdout.decode().strip())
+        for name in ("environ", "mem", "maps", "fd/0"):
+            said = there.as_agent(there.aibek, ["head", "-c1", str(process / name)])
+            assert "Permission denied" in said.stderr, said
+        assert "sudo_noexec" in (process / "maps").read_text(), "it could start another program"
+        (core,) = [line for line in (process / "limits").read_text().splitlines() if "core" in line]
+        assert core.split()[4:6] == ["0", "0"], "what it holds could be left in a file"
+        running.communicate(b"Seen.")
+    assert last_message(there) == (there.aibek, "Seen.")
+
+
+def test_root_is_the_service_user_though_it_became_root_by_sudo(there: Server) -> None:
+    """Its environment says who it was, and sudo says it anew."""
+    left = {"SUDO_UID": str(_uid(there.aibek)), "SUDO_USER": there.aibek}
+    command = ["sudo", "-u", there.service, str(there.program), "--desk", str(there.desk)]
+    said = there.as_agent("root", [*command, "note", "1", "--body", "By root."], left)
+    assert said.returncode == 0, said
+    assert last_message(there) == (there.service, "By root.")
+
+
 def test_the_agent_is_the_one_whom_sudo_names_whatever_the_environment_says(
     there: Server,
 ) -> None:
@@ -295,8 +325,26 @@ def test_every_use_is_on_record_and_the_log_is_the_service_users(there: Server) 
     assert said.returncode == 0
     entry = on_record(there)[-1]
     assert (entry["agent"], entry["what"], entry["command"]) == (there.aibek, "opened", "queue")
+    for words in (["ingest", "--dry-run"], ["outbox", "hold", "99"], ["outbox"],
+                  ["due", "--received", "2026-03-02 10:00", "--channel", "web",
+                   "--kind", "request"]):  # fmt: skip
+        there.as_agent(there.aibek, there.sudo(*words))
+    commands = [entry["command"] for entry in on_record(there)[-4:]]
+    assert commands == ["ingest", "outbox hold", "outbox list", "due"]
     assert there.desk.stat().st_mode & 0o777 == 0o700
     assert (there.desk / "audit.jsonl").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("limit", ["-f 1", "-n 20"])
+def test_an_agents_limits_keep_nothing_off_the_record(there: Server, limit: str) -> None:
+    log = there.desk / "audit.jsonl"
+    before = log.read_bytes()
+    for words in (("queue",), ("export",)):
+        command = f'ulimit {limit} && exec "$@"'
+        said = there.as_agent(there.aibek, ["sh", "-c", command, "sh", *there.sudo(*words)])
+        assert (said.returncode, said.stdout) == (77, ""), said
+        assert "could not be put on record" in said.stderr
+    assert log.read_bytes() == before
 
 
 def test_a_desk_that_others_may_enter_is_not_served(there: Server) -> None:
@@ -315,3 +363,14 @@ def test_an_agent_who_left_the_group_reaches_the_desk_no_more(there: Server) -> 
         assert said.returncode == 1 and said.stderr.startswith("sudo: "), said
     finally:
         subprocess.run(["gpasswd", "-a", there.aibek, there.group], check=True, capture_output=True)
+
+
+def test_an_account_that_was_closed_logs_in_no_more(there: Server) -> None:
+    """Out of the group alone, whom the rule of sshd sends to the desk would be given a shell."""
+    assert there.over_ssh(there.forced, "queue").returncode == 0
+    subprocess.run(["usermod", "--expiredate", "1", there.forced], check=True)
+    try:
+        said = there.over_ssh(there.forced, "queue")
+        assert (said.returncode, said.stdout) == (255, ""), said
+    finally:
+        subprocess.run(["usermod", "--expiredate", "", there.forced], check=True)
