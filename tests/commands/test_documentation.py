@@ -12,6 +12,7 @@ from helpdesk import clock
 from helpdesk.commands.group import COMMANDS
 from tests.commands.conftest import Shell
 from tests.conftest import BISHKEK, MONDAY
+from tests.ssh.machine import FORCED, SUDO_RULE
 
 PAGE = Path(__file__).parents[2] / "docs" / "commands.md"
 _BLOCK = re.compile(r"<!-- clock: (?P<clock>\S+) -->|```console\n(?P<lines>.*?)```", re.DOTALL)
@@ -61,3 +62,17 @@ def test_every_option_of_a_command_is_told_in_its_help(shell: Shell) -> None:
             continue
         said = shell.ok(command, "--help")
         assert said.out.startswith(f"Usage: helpdesk {command}"), said
+
+
+def test_the_rules_of_sudo_and_sshd_are_those_that_are_tried_on_a_machine() -> None:
+    manual = (PAGE.parent / "admin.md").read_text(encoding="utf-8")
+    names = {"program": "/opt/helpdesk/bin/helpdesk", "group": "support", "service": "helpdesk"}
+    assert SUDO_RULE.format(**names) in manual
+    assert f"Match Group support\n{FORCED.format(**names)}" in manual
+
+
+def test_every_test_that_is_named_for_a_threat_is_there() -> None:
+    threats = (PAGE.parent / "threats.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(tests/\S+)`", threats)
+    assert len(named) > 30
+    assert [name for name in named if not (PAGE.parents[1] / name).is_file()] == []

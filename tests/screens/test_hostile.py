@@ -226,3 +226,13 @@ async def test_what_is_pasted_and_who_is_found_by_it(hostile_desk: Desk) -> None
                 top.query_one("#text", TextField).post_message(Paste(payload))
                 await screen.settle()
                 assert_whole(screen, name)
+
+
+async def test_no_link_opens_a_browser_on_the_server(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", lambda url, **_: opened.append(url))
+    async with desk_screen(desk.path, agent="aibek") as screen:
+        screen.app.open_url("https://hostile.example/")
+    assert opened == []
