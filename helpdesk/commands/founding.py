@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
 import click
 
+from helpdesk import desk_folder
 from helpdesk.commands.options import LINE, PATH, desk_path
 from helpdesk.commands.output import is_terminal, line
 from helpdesk.domain.errors import InvalidInput
@@ -66,6 +68,9 @@ def init(
         language=language,
     )
     line(f"The desk is in {path}; its settings are in {path / 'desk.toml'}.")
+    if is_terminal():
+        is_own = Path(desk_folder.meant(None)).absolute() == path
+        line(f"This opens it: helpdesk{'' if is_own else f' --desk {shlex.quote(str(path))}'}")
 
 
 def _ask(question: str, suggested: str, read: Callable[[str], object]) -> str:

@@ -83,6 +83,25 @@ class LazyGroup(click.Group):
         command: click.Command = getattr(import_module(f"helpdesk.commands.{module}"), name)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-") and not ctx.resilient_parsing:
+            import difflib  # few mistype
+
+            like = difflib.get_close_matches(name, COMMANDS, 1)
+            meant = f". Did you mean '{like[0]}'?" if like else ""
+            raise click.UsageError(f"No such command '{name}'{meant}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from helpdesk.commands.contents import CONTENTS
+
+        for title, commands in CONTENTS.items():
+            with formatter.section(title):
+                formatter.write_dl(list(commands.items()), col_spacing=2)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             code = super().invoke(ctx)

@@ -20,7 +20,7 @@ from helpdesk.commands.options import (
     record_start,
     with_desk,
 )
-from helpdesk.commands.output import columns, json_line, line
+from helpdesk.commands.output import columns, json_line, line, nothing
 from helpdesk.commands.reading import read_moment
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.errors import BadConfiguration, NotFound
@@ -67,6 +67,8 @@ def promises(desk: Desk, query: tuple[str, ...], outcome: Outcome | None, as_jso
             widths = columns(page, widths)
             page.clear()
     columns(page, widths)
+    if not (page or widths or as_json):
+        nothing("No promise fits." if query or outcome else "No promise was told yet.")
     tell_amiss(desk)
 
 

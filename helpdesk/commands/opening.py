@@ -64,6 +64,4 @@ def _offer(context: click.Context, path: Path) -> int:
         command.name, ["--", str(path)] if choice == "c" else [], context
     ) as inner:
         code = command.invoke(inner)
-    if choice == "c":
-        line("Now 'helpdesk' opens it.")
     return code if isinstance(code, int) else 0

@@ -62,6 +62,12 @@ def is_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
+def nothing(words: str) -> None:
+    """Say that a list has no row, to whoever looks at it; a script sees that by itself."""
+    if is_terminal():
+        line(words)
+
+
 def refuse_terminal() -> None:
     """Where words of others are written as they came: raises InvalidInput if a terminal would show
     them, which what is in them could steer."""

@@ -6,7 +6,7 @@ import click
 
 from helpdesk.commands.care import catch_up, tell_amiss
 from helpdesk.commands.options import LINE, json_option, with_desk
-from helpdesk.commands.output import Matter, columns, json_line
+from helpdesk.commands.output import Matter, columns, json_line, nothing
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.query import VIEWS, Query
 from helpdesk.domain.queue import QueueRow
@@ -38,11 +38,15 @@ def queue(
     catch_up(desk)
     wanted = desk.query(" ".join((VIEWS[view] if view else "", *query)).strip())
     widths: list[int] = []
+    found = False
     for page in _pages(desk, wanted, limit):
+        found = True
         if as_json:
             _write_json(desk, page)
         else:
             widths = columns([queue_cells(desk, row) for row in page], widths, GIVE_WAY)
+    if not found and not as_json:
+        nothing("No ticket fits." if view or query else "There is no ticket yet.")
     tell_amiss(desk)
 
 
@@ -71,6 +75,8 @@ def search(desk: Desk, words: tuple[str, ...], limit: int, as_json: bool) -> Non
             ],
             give_way=[1],
         )
+        if not hits:
+            nothing("Nothing is found.")
     tell_amiss(desk)
 
 

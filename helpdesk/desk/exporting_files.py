@@ -7,9 +7,10 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from helpdesk.desk import serving
 from helpdesk.desk.desk import Desk
 from helpdesk.desk.exporting import readable_tickets_of
-from helpdesk.domain.errors import CannotCreate, NotFound
+from helpdesk.domain.errors import CannotCreate, InvalidInput, NotFound
 from helpdesk.domain.rights import Right
 from helpdesk.domain.ticket import Ticket
 from helpdesk.store.base import LeftOut
@@ -43,6 +44,25 @@ def copy(
             except NotFound:
                 missing.append(sha256)
     return missing
+
+
+def save(desk: Desk, sha256: str, path: str) -> Path:
+    """Write a file of the archive where an agent types it, ``~`` being the home; gives the place.
+
+    Raises:
+        NotPermitted: in service mode, where no path is taken.
+        InvalidInput: if nothing is typed.
+        NotFound, CannotCreate: as ``write_file``.
+    """
+    serving.require_no_path()
+    if not path.strip():
+        raise InvalidInput("say where to: the path of a new file")
+    try:
+        target = Path(path.strip()).expanduser().absolute()
+    except RuntimeError:  # ~ of somebody who is not there
+        raise InvalidInput("there is no such home: write the whole path") from None
+    write_file(desk, sha256, target)
+    return target
 
 
 def write_file(desk: Desk, sha256: str, target: Path) -> None:

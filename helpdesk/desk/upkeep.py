@@ -85,6 +85,23 @@ def set_subject(desk: Desk, number: int, subject: str) -> Ticket:
     return _change(desk, number, "subject", "", subject=subject)
 
 
+def rename(desk: Desk, number: int, subject: str, priority: Priority, seen: int) -> Ticket:
+    """Name the matter anew and say how much it matters, in one write; what is as it was is not
+    noted. Raises NotFound; Conflict if ``seen`` is no longer its ``rev``; InvalidInput as
+    ``set_subject``."""
+    if not clean_line(subject):
+        raise InvalidInput("a ticket takes a subject")
+    with desk.writing() as writing:
+        ticket = fresh(writing.ticket(number), seen)
+        deed = deed_on(desk, ticket)
+        changed = ticket
+        if clean_line(subject) != ticket.subject:
+            changed = actions.change(changed, deed, "subject", subject=subject)
+        if priority is not ticket.priority:
+            changed = actions.change(changed, deed, "priority", str(priority), priority=priority)
+        return ticket if changed is ticket else writing.put(changed)
+
+
 def set_understanding(
     desk: Desk,
     number: int,

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from helpdesk.domain.message import Message
+from helpdesk.domain.message import Attachment, Message
 from helpdesk.domain.promise import Ledger, Promise, standing
 from helpdesk.domain.values import Document, Line, Login, Moment, Tag, Text, Value
 from helpdesk.domain.words import Channel, Direction, Kind, Outcome, Priority, State
@@ -84,6 +84,11 @@ class Ticket(Document):
     def kept(self) -> frozenset[str]:
         """The files of the archive that belong to it, by SHA-256."""
         return frozenset().union(*(message.kept for message in self.messages))
+
+    @property
+    def files(self) -> tuple[Attachment, ...]:
+        """What came or went with its messages, in their order; agents number them from 1."""
+        return tuple(file for message in self.messages for file in message.attachments)
 
     def broken(self, now: datetime) -> tuple[Promise, ...]:
         """The promises broken so far."""

@@ -56,7 +56,7 @@ class CustomerScreen(DeskScreen[None]):
     """One customer, part by part; where there is room the profile stands beside the others."""
 
     ACTIONS = pick(
-        "open next_part note edit new back previous_part merge_customer "
+        "open next_part note edit new back previous_part rate merge_customer "
         "down up page_down page_up first last help quit"
     )
     BINDINGS = bindings(ACTIONS)
@@ -292,6 +292,12 @@ class CustomerScreen(DeskScreen[None]):
         from helpdesk.screens.customer_forms import note
 
         self._ask(note(self.desk, self.customer), "noted")
+
+    def action_rate(self) -> None:
+        """Note how satisfied the customer said to be."""
+        from helpdesk.screens.customer_forms import rate
+
+        self._ask(rate(self.desk, self.customer), "noted")
 
     def action_edit(self) -> None:
         """Change the profile."""

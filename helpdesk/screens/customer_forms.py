@@ -1,18 +1,21 @@
-"""The forms of a customer: the basic fields of the profile, a note."""
+"""The forms of a customer: the profile, a note, how satisfied, merging two."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from textual.content import Content
 
-from helpdesk.desk import customers, joining
+from helpdesk.desk import customers, joining, upkeep
 from helpdesk.desk.own_texts import languages
 from helpdesk.domain.customer import read_email
 from helpdesk.domain.errors import InvalidInput
+from helpdesk.domain.wording import channel_words
+from helpdesk.domain.words import Channel
+from helpdesk.screens import customer_fields as parts
 from helpdesk.screens.changing import ChangeForm
 from helpdesk.screens.prompt import Choice, FormField, Line, PromptScreen, Text
 from helpdesk.text import clean_line
@@ -23,14 +26,24 @@ if TYPE_CHECKING:
     from helpdesk.domain.customer import Customer
 
 _YES_NO = (Option("no", "no"), Option("yes", "yes"))
+_ANY = Option("", "any way")
+_LIKED = (_ANY, *(Option(str(channel), channel_words(channel)) for channel in Channel))
+_SCORES = (
+    Option("1", "1 not at all"), Option("2", "2"), Option("3", "3"), Option("4", "4"),
+    Option("5", "5 very"),
+)  # fmt: skip
 
 
 def edit(desk: Desk, customer: Customer) -> ChangeForm[Customer]:
-    """The basic fields; several addresses, phones or wishes are parted by semicolons."""
+    """The profile; several of a kind, such as phones or people, are parted by semicolons."""
     known = sorted(languages(desk.path))
 
     def language(text: str) -> str:
         return _language(text, known)
+
+    def agent(text: str) -> str:
+        login = _agent(desk, text)
+        return desk.settings.agent_name(login) if login else ""
 
     def fields(customer: Customer) -> list[FormField]:
         emails = partial(_emails, desk, customer)
@@ -46,16 +59,52 @@ def edit(desk: Desk, customer: Customer) -> ChangeForm[Customer]:
             Line("timezone", "Time zone", customer.timezone or "", "such as Asia/Bishkek", _zone),
             Line("emails", "E-mail", _joined(e.address for e in customer.emails), "", emails),
             Line("phones", "Phone", _joined(phone.number for phone in customer.phones)),
-            Line("wishes", "What matters", _joined(customer.wishes), "parted by semicolons"),
+            *_more(customer),
+            Line("agent", "Looked after", customer.looked_after_by or "", "by which login", agent),
         ]
+
+    def do(now: Customer, values: Mapping[str, str]) -> Customer:
+        fields = changed(now, values) | {"looked_after_by": _agent(desk, values["agent"])}
+        return customers.update(desk, now.id, fields, seen=now.rev)
 
     return ChangeForm(
         f"{customer.name}: profile",
         customer,
         look=partial(desk.store.customer, customer.id),
         fields=fields,
-        do=lambda now, values: customers.update(desk, now.id, changed(now, values), seen=now.rev),
+        do=do,
         news=_merged,
+    )
+
+
+def _more(customer: Customer) -> Iterator[FormField]:
+    """What was learned beyond name and contact."""
+    likes = customer.preferences
+    handles = parts.joined(customer.handles, parts.handle)
+    addresses = parts.joined(customer.addresses, parts.address)
+    people = parts.joined(customer.people, parts.person)
+    yield Line("handles", "Handles", handles, "such as Telegram @dan", _reading(parts.read_handle))
+    yield Line("addresses", "Address", addresses, "street, place")
+    yield Choice("likes", "Likes", _LIKED, str(likes.channel or ""))
+    yield Line("times", "At times", likes.times, "such as mornings")
+    yield Line("wishes", "What matters", _joined(customer.wishes), "parted by semicolons")
+    hint = "Bektur, son, 2015-04-12; ..."
+    yield Line("people", "People", people, hint, _reading(parts.read_person))
+
+
+def rate(desk: Desk, customer: Customer) -> PromptScreen:
+    """How satisfied the customer said to be."""
+
+    def do(values: Mapping[str, str]) -> Customer:
+        if not values["score"]:
+            raise InvalidInput("say how satisfied, from 1 to 5")
+        return customers.rate(desk, customer.id, int(values["score"]), None, values["comment"])
+
+    return PromptScreen(
+        f"{customer.name}: how satisfied",
+        [Choice("score", "Satisfied", _SCORES, ""), Text("comment", "In words", rows=4)],
+        do,
+        ["What the customer said when asked. It cannot be changed once it is saved."],
     )
 
 
@@ -125,7 +174,19 @@ def changed(customer: Customer, values: Mapping[str, str]) -> dict[str, Any]:
             {"number": number, "label": named.get(number, "")}
             for number in _parted(values["phones"])
         ],
+        "handles": parts.typed(
+            values["handles"], customer.handles, parts.handle, parts.read_handle
+        ),
+        "addresses": parts.typed(
+            values["addresses"], customer.addresses, parts.address, parts.read_address
+        ),
+        "preferences": {
+            **dict(customer.preferences),
+            "channel": values["likes"] or None,
+            "times": values["times"],
+        },
         "wishes": _parted(values["wishes"]),
+        "people": parts.typed(values["people"], customer.people, parts.person, parts.read_person),
     }
 
 
@@ -136,12 +197,32 @@ def _merged(old: Customer, new: Customer) -> Content:
     return Content(f"This profile was merged into that of customer {new.id}.")
 
 
-def _joined(parts: Any) -> str:
-    return "; ".join(parts)
+def _joined(several: Iterable[str]) -> str:
+    return "; ".join(several)
 
 
-def _parted(text: str) -> list[str]:
-    return [part.strip() for part in clean_line(text).split(";") if part.strip()]
+_parted = parts.parted
+
+
+def _reading(read: Callable[[str], object]) -> Callable[[str], str]:
+    """Refuses at once, at its field, what saving would refuse."""
+
+    def check(text: str) -> str:
+        for part in _parted(text):
+            read(part)
+        return ""
+
+    return check
+
+
+def _agent(desk: Desk, text: str) -> str | None:
+    """The agent named by login, ``me`` or ``none``. Raises InvalidInput if there is no such."""
+    name = clean_line(text).removeprefix("@")
+    if name in ("", "none", "nobody"):
+        return None
+    login = desk.agent if name == "me" else name
+    upkeep.require_agent(desk, login)
+    return login
 
 
 def _checked(check: Callable[[str], object], text: str) -> None:

@@ -125,7 +125,7 @@ def _order(order: Order) -> Content:
 def ratings(customer: Customer, zone: ZoneInfo) -> Content:
     """How satisfied the customer said to be, newest first."""
     if not customer.ratings:
-        return _nothing("The customer has not been asked yet.")
+        return _nothing("The customer has not been asked yet; s notes how satisfied.")
     entries = [Content.assemble(("satisfied ", "$text-muted"), satisfaction_words(customer), "\n")]
     for rating in sorted(customer.ratings, key=lambda rating: rating.at, reverse=True):
         ticket = f" · #{rating.ticket}" if rating.ticket is not None else ""

@@ -79,7 +79,7 @@ class HelpScreen(DeskDialog[None], ScrollingScreen[None]):
         self._why_not = why_not
 
     def body(self) -> ComposeResult:
-        """The line that narrows; what moves and what is shown, beside what is done."""
+        """The line that narrows; what moves and what is shown, beside what is done to a ticket."""
         yield NarrowLine(hint="type to narrow down")
         with VerticalScroll(can_focus=False), Horizontal():
             yield Static(Content(""), id="looking")
@@ -97,10 +97,15 @@ class HelpScreen(DeskDialog[None], ScrollingScreen[None]):
     def _show(self, text: str) -> None:
         actions = [action for action in self._of_screen if fits(action, text)]
         nothing = Content("Nothing here is called that.") if not actions else Content("")
-        self.query_one("#looking", Static).update(
-            keys(actions, (MOVING, VIEWS, MANY), self._why_not) + nothing
-        )
-        self.query_one("#doing", Static).update(keys(actions, (TICKET, DESK), self._why_not))
+        looking = keys(actions, (MOVING, VIEWS, MANY), self._why_not)
+        doing = keys(actions, (TICKET,), self._why_not)
+        desk = Content("\n") + keys(actions, (DESK,), self._why_not)
+        if _rows(doing) > _rows(looking):  # where it is sooner in sight
+            looking += desk
+        else:
+            doing += desk
+        self.query_one("#looking", Static).update(looking + nothing)
+        self.query_one("#doing", Static).update(doing)
 
     def action_help(self) -> None:
         """The key that opened it closes it."""
@@ -135,6 +140,10 @@ def keys(
             lines += _reason_lines(why_not(action.name))
         lines.append(Content(""))
     return Content("\n").join(lines)
+
+
+def _rows(column: Content) -> int:
+    return column.plain.count("\n")
 
 
 def _reason_lines(reason: str | None) -> list[Content]:

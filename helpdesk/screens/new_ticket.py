@@ -23,7 +23,7 @@ from helpdesk.domain.wording import day_and_time, how_long
 from helpdesk.domain.words import Channel, Kind, Priority
 from helpdesk.screens.beside import ASIDE
 from helpdesk.screens.keeping import DraftLine, KeptScreen
-from helpdesk.screens.ticket_forms import CHANNELS
+from helpdesk.screens.ticket_forms import CHANNELS, PRIORITIES
 from helpdesk.screens.writing import Trouble
 from helpdesk.terminal.actions import bindings, pick
 from helpdesk.text import clean, clean_line
@@ -37,7 +37,6 @@ TICKETS_SHOWN = 20
 _MATTER = ("subject", "text")
 """The fields of what it is about."""
 KINDS = tuple(Option(str(kind), str(kind)) for kind in Kind)
-PRIORITIES = tuple(Option(str(priority), str(priority)) for priority in Priority)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -20,13 +19,14 @@ from helpdesk.domain.queue import QueueRow
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.words import Channel, State
 from helpdesk.screens.history import TICKET, Place
-from helpdesk.screens.ticket_along import AlongScreen
-from helpdesk.screens.ticket_refusals import CHANGES, NO_PROMISE, why_not
+from helpdesk.screens.ticket_deeds import TicketDeeds
+from helpdesk.screens.ticket_refusals import CHANGES, why_not
 from helpdesk.terminal.actions import Action, bindings, labelled, pick
 from helpdesk.text import clean_line
 from helpdesk.widgets.conversation import Conversation
 from helpdesk.widgets.customer_card import CustomerCard
 from helpdesk.widgets.cut_lines import CutLines
+from helpdesk.widgets.history_lines import history_lines
 from helpdesk.widgets.promise_list import PromiseList
 from helpdesk.widgets.status_line import StatusLine
 from helpdesk.widgets.ticket_head import head, in_full
@@ -34,8 +34,6 @@ from helpdesk.widgets.title_line import TitleLine
 
 if TYPE_CHECKING:
     from helpdesk.desk.desk import Desk
-    from helpdesk.screens.prompt import PromptScreen
-    from helpdesk.screens.ticket_forms import Turn
 
 TICKETS_READ = 200
 """So many of the customer's tickets are looked at for the card."""
@@ -82,13 +80,13 @@ def _get_ready_to_act() -> None:
     import helpdesk.widgets.fields  # noqa: F401
 
 
-class TicketScreen(AlongScreen):
+class TicketScreen(TicketDeeds):
     """One ticket."""
 
     ACTIONS = pick(
         "reply note promise assign close beside back customer no_answer wrote next_ticket "
-        "previous_ticket assign_to leave reopen understanding cause tags kind merge whole older "
-        "down up page_down page_up first last help quit"
+        "previous_ticket assign_to leave reopen understanding cause tags kind rename merge whole "
+        "older save_file new down up page_down page_up first last help quit"
     )
     BINDINGS = bindings(ACTIONS)
     PLACE = "ticket"
@@ -127,6 +125,7 @@ class TicketScreen(AlongScreen):
                         yield Static(Content.styled("\nPromises", "$accent bold"))
                         yield PromiseList()
                         yield Static(Content(""), id="found")
+                        yield Static(Content(""), id="done")
 
     @property
     def place(self) -> Place:
@@ -157,6 +156,8 @@ class TicketScreen(AlongScreen):
         self.query_one(CustomerCard).show(sight.customer, sight.tickets, sight.ticket.id)
         self.query_one(PromiseList).show(sight.ticket)
         self.query_one("#found", Static).update(in_full(sight.ticket))
+        done = history_lines(sight.ticket, self.desk.zone, self.desk.now())
+        self.query_one("#done", Static).update(done)
         self.query_one(StatusLine).offer(self.can_do_to(sight))
         if before is None or (before.ticket, before.ways) != (sight.ticket, sight.ways):
             self.query_one(Conversation).show(sight.ticket, sight.ways)
@@ -212,6 +213,11 @@ class TicketScreen(AlongScreen):
             return "all messages are shown" if shown else None
         return why_not(name, self.sight, self.desk.agent)
 
+    def is_another(self, number: int) -> None:
+        """Nothing is known yet of what it stands for now."""
+        super().is_another(number)
+        self.sight = None
+
     # Looking
 
     def action_beside(self) -> None:
@@ -232,161 +238,3 @@ class TicketScreen(AlongScreen):
     def action_older(self) -> None:
         """Show older messages."""
         self.query_one(Conversation).show_older()
-
-    # Doing
-
-    def action_reply(self) -> None:
-        """Answer the customer."""
-        from helpdesk.screens.compose import ComposeScreen
-
-        self.app.push_screen(ComposeScreen(self.number, note=False))
-
-    def action_note(self) -> None:
-        """Write a note."""
-        from helpdesk.screens.compose import ComposeScreen
-
-        self.app.push_screen(ComposeScreen(self.number, note=True))
-
-    def action_promise(self) -> None:
-        """Tell the customer another date."""
-        from helpdesk.screens.promise import PromiseScreen
-
-        self.app.push_screen(PromiseScreen(self.number))
-
-    def action_close(self) -> None:
-        """End the matter."""
-        from helpdesk.screens.close import CloseScreen
-
-        self.app.push_screen(CloseScreen(self.number))
-
-    def action_customer(self) -> None:
-        """Open the customer's profile."""
-        from helpdesk.screens.customer import CustomerScreen
-
-        if self.ticket.customer is not None:
-            self.app.push_screen(CustomerScreen(self.ticket.customer))
-
-    def action_assign(self) -> None:
-        """Assign the ticket to me."""
-        from helpdesk.screens.ticket_forms import take
-
-        self._turn_over(take)
-
-    def action_leave(self) -> None:
-        """Leave the ticket to nobody."""
-        from helpdesk.screens.ticket_forms import leave
-
-        self._turn_over(leave)
-
-    def _turn_over(self, how: Callable[[Desk, int], Turn]) -> None:
-        def done(turn: Turn) -> None:
-            self.was_done(*turn)
-            self._done(turn.words)
-
-        self.work(lambda: how(self.desk, self.number), done, keys_wait=True)
-
-    def action_assign_to(self) -> None:
-        """Assign the ticket to somebody, or to nobody."""
-        from helpdesk.screens.ticket_forms import assign_to
-
-        self._ask(assign_to, "assigned")
-
-    def action_no_answer(self) -> None:
-        """Say why no answer is needed, after what is held on the ticket."""
-        from helpdesk.screens.no_answer import NoAnswer, NoAnswerForm
-
-        def answered(decided: object) -> None:
-            if isinstance(decided, NoAnswer):
-                hold = partial(self.held.hold_no_answer, decided)
-                self.work(hold, lambda _: self.held.show(), keys_wait=True)
-
-        def ask(ticket: Ticket) -> None:
-            if ticket.promise is None:
-                self.tell(NO_PROMISE)
-                return
-            typed = self.held.reasons.get(self.number, "")
-            self.app.push_screen(NoAnswerForm(self.desk, ticket, typed), answered)
-
-        self.work(self._settled, ask, group="ask", keys_wait=True)
-
-    def action_wrote(self) -> None:
-        """Note what the customer wrote or said again."""
-        from helpdesk.screens.ticket_forms import wrote
-
-        self._ask(lambda desk, _: wrote(desk, self._settled()), "taken in")
-
-    def action_reopen(self) -> None:
-        """Take a closed matter up again."""
-        from helpdesk.screens.ticket_forms import reopen
-
-        self._ask(reopen, "open again; the customer is told by when")
-
-    def action_understanding(self) -> None:
-        """Note what we understood."""
-        from helpdesk.screens.ticket_forms import understanding
-
-        self._ask(understanding, "noted")
-
-    def action_cause(self) -> None:
-        """Note the root cause and the resolution."""
-        from helpdesk.screens.ticket_forms import cause
-
-        self._ask(cause, "noted")
-
-    def action_kind(self) -> None:
-        """Take the matter for the next kind; the promise that was told stays."""
-        from helpdesk.desk.upkeep import turn_kind
-
-        before = self.ticket
-
-        def done(ticket: Ticket) -> None:
-            words = f"now taken for: {ticket.kind}"
-            self.was_done(before, ticket, f"ticket {ticket.id}: {words}")
-            self._done(words)
-
-        self.work(lambda: turn_kind(self.desk, self.number), done, keys_wait=True)
-
-    def action_tags(self) -> None:
-        """Change the tags."""
-        from helpdesk.screens.ticket_forms import tags
-
-        self._ask(tags, "tags changed")
-
-    def action_merge(self) -> None:
-        """Merge the ticket into another one, and go there."""
-        from helpdesk.screens.ticket_forms import merge
-
-        self.work(lambda: merge(self.desk, self._settled()), self._ask_into, keys_wait=True)
-
-    def _settled(self) -> Ticket:
-        """In a thread: the ticket once what is held on it is carried out, as what is decided next
-        may be against that."""
-        self.held.carry_out_for(self.number)
-        return self.desk.store.ticket(self.number)
-
-    def _ask_into(self, form: PromptScreen) -> None:
-        def merged(into: object) -> None:
-            if isinstance(into, Ticket):
-                self.taking_back.stays(f"ticket {self.number} is merged into {into.id}")
-                self.number, self.sight = into.id, None
-                self.app.switch_screen(TicketScreen(into.id))
-
-        self.app.push_screen(form, merged)
-
-    def _ask(self, form: Callable[[Desk, Ticket], PromptScreen], done: str) -> None:
-        """Open a form about the ticket; it is made in a thread, since it may read documents."""
-        ticket = self.ticket
-
-        def answered(result: object) -> None:
-            if result is not None:
-                self.was_done(ticket, result, f"ticket {ticket.id}: {done}")
-                self._done(done)
-
-        def ask(screen: PromptScreen) -> None:
-            self.app.push_screen(screen, answered)
-
-        self.work(lambda: form(self.desk, ticket), ask, group="ask", keys_wait=True)
-
-    def _done(self, words: str) -> None:
-        self.tell(words)
-        self.refresh_rows()

@@ -9,19 +9,22 @@ from typing import TYPE_CHECKING, NamedTuple
 from helpdesk.desk import matters, upkeep
 from helpdesk.domain.errors import InvalidInput, NotFound
 from helpdesk.domain.wording import STATE_WORDS, channel_words, day_and_time
-from helpdesk.domain.words import Channel
+from helpdesk.domain.words import Channel, Priority
 from helpdesk.screens.prompt import Choice, FormField, Line, PromptScreen, Text
 from helpdesk.screens.ticket_form import TicketForm
 from helpdesk.screens.ticket_refusals import not_yours
 from helpdesk.screens.to_whom import to_whom
 from helpdesk.text import clean_line
+from helpdesk.widgets.conversation import size_words
 from helpdesk.widgets.fields import Option
 
 if TYPE_CHECKING:
     from helpdesk.desk.desk import Desk
+    from helpdesk.domain.message import Attachment
     from helpdesk.domain.ticket import Ticket
 
 CHANNELS = tuple(Option(str(channel), channel_words(channel)) for channel in Channel)
+PRIORITIES = tuple(Option(str(priority), str(priority)) for priority in Priority)
 _CONFIRMED = {"": None, "right": True, "wrong": False}
 _ANSWERS = (
     Option("", "not asked yet"),
@@ -112,6 +115,22 @@ def cause(desk: Desk, ticket: Ticket) -> TicketForm:
     return TicketForm(desk, ticket, "root cause and resolution", fields, do)
 
 
+def rename(desk: Desk, ticket: Ticket) -> TicketForm:
+    """What the matter is called, and how much it matters besides its promise."""
+
+    def fields(ticket: Ticket) -> list[FormField]:
+        return [
+            Line("subject", "Subject", ticket.subject, "the matter in a few words"),
+            Choice("priority", "Priority", PRIORITIES, str(ticket.priority)),
+        ]
+
+    def do(now: Ticket, values: Mapping[str, str]) -> Ticket:
+        priority = Priority(values["priority"])
+        return upkeep.rename(desk, ticket.id, values["subject"], priority, now.rev)
+
+    return TicketForm(desk, ticket, "subject and priority", fields, do)
+
+
 def tags(desk: Desk, ticket: Ticket) -> PromptScreen:
     """The tags, all in a line."""
     number, had = ticket.id, set(ticket.tags)
@@ -129,6 +148,40 @@ def tags(desk: Desk, ticket: Ticket) -> PromptScreen:
         [Line("tags", "Tags", " ".join(ticket.tags), "words parted by spaces", more=True)],
         lambda values: change(values["tags"]),
         [f"In use: {in_use}"] if in_use else [],
+    )
+
+
+def save_file(desk: Desk, ticket: Ticket) -> PromptScreen:
+    """Which of the files that came with the ticket is written, and where to."""
+    files = ticket.files
+
+    def which(text: str) -> Attachment:
+        digits = clean_line(text)
+        if not (digits.isascii() and digits.isdigit() and 1 <= int(digits[:9]) <= len(files)):
+            raise InvalidInput(f"give its number, 1 to {len(files)}")
+        return files[int(digits) - 1]
+
+    def save(values: Mapping[str, str]) -> str:
+        from helpdesk.desk.exporting_files import save
+
+        return str(save(desk, which(values["number"]).sha256, values["path"]))
+
+    def meant(text: str) -> str:
+        file = which(text)
+        return f"{clean_line(file.type, 60)}: {clean_line(file.name)}"
+
+    listed = "; ".join(
+        f"{number} {clean_line(file.name, 60)} ({size_words(file.bytes)})"
+        for number, file in enumerate(files, start=1)
+    )
+    return PromptScreen(
+        f"#{ticket.id}: save a file that came with it",
+        [
+            Line("number", "File", "1" if len(files) == 1 else "", "its number", meant),
+            Line("path", "Save as", hint="path of a new file, on this server"),
+        ],
+        save,
+        [listed],
     )
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from helpdesk.desk import serving
 from helpdesk.domain.words import State
 
 if TYPE_CHECKING:
     from helpdesk.domain.queue import QueueRow
+    from helpdesk.domain.ticket import Ticket
     from helpdesk.screens.ticket import Sight
 
 NO_PROMISE = "no promise stands: the customer waits for no answer"
@@ -30,7 +32,17 @@ def why_not(name: str, sight: Sight, agent: str) -> str | None:
         return NO_PROMISE
     if name == "merge" and len(sight.tickets) < 2:
         return "the customer has no other ticket to merge this one into"
+    if name == "save_file":
+        return _why_no_file(ticket)
     return _as_it_stands(name, number, ticket.state, ticket.assignee, agent)
+
+
+def _why_no_file(ticket: Ticket) -> str | None:
+    if not ticket.files:
+        return "no file came with this ticket"
+    if serving.service() is not None:
+        return f"no file is written here: 'helpdesk attachment {ticket.id} 1' gives it as output"
+    return None
 
 
 def why_not_here(name: str, row: QueueRow, agent: str) -> str | None:
@@ -66,6 +78,6 @@ _GOES_ON = _TURNED_OVER | {"reply", "promise", "close", "no_answer", "reopen", "
 """What can no more be done to a ticket that was merged into another."""
 
 CHANGES = _GOES_ON | {
-    "note", "wrote", "customer", "understanding", "cause", "tags", "kind",
+    "note", "wrote", "customer", "understanding", "cause", "tags", "kind", "rename",
 }  # fmt: skip
 """What can no more be done once the customer was erased."""

@@ -45,9 +45,11 @@ class TriageScreen(DecidingScreen):
         replace(pick("promise")[0], label="move"),
         *pick("no_answer assign note close skip take_back open assign_to customer"),
         _CARD,
-        *pick("whole back down up"),
+        *pick("whole"),
+        replace(pick("back")[0], label="end", does="End the triage"),
+        *pick("down up"),
         _PAGE_DOWN,
-        *pick("page_up first last help"),
+        *pick("page_up first last new help"),
     )
     BINDINGS = bindings(ACTIONS)
     PLACE = "triage"

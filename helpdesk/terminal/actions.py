@@ -78,6 +78,7 @@ ALL_ACTIONS = (
     Action("cause", ("e",), "", "Root cause and resolution", TICKET),
     Action("tags", ("T",), "", "Change the tags", TICKET),
     Action("kind", ("y",), "", "Request, complaint or feedback", TICKET),
+    Action("rename", ("E",), "", "Another subject or priority", TICKET),
     Action("merge", ("m",), "", "Merge into another ticket", TICKET),
     Action("customer", ("o",), "customer", "Open the customer", TICKET),
     Action("skip", ("s", "space"), "skip", "Go on without deciding", TICKET, "s"),
@@ -87,7 +88,9 @@ ALL_ACTIONS = (
     Action("beside", ("tab",), "card", "Customer and promises, or back", TICKET),
     Action("whole", ("v",), "", "Quotes and long texts in full", TICKET),
     Action("older", ("b",), "", "Messages before these", TICKET),
+    Action("save_file", ("s",), "", "Save a file that came with it", TICKET),
     Action("edit", ("e",), "edit", "Change the profile", TICKET),
+    Action("rate", ("s",), "", "How satisfied they said to be", TICKET),
     Action("merge_customer", ("m",), "", "Merge into another customer", TICKET),
     Action("new", ("N", "plus"), "new", "Begin a new ticket", TICKET),
     Action("send", ("ctrl+s",), "send", "Send, or save, what is written", TICKET),
@@ -150,7 +153,7 @@ _READING = frozenset(
         "down up page_down page_up first last open peek customer skip beside whole older next_part "
         "previous_part next_view previous_view view filter save_view mark mark_range mark_run "
         "mark_down mark_up mark_all search jump go_back go_forward back palette theme drafts "
-        "outbox help amiss quit read_on read_back"
+        "outbox save_file help amiss quit read_on read_back"
     )
 )
 """What whoever only reads may do: where one looks, and how it looks."""

@@ -35,6 +35,14 @@ class TextField(TextArea):
         cells = super().wrap_width
         return cells if is_undisputed(self.text) else cells * 7 // 10
 
+    def _recompute_cursor_offset(self) -> None:
+        """Find the cursor on the screen: at the end, where what it stood in was just undone.
+
+        Textual takes away the scrollbar before it moves the cursor back into what is left.
+        """
+        place = self.clamp_visitable(self.cursor_location)
+        self._cursor_offset = self.wrapped_document.location_to_offset(place)
+
     async def _on_paste(self, event: events.Paste) -> None:
         """What was copied elsewhere comes in without anything harmful."""
         await super()._on_paste(events.Paste(clean(event.text).expandtabs(4)))

@@ -6,6 +6,9 @@ from textual.widgets import Input
 
 from helpdesk.text import clean_line, shorten
 
+_ALL = 1_000_000
+"""Characters: what stands in it already is never cut, as it would be lost on saving."""
+
 
 class LineField(Input):
     """One line to type."""
@@ -19,7 +22,7 @@ class LineField(Input):
     """
 
     def __init__(self, value: str = "", *, hint: str = "", id: str | None = None) -> None:
-        super().__init__(clean_line(value), placeholder=hint, select_on_focus=False, id=id)
+        super().__init__(clean_line(value, _ALL), placeholder=hint, select_on_focus=False, id=id)
         self.cursor_blink = False
         self._hint = hint
 

@@ -132,6 +132,33 @@ def test_at_a_terminal_without_a_desk_it_offers_to_make_one(nowhere: Shell) -> N
     assert code == 0, shown
     assert "\n  d  open the demo" in shown
     assert (nowhere.desk / "desk.toml").is_file()
+    assert shown.endswith("This opens it: helpdesk\r\n")
+
+
+def test_at_a_terminal_it_is_said_how_a_new_desk_is_opened(nowhere: Shell) -> None:
+    folder = nowhere.desk / "our desk"
+    given = ("--name", "A", "--timezone", "UTC", "--hours", "mon-fri 09:00-18:00")
+    _, shown = at_a_terminal(nowhere, "init", str(folder), *given)
+    assert shown.endswith(f"This opens it: helpdesk --desk '{folder}'\r\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("queue",), "There is no ticket yet."),
+        (("queue", "--view", "overdue"), "No ticket fits."),
+        (("queue", "rope"), "No ticket fits."),
+        (("search", "rope"), "Nothing is found."),
+        (("promises",), "No promise was told yet."),
+        (("promises", "--outcome", "kept"), "No promise fits."),
+        (("queue", "--json"), ""),
+    ],
+)
+def test_an_empty_list_is_said_to_be_empty_to_whoever_looks_at_it(
+    shell: Shell, words: tuple[str, ...], said: str
+) -> None:
+    assert at_a_terminal(shell, *words)[1].strip() == said
+    assert shell.ok(*words).out == ""
 
 
 def test_an_agent_may_leave_it_at_that(nowhere: Shell) -> None:

@@ -2,7 +2,7 @@
 
 from helpdesk.desk import answers, customers
 from helpdesk.desk.desk import Desk
-from helpdesk.domain.words import Kind
+from helpdesk.domain.words import Channel, Kind
 from helpdesk.screens.customer import CustomerScreen
 from helpdesk.screens.ticket import TicketScreen
 from tests.desk.test_rights import name_roles
@@ -94,6 +94,97 @@ async def test_the_basic_fields_are_changed_and_the_greeting_follows(desk: Desk)
         customer = desk.store.customer(1)
         assert customer.emails[0].label == "work"  # what the form does not show stays
         assert customer.people and customer.orders and customer.wishes == ("no calls before ten",)
+
+
+async def test_what_was_heard_in_a_call_goes_into_the_profile(desk: Desk) -> None:
+    gulnara(desk)
+    async with on_screen(desk, CustomerScreen(1)) as screen:
+        await screen.press("e", *["tab"] * 10)
+        await screen.type("Telegram @gul")
+        await screen.press("tab")
+        await screen.type("Toktogul 10, Bishkek")
+        await screen.press("tab", "p", "tab")
+        await screen.type("mornings")
+        await screen.press("tab", "tab")
+        await screen.type("; Asel, colleague; Meerim, mother, 06.05.1960")
+        await screen.press("tab")
+        await screen.type("me")
+        await screen.press("ctrl+s")
+        customer = desk.store.customer(1)
+        assert [(h.network, h.handle) for h in customer.handles] == [("Telegram", "@gul")]
+        assert [address.text for address in customer.addresses] == ["Toktogul 10, Bishkek"]
+        assert customer.preferences.channel is Channel.PHONE
+        assert customer.preferences.times == "mornings"
+        assert [(who.name, who.relation, str(who.birthday)) for who in customer.people] == [
+            ("Bektur", "son", "2015-04-12"),
+            ("Asel", "colleague", "None"),
+            ("Meerim", "mother", "1960-05-06"),
+        ]
+        assert customer.looked_after_by == "aibek"
+        await screen.press("G")
+        assert screen.shows("Meerim, mother, birthday 06.05.")
+
+
+async def test_what_the_profile_has_beyond_its_form_stays_when_it_is_saved(desk: Desk) -> None:
+    gulnara(desk)
+    consent = {"given": True, "on": "2026-03-02", "source": "on the phone"}
+    before = customers.update(
+        desk,
+        1,
+        {
+            "handles": [{"network": "My Space", "handle": "gul; nara", "label": "private"}],
+            "addresses": [{"text": "Toktogul 10\nBishkek", "label": "home"}],
+            "people": [{"name": "Asanov, Junior", "relation": "1st cousin"}],
+            "preferences": {"newsletter": consent},
+        },
+    )
+    async with on_screen(desk, CustomerScreen(1)) as screen:
+        await screen.press("e", "tab", "ctrl+u")
+        await screen.type("Dr")
+        await screen.press("ctrl+s")
+        saved = desk.store.customer(1)
+        assert saved.salutation == "Dr"
+        for part in ("handles", "addresses", "people", "preferences"):
+            assert getattr(saved, part) == getattr(before, part)
+
+
+async def test_however_much_is_known_nothing_of_it_is_cut_when_the_profile_is_saved(
+    desk: Desk,
+) -> None:
+    gulnara(desk)
+    wishes = [f"wish number {number} of very many" for number in range(60)]
+    customers.update(desk, 1, {"wishes": wishes})
+    async with on_screen(desk, CustomerScreen(1)) as screen:
+        await screen.press("e", *["tab"] * 14)
+        await screen.type("; one more")
+        await screen.press("ctrl+s")
+        assert desk.store.customer(1).wishes == (*wishes, "one more")
+
+
+async def test_a_birthday_or_an_agent_that_is_none_is_refused_at_its_field(desk: Desk) -> None:
+    gulnara(desk)
+    async with on_screen(desk, CustomerScreen(1), (80, 30)) as screen:
+        await screen.press("e", *["tab"] * 15)
+        await screen.type("; Asel, colleague, 31.2.1990")
+        assert screen.shows("✗ no birthday: 31.2.1990; write it like 2015-04-12")
+        await screen.press("ctrl+s")
+        assert desk.store.customer(1).rev == 1
+        await screen.press("ctrl+u", "tab")
+        await screen.type("no body")
+        assert screen.shows("✗ not a login name")
+
+
+async def test_how_satisfied_the_customer_said_to_be_is_noted(desk: Desk) -> None:
+    gulnara(desk)
+    async with on_screen(desk, CustomerScreen(1)) as screen:
+        await screen.press("s", "ctrl+s")
+        assert screen.shows("say how satisfied, from 1 to 5")
+        await screen.press("4", "tab")
+        await screen.type("Quick this time.")
+        await screen.press("ctrl+s", "shift+tab")
+        assert "[ratings 2]" in screen.line(2)
+        assert screen.shows("satisfied 50 of 100")
+        assert screen.shows("Quick this time.")
 
 
 async def test_what_cannot_be_taken_is_said_at_its_field_and_nothing_is_saved(desk: Desk) -> None:

@@ -1,17 +1,20 @@
 """An agent opens a ticket, reads it, and does what is to be done about it."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from helpdesk import clock
-from helpdesk.desk import answers, customers, matters, upkeep
+from helpdesk.desk import answers, customers, matters, serving, upkeep
+from helpdesk.desk.attaching import Enclosed
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.message import Message
-from helpdesk.domain.words import Channel, Direction, Kind, Outcome, State
+from helpdesk.domain.words import Channel, Direction, Kind, Outcome, Priority, State
 from helpdesk.screens.ticket import TicketScreen
 from helpdesk.text import width
 from helpdesk.widgets.conversation import Conversation, MessageView, body, folded
+from helpdesk.widgets.line_field import LineField
 from helpdesk.widgets.wrapping import widest
 from tests.conftest import MONDAY
 from tests.screens.driver import ScreenDriver
@@ -135,6 +138,28 @@ async def test_tab_shows_the_customer_and_the_ledger_instead_of_the_conversation
             assert screen.shows(line), line
         await screen.press("tab")
         assert screen.shows("The seam is torn.")
+
+
+async def test_what_was_done_by_whom_and_when_stands_below_the_customer(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    with clock.hold(MONDAY + timedelta(minutes=30)):
+        upkeep.assign(desk, 1, "asel")
+        upkeep.set_tags(desk, 1, ["tents"])
+    async with on_screen(desk, TicketScreen(1), (80, 40)) as screen:
+        await screen.press("tab", "G")
+        first = place(screen, "What was done")
+        assert [line.strip() for line in screen.lines()[first + 1 : first + 4]] == [
+            "Mon 2 Mar 10:30 aibek tagged: +tents",
+            "Mon 2 Mar 10:30 aibek assigned: asel",
+            "Mon 2 Mar 10:00 aibek opened",
+        ]
+        for _ in range(15):
+            upkeep.set_tags(desk, 1, ["more"])
+            upkeep.set_tags(desk, 1, [], ["more"])
+        await screen.until_shows("tagged: -more")
+        await screen.press("G")
+        assert screen.shows("3 before these: helpdesk show 1 --history")
 
 
 async def test_where_there_is_room_the_customer_stands_beside_the_conversation(desk: Desk) -> None:
@@ -452,6 +477,103 @@ async def test_one_key_says_what_a_matter_is_and_the_promise_stays(desk: Desk) -
         await screen.press("y", "y")
     assert desk.store.ticket(1).kind is before.kind
     assert desk.store.ticket(1).promises == before.promises
+
+
+async def test_a_matter_gets_another_name_and_priority_and_the_promise_stays(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        before = desk.store.ticket(1).promises
+        await screen.press("E")
+        assert screen.shows("#1: subject and priority")
+        await screen.press("ctrl+u")
+        await screen.type("Torn seam")
+        await screen.press("tab", "h", "ctrl+s")
+        assert "#1 Torn seam" in screen.line(1)
+        assert screen.shows("▲ high priority")
+        assert screen.shows("changed; what was promised stays")
+        ticket = desk.store.ticket(1)
+        assert ticket.promises == before
+        assert [entry.what for entry in ticket.history[-2:]] == ["subject", "priority"]
+        await screen.press("u")
+        assert "#1 The tent came torn" in screen.line(1)
+        assert desk.store.ticket(1).priority is Priority.NORMAL
+
+
+async def test_a_matter_without_a_name_is_refused_and_none_is_noted_where_nothing_changed(
+    desk: Desk,
+) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        noted = desk.store.ticket(1).history
+        await screen.press("E", "ctrl+u", "ctrl+s")
+        assert screen.shows("a ticket takes a subject")
+        await screen.type("The tent came torn")
+        await screen.press("ctrl+s")
+        assert desk.store.ticket(1).history == noted
+
+
+async def test_a_call_is_taken_while_another_ticket_is_open(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("N")
+        assert screen.shows("new ticket")
+        await screen.type("1")
+        await screen.press("enter", "tab", "tab", "tab")
+        await screen.type("A call")
+        await screen.press("tab")
+        await screen.type("About a rope.")
+        await screen.press("ctrl+s")
+        assert screen.shows("#2 A call")
+        await screen.press("escape")
+        assert "#1 The tent came torn" in screen.line(1)
+
+
+async def test_a_file_that_came_with_a_ticket_is_saved_as_a_new_one(
+    desk: Desk, tmp_path: Path
+) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("s")
+        assert screen.shows("no file came with this ticket")
+    for name in ("seam.jpg", "../bill.pdf"):
+        file = Enclosed(name, name.encode(), "image/jpeg")
+        answers.reply(desk, 1, "See here.", files=[file])
+    (tmp_path / "mine.jpg").write_bytes(b"mine")
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("s")
+        assert screen.shows("1 seam.jpg (8 bytes); 2 ../bill.pdf (11 bytes)")
+        await screen.type("3")
+        assert screen.shows("✗ give its number, 1 to 2")
+        await screen.press("backspace")
+        await screen.type("2")
+        assert screen.shows("image/jpeg: ../bill.pdf")
+        await screen.press("tab", "ctrl+s")
+        assert screen.shows("say where to: the path of a new file")
+        path = screen.app.screen.query_one("#field-path", LineField)
+        path.value = str(tmp_path / "mine.jpg")
+        await screen.press("ctrl+s")
+        assert "is there already: name another file" in " ".join(screen.text().split())
+        assert (tmp_path / "mine.jpg").read_bytes() == b"mine"
+        path.value = str(tmp_path / "hers.pdf")
+        await screen.press("ctrl+s")
+        assert (tmp_path / "hers.pdf").read_bytes() == b"../bill.pdf"
+        assert "saved as" in screen.line(-1)
+
+
+async def test_in_service_mode_no_file_is_written_and_it_is_said_how_to_get_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gulnara(desk)
+    matter(desk)
+    answers.reply(desk, 1, "See here.", files=[Enclosed("seam.jpg", b"seam", "image/jpeg")])
+    monkeypatch.setattr(serving, "service", lambda: serving.Service("aibek", desk.path))
+    async with on_screen(desk, TicketScreen(1), (120, 30)) as screen:
+        await screen.press("s")
+        assert screen.shows("no file is written here: 'helpdesk attachment 1 1' gives it as output")
 
 
 async def test_a_tag_typed_behind_the_others_is_a_tag_of_its_own(desk: Desk) -> None:

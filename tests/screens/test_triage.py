@@ -862,3 +862,25 @@ async def _decide(hands: CountingHands, place: int, assignee: str | None) -> Non
         await hands.press("a")
     else:
         await hands.reply()
+
+
+async def test_how_to_go_on_without_deciding_and_to_end_is_said_at_80_columns(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with triage(desk) as screen:
+        assert screen.line(-1).strip() == (
+            "r reply  p move  w no answer  a take  n note  c close  s skip  esc end  ? keys"
+        )
+
+
+async def test_a_call_is_taken_in_the_midst_of_a_triage_and_it_goes_on_where_it_was(
+    desk: Desk,
+) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with triage(desk) as screen:
+        at = screen.line(2)
+        await screen.press("N")
+        assert screen.shows("new ticket")
+        await screen.press("escape")
+        assert screen.line(2) == at

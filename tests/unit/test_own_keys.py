@@ -61,7 +61,7 @@ def test_what_is_refused_gives_back_its_key_to_whoever_took_it() -> None:
 
 def test_actions_that_never_meet_may_share_a_key() -> None:
     """Both are e from the beginning: one on a ticket, one on a customer's profile."""
-    taken, faults = own_keys({"cause": ("E",), "edit": ("E",)})
+    taken, faults = own_keys({"cause": ("F",), "edit": ("F",)})
     assert len(taken) == 2 and not faults
 
 
