@@ -1,4 +1,4 @@
-"""Asks for a number and opens the ticket, or the customer, from anywhere."""
+"""Asks which ticket or customer is meant, and opens it, from anywhere."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
+from helpdesk.domain.customer import known_as
 from helpdesk.domain.errors import HelpdeskError, InvalidInput
 from helpdesk.screens.base import DeskScreen
 from helpdesk.screens.dialog import DeskDialog
@@ -23,18 +24,21 @@ if TYPE_CHECKING:
 
     from helpdesk.desk.desk import Desk
 
-HINT = "12, or c12 for a customer"
+HINT = "12, c12, or a customer's name"
+_WHAT = "a ticket's number, here or in another system; a customer's name, e-mail address or phone"
+NAMED = 3
+"""So many customers of one name are listed."""
 
 
 class JumpScreen(DeskDialog[None]):
-    """A line for the number, and below it what has that number."""
+    """A line to type in, and below it what is meant."""
 
     ACTIONS = (
         replace(pick("open")[0], does="Open what has that number"),
         *pick("back"),
     )
     BINDINGS = bindings(ACTIONS)
-    PLACE = " go to number "
+    PLACE = " go to "
     AUTO_FOCUS = "LineField"
 
     DEFAULT_CSS = """
@@ -52,7 +56,7 @@ class JumpScreen(DeskDialog[None]):
     def body(self) -> ComposeResult:
         """The line, and what is there."""
         yield LineField(hint=HINT)
-        yield Static(Content("a ticket's number; other systems' numbers work too"), id="there")
+        yield Static(Content(_WHAT), id="there")
 
     @property
     def text(self) -> str:
@@ -79,7 +83,7 @@ class JumpScreen(DeskDialog[None]):
 
     def why_not(self, name: str) -> str | None:
         """Why there is nothing to open."""
-        return "type a number first" if name == "open" and not self.text else None
+        return "type a number or a name first" if name == "open" and not self.text else None
 
     def action_open(self) -> None:
         """Open what has that number, if anything has."""
@@ -135,6 +139,19 @@ def _imported(desk: Desk, text: str) -> tuple[Place, str]:
     if len(found) > 1:
         raise InvalidInput("several tickets have that number elsewhere: S finds them by external:")
     if not found:
-        raise InvalidInput("type a ticket's number, like 12, or a customer's, like c12")
+        return _named(desk, text)
     row = found[0]
     return Place(TICKET, row.id), f"#{row.id} {list_cell(row.subject)}"
+
+
+def _named(desk: Desk, text: str) -> tuple[Place, str]:
+    """The customer of that name or contact."""
+    found = desk.store.list_customers(known_as(clean_line(text)), limit=NAMED + 1)
+    if not found:
+        raise InvalidInput("no ticket and no customer is called that: type 12, c12 or a name")
+    if len(found) > 1:
+        names = "; ".join(f"c{row.id} {clean_line(row.name, 24)}" for row in found[:NAMED])
+        more = " ..." if len(found) > NAMED else ""
+        raise InvalidInput(f"which of them: {names}{more}")
+    row = found[0]
+    return Place(CUSTOMER, row.id), f"customer {row.id}: {list_cell(row.name)}"

@@ -286,7 +286,7 @@ class NewTicketScreen(KeptScreen[None]):
         elif is_new:
             found.update(Content.styled("nobody is known by it: a new customer", "$warning"))
         elif who:
-            words = "nobody is found; an e-mail address or a phone makes a new customer"
+            words = "nobody is found; an e-mail or a phone makes a new customer"
             if self.has_class("-narrow"):
                 words = "nobody is found: type e-mail or phone"
             found.update(Content.styled(words, "$text-muted"))

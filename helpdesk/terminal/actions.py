@@ -119,7 +119,11 @@ ALL_ACTIONS = (
     Action("read_back", ("b", "ctrl+up"), "", "Scroll the letter up", MANY),
     Action("search", ("S", "ctrl+f"), "", "Search all ever written", VIEWS, "S ^f"),
     Action(
-        "jump", ("number_sign", "colon", "numero_sign", "Ж"), "", "To a ticket by number", VIEWS
+        "jump",
+        ("number_sign", "colon", "numero_sign", "Ж"),
+        "",
+        "To a ticket or a customer",
+        VIEWS,
     ),
     Action("go_back", ("left_square_bracket",), "", "To the place before", VIEWS),
     Action("go_forward", ("right_square_bracket",), "", "Forward again", VIEWS),

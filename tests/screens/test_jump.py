@@ -10,6 +10,7 @@ from helpdesk.domain.words import Channel, Kind
 from tests.conftest import MONDAY
 from tests.screens.desks import busy_desk
 from tests.screens.driver import ScreenDriver, desk_screen
+from tests.screens.people import gulnara
 
 SIZES = [(40, 12), (80, 24), (200, 60)]
 BACK, FORWARD = "left_square_bracket", "right_square_bracket"
@@ -58,13 +59,32 @@ async def test_a_number_that_is_unknown_is_told_in_a_line_and_can_be_mended(desk
         await screen.type("c99")
         assert screen.shows("✗ there is no customer 99")
         await screen.press("ctrl+u", "enter")
-        assert screen.shows("type a number first")
+        assert screen.shows("type a number or a name first")
         await screen.type("two")
-        assert screen.shows("✗ type a ticket's number, like 12, or a")
+        assert screen.shows("✗ no ticket and no customer is called that")
         await screen.press("ctrl+u")
         await screen.type("3")
         await screen.press("enter")
         assert "ticket 3" in screen.line(0)
+
+
+@pytest.mark.parametrize("typed", ["gulnara as", "gulnara@example.org", "+996 555 010203", "Асан"])
+async def test_a_customer_is_opened_by_name_address_or_phone(desk: Desk, typed: str) -> None:
+    gulnara(desk)
+    customers.create(desk, {"name": "Бектур Асанов"})
+    async with desk_screen(desk) as screen:
+        await jump(screen, typed)
+        assert f"customer {2 if typed == 'Асан' else 1}" in screen.line(0), screen.text()
+
+
+async def test_of_customers_with_the_same_name_each_is_named_with_its_number(desk: Desk) -> None:
+    gulnara(desk)
+    customers.create(desk, {"name": "Gulnara Ibraeva"})
+    async with desk_screen(desk) as screen:
+        await jump(screen, "gulnara")
+        assert screen.shows("which of them: c1 Gulnara Asanova; c2")
+        await screen.press("ctrl+u", "c", "2", "enter")
+        assert "customer 2" in screen.line(0)
 
 
 async def test_the_ticket_that_is_open_already_is_not_opened_again(desk: Desk) -> None:

@@ -108,7 +108,7 @@ async def test_what_is_missing_is_said_and_nothing_is_made(desk: Desk) -> None:
         assert screen.shows("✗ say whose ticket it is")
         screen.app.screen.query_one("#customer").focus()
         await screen.type("Nobody Known")
-        assert screen.shows("nobody is found")
+        assert screen.shows("nobody is found; an e-mail or a phone makes a new customer")
         await screen.press("ctrl+s")
         assert screen.shows("✗ nobody is found: an e-mail address or a phone makes a new customer")
         await screen.press("ctrl+u")

@@ -51,7 +51,7 @@ async def test_without_typing_everything_is_offered_with_its_key_and_the_arrows_
         await screen.press("ctrl+p")
         assert screen.shows("⏎      Open what is selected")
         await screen.press("pagedown", "pagedown")
-        for said in ("S ^f   Search all", "#      To a ticket by"):
+        for said in ("S ^f   Search all", "#      To a ticket or"):
             assert screen.shows(said)
         await screen.press("pageup", "pageup")
         assert "Open what" in chosen(screen)
