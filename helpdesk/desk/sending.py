@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-from helpdesk.desk import mail_secret, outbox, secrets
+from helpdesk.desk import mail_secret, outbox, secrets, serving
 from helpdesk.desk.desk import Desk
 from helpdesk.desk.handing_over import HandingOver
 from helpdesk.domain import outgoing as rules
@@ -66,6 +66,7 @@ def transport(desk: Desk) -> Transport:
 
     Raises:
         BadConfiguration: if the desk sends none, or its password is not where desk.toml says.
+        NotPermitted: in service mode, where a command would fail and put off every message.
     """
     out = desk.settings.mail.out
     if out is None:
@@ -73,6 +74,7 @@ def transport(desk: Desk) -> Transport:
             "this desk sends no mail: say in desk.toml, in [mail.out], how it is to be sent"
         )
     if out.by == "sendmail":
+        serving.require_programs()
         return Sendmail(out.command)
     password = secrets.password(desk.path, out, "[mail.out]") if out.user else ""
     return Smtp(out.host or "", out.port_number, out.security, out.user, password)

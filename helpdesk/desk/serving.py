@@ -153,6 +153,13 @@ def require_stream(path: Path) -> None:
                "or output")  # fmt: skip
 
 
+def require_programs() -> None:
+    """In service mode no other program is started: raises NotPermitted."""
+    if service() is not None:
+        refuse("programs", "no other program is started here, the mail server's command neither; "
+               "a worker sends, as docs/admin.md says")  # fmt: skip
+
+
 def require_desk(path: Path | None) -> None:
     """In service mode there is one desk: raises NotPermitted for any other."""
     served = service()

@@ -894,3 +894,19 @@ password_file = "imap.password"
         assert was in known
         with pytest.raises(NotPermitted, match="whoever runs the machine"):
             ruling.replace(mailing, "desk.toml", known.replace(was, now))
+
+
+def test_in_service_mode_no_agent_puts_mail_off_by_a_command_that_cannot_be_started(
+    mailing: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = mailing.path / "desk.toml"
+    local = file.read_text().replace('by = "smtp"', 'by = "sendmail"').replace("host =", "# host =")
+    file.write_text(local)
+    mailing.reread()
+    sending.transport(mailing)
+    served = serving.Service("aibek", mailing.path)
+    monkeypatch.setattr(serving, "service", lambda: served)
+    with pytest.raises(NotPermitted, match="no other program is started here"):
+        sending.transport(mailing)
+    last = (mailing.path / "audit.jsonl").read_text().splitlines()[-1]
+    assert '"refused", "service": "programs"' in last
