@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual._callback import invoke
 from textual.app import ComposeResult
-from textual.screen import Screen, ScreenResultType
+from textual.screen import ScreenResultType
 
 from helpdesk.domain.errors import HelpdeskError
 from helpdesk.domain.presence import Doing
@@ -19,6 +19,7 @@ from helpdesk.screens.history import TICKET, History, Place
 from helpdesk.terminal import themes
 from helpdesk.terminal.actions import EVERYWHERE, Action, keyed, right_for
 from helpdesk.terminal.compositor import SparingCompositor
+from helpdesk.terminal.keyed_screen import KeyedScreen
 from helpdesk.terminal.typeahead import KEYS_WAIT
 from helpdesk.widgets.presence_line import PresenceLine
 from helpdesk.widgets.status_line import StatusLine
@@ -27,6 +28,7 @@ from helpdesk.widgets.title_line import TitleLine
 if TYPE_CHECKING:
     from textual.dom import DOMNode
     from textual.theme import Theme
+    from textual.widget import Widget
 
     from helpdesk.desk.desk import Desk
     from helpdesk.desk.preferences import Preferences
@@ -35,9 +37,10 @@ if TYPE_CHECKING:
     from helpdesk.screens.taking_back import TakingBack
 
 T = TypeVar("T")
+W = TypeVar("W", bound="Widget")
 
 
-class DeskScreen(Screen[ScreenResultType]):
+class DeskScreen(KeyedScreen[ScreenResultType]):
     """A screen of the desk, with a title line above and a line of keys below its ``body``.
 
     A subclass names its ``ACTIONS``, sets ``BINDINGS = bindings(ACTIONS)``, and has a method
@@ -174,18 +177,22 @@ class DeskScreen(Screen[ScreenResultType]):
         """What holds the title line and the line of keys, right below it."""
         return self
 
+    def _frame_lines(self, kind: type[W]) -> list[W]:
+        """Those of that kind; looked for at every key, for which a query takes too long."""
+        return [line for line in self.frame.children if isinstance(line, kind)]
+
     def tick(self, now: datetime) -> None:
         """Called twice a second while it is there: bring "in 20 min" up to date. Must be cheap."""
-        for title in self.frame.query_children(TitleLine):
+        for title in self._frame_lines(TitleLine):
             title.tick(now, self.desk.zone)
             title.signs = cast(HasDesk, self.app).amiss.signs
-        for line in self.frame.query_children(StatusLine):
+        for line in self._frame_lines(StatusLine):
             line.sign = self._sign_below
 
     @property
     def has_title_in_sight(self) -> bool:
         """Whether there is a title line to say what is amiss."""
-        return any(title.display for title in self.frame.query_children(TitleLine))
+        return any(title.display for title in self._frame_lines(TitleLine))
 
     @property
     def _sign_below(self) -> str:
@@ -320,17 +327,17 @@ class DeskScreen(Screen[ScreenResultType]):
 
     def tell(self, text: str) -> None:
         """Say something in the last line; nothing takes back what it says."""
-        for line in self.frame.query_children(StatusLine):
+        for line in self._frame_lines(StatusLine):
             line.say(text)
 
     def sum_up(self, text: str) -> None:
         """Say what was done, to its end, in as many lines as it takes."""
-        for line in self.frame.query_children(StatusLine):
+        for line in self._frame_lines(StatusLine):
             line.say(text, whole=True)
 
     def complain(self, error: HelpdeskError | str) -> None:
         """Say loudly in the last line what went wrong and what to do."""
-        for line in self.frame.query_children(StatusLine):
+        for line in self._frame_lines(StatusLine):
             line.say(error if isinstance(error, str) else error.message, error=True)
 
     @contextmanager

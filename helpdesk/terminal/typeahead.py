@@ -4,13 +4,15 @@ Textual hands a key to whatever has the focus at that moment, before the keys ty
 it have done anything. Here keys stand in line: the next one is handed out when the one before it
 has done all it does to rows, focus and screens. Behind each key a `Passed` follows the same way,
 from the focus up to the app, and comes to everybody after the key. Once it is back, everybody on
-the way has dealt with the key; what the key began besides is waited for too.
+the way has dealt with the key; what the key began besides is waited for too. It sets out at once if
+the next key is there already, else a little later: what the key changes is to be painted first.
 """
 
 from __future__ import annotations
 
+from asyncio import TimerHandle, get_running_loop
 from collections import deque
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.app import App, ScreenStackError
@@ -29,18 +31,12 @@ if TYPE_CHECKING:
 KEYS_WAIT = "keys wait"
 """The group of those workers that the next key waits for."""
 
+PAINTED_SECONDS = 0.008
+"""By then what a key changed is painted as a rule."""
+
 RETRY_SECONDS = 0.01
 PATIENCE_SECONDS = 3.0
 """So long a key waits at most; what takes longer than that is not waited for any more."""
-
-
-@runtime_checkable
-class Opening(Protocol):
-    """A screen that may still be opening."""
-
-    @property
-    def takes_keys(self) -> bool:
-        """Whether keys can go to it yet."""
 
 
 class Passed(Message):
@@ -55,6 +51,8 @@ class TypeAhead(App[None]):
         self._typed: deque[Typed] = deque()
         self._following: Passed | None = None
         self._followed_at: DOMNode | None = None
+        self._setting_out: TimerHandle | None = None
+        """While what follows a key has not set out yet."""
         self._waited = 0.0
         self._looks_again = False
         self._given_up: tuple[object, ...] = ()
@@ -97,6 +95,8 @@ class TypeAhead(App[None]):
                 await self._hand_out()
             elif self._may_settle():
                 self._follow(self._goal)
+        elif self._typed:
+            self._set_out()
         if self._typed and not self._looks_again:
             self._looks_again = True
             self.set_timer(RETRY_SECONDS, self._see_to_the_line)
@@ -112,8 +112,19 @@ class TypeAhead(App[None]):
 
     def _follow(self, goal: DOMNode | None) -> None:
         """Send a message the way that a key went, or would go."""
-        passed = self._following = Passed()
+        self._following = Passed()
         self._followed_at = goal
+        self._setting_out = get_running_loop().call_later(PAINTED_SECONDS, self._set_out)
+        if self._typed:
+            self._set_out()
+
+    def _set_out(self) -> None:
+        """What follows the key sets out now, if it has not yet."""
+        waiting, self._setting_out = self._setting_out, None
+        passed, goal = self._following, self._followed_at
+        if waiting is None or passed is None:
+            return
+        waiting.cancel()
         if goal is None or not goal.post_message(passed):
             self.post_message(passed)
 
@@ -163,7 +174,7 @@ class TypeAhead(App[None]):
         screen = self._goal_screen
         if screen is None or any(self._awaited_workers()):
             return False
-        opening = isinstance(screen, Opening) and not screen.takes_keys
+        opening = not getattr(screen, "takes_keys", True)
         return not opening or screen in self._given_up
 
     def _awaited_workers(self) -> Iterator[Worker[Any]]:
