@@ -1,7 +1,14 @@
 """Over a slow line keys arrive in bursts: each goes to what the keys before it opened."""
 
+import pytest
+from textual.screen import Screen
+from textual.strip import Strip
+
 from helpdesk.desk.desk import Desk
+from helpdesk.terminal import typeahead
 from helpdesk.terminal.escapes import EscapeParser
+from helpdesk.terminal.typeahead import Passed, TypeAhead
+from helpdesk.widgets.queue_table import QueueTable
 from tests.screens.desks import busy_desk, ticket
 from tests.screens.driver import ScreenDriver, desk_screen
 
@@ -141,3 +148,43 @@ async def test_a_step_by_words_stays_one_where_text_is_typed(desk: Desk) -> None
     async with desk_screen(desk) as screen:
         burst(screen, "/late tent\x1bbx")
         await screen.until_shows("/ late xtent")
+
+
+async def test_what_a_key_changes_is_painted_before_the_next_key_is_seen_to(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    busy_desk(desk)
+    monkeypatch.setattr(typeahead, "PAINTED_SECONDS", 0.5)  # however slow this machine is
+    async with desk_screen(desk) as screen:
+        order: list[str] = []
+        paint, pass_on = QueueTable.render_line, TypeAhead.on_passed
+
+        def painted(table: QueueTable, y: int) -> Strip:
+            order.append("painted")
+            return paint(table, y)
+
+        async def passed(app: TypeAhead, message: Passed) -> None:
+            order.append("seen to")
+            await pass_on(app, message)
+
+        monkeypatch.setattr(QueueTable, "render_line", painted)
+        monkeypatch.setattr(TypeAhead, "on_passed", passed)
+        await screen.press("j")
+        await screen.settle()
+        assert order[0] == "painted"
+        assert "seen to" in order
+
+
+@pytest.mark.parametrize("before", [(), ("slash",), ("enter",), ("enter", "r"), ("N",)])
+async def test_a_key_does_what_textual_would_find_that_it_does(
+    desk: Desk, before: tuple[str, ...]
+) -> None:
+    busy_desk(desk)
+    async with desk_screen(desk) as screen:
+        await screen.press(*before)
+        await screen.settle()
+        ours = screen.app.screen._binding_chain
+        asked_one_by_one = Screen._binding_chain.fget(screen.app.screen)  # type: ignore[attr-defined]
+        assert [(node, bound.key_to_bindings) for node, bound in ours] == [
+            (node, bound.key_to_bindings) for node, bound in asked_one_by_one
+        ]
