@@ -125,6 +125,9 @@ WRITING: dict[str, UseCase] = {
     "upkeep.set_kind": lambda desk: upkeep.set_kind(desk, 1, Kind.REQUEST),
     "upkeep.turn_kind": lambda desk: upkeep.turn_kind(desk, 1),
     "upkeep.set_subject": lambda desk: upkeep.set_subject(desk, 1, "Tent"),
+    "upkeep.rename": lambda desk: upkeep.rename(
+        desk, 1, "Rope", Priority.HIGH, desk.store.ticket(1).rev
+    ),
     "upkeep.set_understanding": lambda desk: upkeep.set_understanding(desk, 1, "Leaks."),
     "upkeep.set_cause": lambda desk: upkeep.set_cause(desk, 1, root_cause="seam"),
     "upkeep.link": lambda desk: upkeep.link(desk, 1, 2),
