@@ -390,3 +390,30 @@ async def test_on_a_full_disk_what_cannot_be_sent_stays_where_it_is_written(
         await screen.until_shows("is kept as a draft")
     (kept,) = drafts.load(desk)
     assert "Words that must not be lost." in kept.text + str(kept.fields)
+
+
+async def test_why_a_letter_was_not_sent_is_not_pushed_away_by_why_it_is_not_kept(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full_disk = CannotCreate("cannot write .lock: no space left")
+
+    def no_room(*_: object) -> None:
+        raise full_disk
+
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        with monkeypatch.context() as full:
+            full.setattr(drafts, "save", no_room)
+            full.setattr(type(desk), "writing", no_room)
+            await screen.press("r")
+            await screen.type("Words.")
+            await screen.press("ctrl+s")
+            await screen.until_shows("✗ cannot write .lock: no space left")
+            form = screen.app.screen
+            assert isinstance(form, KeptScreen)
+            form._not_kept(full_disk)  # the keeper comes a moment later
+            await screen.settle()
+            assert screen.shows("✗ cannot write .lock: no space left")
+        await screen.press("escape")
+        await screen.until_shows("is kept as a draft")
