@@ -24,7 +24,6 @@ from helpdesk.screens.keeper import Keeper
 from helpdesk.screens.writing import ThrowAwayScreen, WritingScreen
 from helpdesk.widgets.fields import ChoiceField, TextField
 from helpdesk.widgets.line_field import LineField
-from helpdesk.widgets.status_line import StatusLine
 
 T = TypeVar("T")
 
@@ -240,8 +239,7 @@ class KeptScreen(WritingScreen[ScreenResultType]):
     def _not_kept(self, error: HelpdeskError) -> None:
         if isinstance(error, CustomerErased):
             self._drop()
-        elif not any(error.message in line.message for line in self._frame_lines(StatusLine)):
-            # What is said already may be why it was not sent either.
+        elif error.message not in self.said:  # it may be why it was not sent either
             self.complain(f"what you write is not kept: {error.message}")
 
     # When the customer is erased meanwhile

@@ -78,6 +78,8 @@ class WritingScreen(DeskScreen[ScreenResultType]):
     def __init__(self) -> None:
         super().__init__()
         self._sending = False
+        self.said = ""
+        """What was said last, as long as it stands there."""
 
     @property
     def is_sending(self) -> bool:
@@ -112,6 +114,7 @@ class WritingScreen(DeskScreen[ScreenResultType]):
         self._say(error if isinstance(error, str) else error.message, error=True)
 
     def _say(self, text: str, *, error: bool) -> None:
+        self.said = text
         troubles = self.query(Trouble)
         self.set_class(bool(text), "-troubled")
         if troubles:
