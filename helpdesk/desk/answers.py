@@ -67,9 +67,9 @@ def reply(
         ticket = fresh(writing.ticket(number), seen)
         profile = writing.customer(customer_of(ticket))
         deed = deed_on(desk, ticket, channel)
-        apology = owed_apology(desk, ticket, profile)
-        if not owns_delay:
-            text = with_apology(desk, profile, text, apology)
+        owes = ticket.owes_apology(deed.at)
+        if owes and not owns_delay:
+            text = with_apology(desk, profile, text, owed_apology(desk, ticket, profile))
         promised = None
         if next_due is not None:
             due = to_the_minute(require_offset(next_due), deed.at)
@@ -82,7 +82,7 @@ def reply(
             ticket,
             deed,
             text,
-            owns_delay=bool(apology),
+            owns_delay=owes,
             next_promise=promised,
             attachments=attaching.keep(desk, writing, files),
         )

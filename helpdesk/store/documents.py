@@ -7,7 +7,7 @@ documents is as quick as one of 1,000. Who writes holds the writer lock of the d
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from tinydb import TinyDB
 from tinydb.queries import QueryLike
@@ -40,6 +40,8 @@ __all__ = [
     "save_together",
 ]
 
+T = TypeVar("T")
+
 TABLES = tuple(KINDS)
 
 
@@ -53,7 +55,6 @@ class Changes(MutableMapping[int, Fields]):
         self._documents = documents
         self._before: dict[int, bytes] = {}
         self._after: dict[int, Fields] = {}
-        self._seen: dict[int, Fields] = {}
         self._removed: dict[int, None] = {}
         self._largest: int | None = None
 
@@ -62,17 +63,20 @@ class Changes(MutableMapping[int, Fields]):
             raise KeyError(doc_id)
         if doc_id not in self._after:
             # What is handed out may be changed by who asked for it.
-            seen = doc_id in self._seen
-            self._after[doc_id] = self._seen.pop(doc_id) if seen else self._read(doc_id)
+            self._after[doc_id] = self._read(doc_id)
         return self._after[doc_id]
 
-    def look(self, doc_id: int) -> Mapping[str, Any]:
-        """The document as it is now, only to be looked at. Raises as ``[]``."""
-        if doc_id in self._after or doc_id in self._removed:
-            return self[doc_id]
-        if doc_id not in self._seen:
-            self._seen[doc_id] = self._read(doc_id)
-        return self._seen[doc_id]
+    def read(self, doc_id: int, of: Callable[[bytes], T]) -> T:
+        """What ``of`` makes of the document's file, as it was when first read here.
+
+        Raises KeyError if there is none, UnreadableDocument, and what ``of`` raises.
+        """
+        raw = self._before.get(doc_id)
+        if raw is None:
+            raw = self._documents.read_bytes(doc_id)
+        found = of(raw)
+        self._before[doc_id] = raw  # not sooner: what cannot be read is never written over
+        return found
 
     def __setitem__(self, doc_id: int, document: Fields) -> None:
         if doc_id < 1:
@@ -81,7 +85,6 @@ class Changes(MutableMapping[int, Fields]):
             with suppress(KeyError):
                 self._read(doc_id)
         self._after[doc_id] = {"id": doc_id, **document}
-        self._seen.pop(doc_id, None)
         self._removed.pop(doc_id, None)
         if self._largest is not None:
             self._largest = max(self._largest, doc_id)
@@ -146,10 +149,7 @@ class Changes(MutableMapping[int, Fields]):
         return self._documents.desk
 
     def _read(self, doc_id: int) -> Fields:
-        raw = self._documents.read_bytes(doc_id)
-        document = decode(raw, self._documents.table, doc_id)
-        self._before[doc_id] = raw
-        return document
+        return self.read(doc_id, lambda raw: decode(raw, self._documents.table, doc_id))
 
 
 def save_together(changes: Iterable[Changes], also_removed: Iterable[Path] = ()) -> None:
@@ -259,6 +259,13 @@ class FolderTable(Table):
         """The document, or None if there is none. Raises UnreadableDocument."""
         try:
             return Document(self._documents.read(doc_id), doc_id)
+        except KeyError:
+            return None
+
+    def read_bytes(self, doc_id: int) -> bytes | None:
+        """The document's file as it lies, or None if there is none. Raises UnreadableDocument."""
+        try:
+            return self._documents.read_bytes(doc_id)
         except KeyError:
             return None
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from helpdesk.domain.errors import HelpdeskError, NotFound, TryAgain
 from helpdesk.store import asking, durable, formats, home, indexing, joined, mail_finding
@@ -58,7 +58,7 @@ class FileStore:
         """The ticket of that number. Raises NotFound, UnreadableDocument."""
         from helpdesk.store.reading import ticket_of
 
-        return ticket_of(self._read_document("tickets", number), number)
+        return ticket_of(self._bytes_of("tickets", number), number)
 
     def customer(self, number: int) -> Customer:
         """The customer of that number, or the one whom he was merged into.
@@ -68,19 +68,19 @@ class FileStore:
         from helpdesk.store.reading import customer_of
 
         try:
-            fields = self._read_document("customers", number)
+            raw = self._bytes_of("customers", number)
         except NotFound:
             there = joined.followed(self._desk, number)
             if there == number:
                 raise
-            number, fields = there, self._read_document("customers", there)
-        return customer_of(fields, number)
+            number, raw = there, self._bytes_of("customers", there)
+        return customer_of(raw, number)
 
     def outgoing(self, number: int) -> Outgoing:
         """A message of the outbox. Raises NotFound, UnreadableDocument."""
         from helpdesk.store.reading import outgoing_of
 
-        return outgoing_of(self._read_document("outbox", number), number)
+        return outgoing_of(self._bytes_of("outbox", number), number)
 
     def outbox(self, *states: Sending, limit: int | None = None) -> list[int]:
         """The messages of the outbox in these states, by the time at which they are to be sent."""
@@ -109,12 +109,12 @@ class FileStore:
         return self._each("customers", customer_of, left_out)
 
     def _each(
-        self, kind: str, of: Callable[[Mapping[str, Any], int], R], left_out: LeftOut | None
+        self, kind: str, of: Callable[[bytes, int], R], left_out: LeftOut | None
     ) -> Iterator[R]:
         documents = self._documents[kind]
         for number in documents.ids():
             try:
-                document = of(documents.read(number), number)
+                document = of(documents.read_bytes(number), number)
             except KeyError:
                 continue  # removed by another process since its folder was listed
             except UnreadableDocument as error:
@@ -123,8 +123,8 @@ class FileStore:
             else:
                 yield document
 
-    def _read_document(self, kind: str, number: int) -> Mapping[str, object]:
-        found = self._db.table(kind).read(number) if number > 0 else None
+    def _bytes_of(self, kind: str, number: int) -> bytes:
+        found = self._db.table(kind).read_bytes(number) if number > 0 else None
         if found is None:
             raise NotFound(f"there is no {KINDS[kind].noun} {number}")
         return found

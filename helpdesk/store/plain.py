@@ -11,10 +11,11 @@ def read_plain_file(path: Path | str) -> bytes:
     """All of a file that is neither a link nor anything else than a file. Raises OSError."""
     descriptor, size = _opened(path)
     try:
-        pieces = []
-        while piece := os.read(descriptor, size + 1):
-            pieces.append(piece)
-        return b"".join(pieces)
+        read = os.read(descriptor, size + 1)
+        if len(read) > size:  # it has grown since
+            while piece := os.read(descriptor, size + 1):
+                read += piece
+        return read
     finally:
         os.close(descriptor)
 

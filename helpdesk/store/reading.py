@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from helpdesk.domain.errors import InvalidInput
-from helpdesk.store.folder import Documents, FileStamp, UnreadableDocument
+from helpdesk.store.folder import Documents, FileStamp, UnreadableDocument, decode
 from helpdesk.store.indexing import Taken
 from helpdesk.store.kinds import KINDS
 from helpdesk.store.rows import rows_of
@@ -22,19 +23,32 @@ if TYPE_CHECKING:
     from helpdesk.store.kinds import AnyDocument
 
 
-def ticket_of(fields: Mapping[str, Any], number: int) -> Ticket:
-    """The ticket that the fields of a document make. Raises UnreadableDocument."""
-    return cast("Ticket", model_of("tickets", fields, number))
+_READ_LAST = 4
+"""So many documents are kept as they were read: a ticket and its customer, and what was before."""
 
 
-def customer_of(fields: Mapping[str, Any], number: int) -> Customer:
-    """The customer that the fields of a document make. Raises UnreadableDocument."""
-    return cast("Customer", model_of("customers", fields, number))
+def ticket_of(raw: bytes, number: int) -> Ticket:
+    """The ticket that a file holds. Raises UnreadableDocument."""
+    return cast("Ticket", document_of("tickets", raw, number))
 
 
-def outgoing_of(fields: Mapping[str, Any], number: int) -> Outgoing:
-    """The message on its way out that the fields make. Raises UnreadableDocument."""
-    return cast("Outgoing", model_of("outbox", fields, number))
+def customer_of(raw: bytes, number: int) -> Customer:
+    """The customer that a file holds. Raises UnreadableDocument."""
+    return cast("Customer", document_of("customers", raw, number))
+
+
+def outgoing_of(raw: bytes, number: int) -> Outgoing:
+    """The message on its way out that a file holds. Raises UnreadableDocument."""
+    return cast("Outgoing", document_of("outbox", raw, number))
+
+
+@lru_cache(maxsize=_READ_LAST)
+def document_of(kind: str, raw: bytes, number: int) -> AnyDocument:
+    """What a file of table ``kind`` holds. Raises UnreadableDocument.
+
+    Whoever answers a ticket has just read it: the same bytes are not parsed and checked again.
+    """
+    return model_of(kind, decode(raw, kind, number), number)
 
 
 def model_of(kind: str, fields: Mapping[str, Any], number: int) -> AnyDocument:
@@ -48,7 +62,7 @@ def take(documents: Documents, number: int) -> Taken | None:
     if stamp is None:
         return None
     try:
-        document = model_of(documents.table, documents.read(number), number)
+        document = document_of(documents.table, documents.read_bytes(number), number)
         return Taken(documents.table, stamp, rows_of(documents.table, document))
     except KeyError:
         return None

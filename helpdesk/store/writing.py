@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from helpdesk.domain.errors import NotFound
 from helpdesk.store import joined, numbers
@@ -12,7 +12,7 @@ from helpdesk.store.archive import Archive, Kept
 from helpdesk.store.base import Conflict
 from helpdesk.store.documents import FolderDB, save_together
 from helpdesk.store.kinds import KINDS, folder_of
-from helpdesk.store.reading import customer_of, outgoing_of, ticket_of
+from helpdesk.store.reading import document_of
 from helpdesk.store.rows import Rows, rows_of
 
 if TYPE_CHECKING:
@@ -44,10 +44,7 @@ class FileWriting:
 
     def ticket(self, number: int) -> Ticket:
         """The ticket as it is now, with what was put here. Raises NotFound, UnreadableDocument."""
-        put = self._put.get(("tickets", number))
-        if put is not None:
-            return cast("Ticket", put)
-        return ticket_of(self._fields("tickets", number), number)
+        return cast("Ticket", self._document("tickets", number))
 
     def customer(self, number: int) -> Customer:
         """The customer as he is now, or the one whom he was merged into, with what was put here.
@@ -55,14 +52,14 @@ class FileWriting:
         Raises as ``ticket``.
         """
         try:
-            return customer_of(self._fields("customers", number), number)
+            return cast("Customer", self._document("customers", number))
         except NotFound:
             there = joined.followed(self._desk, number)
-            return customer_of(self._fields("customers", there), there)
+            return cast("Customer", self._document("customers", there))
 
     def outgoing(self, number: int) -> Outgoing:
         """The message of the outbox as it is now, with what was put here. Raises as ``ticket``."""
-        return outgoing_of(self._fields("outbox", number), number)
+        return cast("Outgoing", self._document("outbox", number))
 
     def new_ticket_id(self) -> int:
         """The next ticket number."""
@@ -147,21 +144,25 @@ class FileWriting:
             numbers.note_given(self._desk, given)
 
     def _remove(self, kind: str, number: int) -> None:
-        self._fields(kind, number)
+        self._document(kind, number)
         del self.changes[kind][number]
         self._put.pop((kind, number), None)
         self.removed[kind].append(number)
 
     def _saved_rev(self, kind: str, number: int) -> int:
         try:
-            rev: int = self.changes[kind].look(number).get("rev", 0)
-        except KeyError:
+            return self._document(kind, number).rev
+        except NotFound:
             return 0
-        return rev
 
-    def _fields(self, kind: str, number: int) -> Mapping[str, Any]:
+    def _document(self, kind: str, number: int) -> AnyDocument:
+        put = self._put.get((kind, number))
+        if put is not None:
+            return put
         try:
-            return self.changes[kind].look(number)
+            if number in self.removed[kind]:
+                raise KeyError(number)
+            return self.changes[kind].read(number, lambda raw: document_of(kind, raw, number))
         except KeyError:
             raise NotFound(f"there is no {KINDS[kind].noun} {number}") from None
 

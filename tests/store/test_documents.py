@@ -254,19 +254,31 @@ def test_a_document_laid_out_by_hand_is_left_so_while_others_change(
     assert file_of(tmp_path, 2).read_bytes() == by_hand
 
 
-def test_a_document_that_is_only_looked_at_is_not_written(tmp_path: Path) -> None:
+def test_a_document_that_is_only_read_is_not_written(tmp_path: Path) -> None:
     db = FolderDB(tmp_path)
     db.table("tickets").insert_multiple({"n": n} for n in (1, 2))
     by_hand = broken(tmp_path, 1, b'{"n": 1,    "id": 1}').read_bytes()
     changes = db.changes()["tickets"]
-    assert (changes.look(1)["n"], changes.look(2)["n"]) == (1, 2)
+    assert changes.read(1, bytes) == by_hand
     changes[2]["n"] = 7
-    assert changes.look(2)["n"] == 7
     changes.save()
     assert file_of(tmp_path, 1).read_bytes() == by_hand
     assert decode(file_of(tmp_path, 2).read_bytes(), "tickets", 2)["n"] == 7
     with pytest.raises(KeyError):
-        changes.look(3)
+        changes.read(3, bytes)
+
+
+def test_what_was_read_and_refused_is_not_written_over(tmp_path: Path) -> None:
+    db = FolderDB(tmp_path)
+    db.table("tickets").insert({"n": 1})
+    torn = broken(tmp_path, 1, b'{"n": 1,').read_bytes()
+    changes = db.changes()["tickets"]
+    with pytest.raises(UnreadableDocument):
+        changes.read(1, lambda raw: decode(raw, "tickets", 1))
+    with pytest.raises(UnreadableDocument):
+        changes[1] = {"n": 2}
+    changes.save()
+    assert file_of(tmp_path, 1).read_bytes() == torn
 
 
 def test_within_one_update_a_document_may_go_and_come_back(

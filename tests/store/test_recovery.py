@@ -523,6 +523,19 @@ def test_an_edit_by_hand_in_place_of_the_same_size_is_taken_in(
     assert found(store, "rope") == [2]
 
 
+def test_what_lies_there_is_read_even_if_nothing_but_its_bytes_shows_that_it_is_another(
+    store: FileStore, tmp_path: Path
+) -> None:
+    path = file_of(tmp_path, 2)
+    lay = path.stat()
+    assert store.ticket(2).subject == "Tent"
+    path.write_text(path.read_text("utf-8").replace("Tent", "Rope"), "utf-8")
+    os.utime(path, ns=(lay.st_atime_ns, lay.st_mtime_ns))
+    assert store.ticket(2).subject == "Rope"
+    with store.writing() as writing:
+        assert writing.ticket(2).subject == "Rope"
+
+
 def test_a_ticket_copied_in_is_taken_in_and_its_number_not_given_again(
     store: FileStore, tmp_path: Path
 ) -> None:
