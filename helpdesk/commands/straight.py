@@ -1,7 +1,6 @@
 """`helpdesk` and `helpdesk --desk PATH` where there is a desk: it is opened without what reads all
 other command lines, which takes 20 ms, and 0.8 MB for as long as the desk is open."""
 
-import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -34,7 +33,6 @@ def open_at(path: Path) -> int:
         require_terminal()
         from helpdesk.app import run
 
-        gc.enable()  # which the entry point put off
         return run(path)
 
     try:

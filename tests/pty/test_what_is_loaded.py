@@ -1,5 +1,6 @@
 """A desk at which somebody only looks has loaded nothing that acts: it would take memory as long
-as the desk is open, times the agents on the machine."""
+as the desk is open, times the agents on the machine. What it has loaded is not looked through for
+garbage, which would take time whenever anything changes, times the agents too."""
 
 from pathlib import Path
 
@@ -10,20 +11,25 @@ from tests.pty.terminal import running
 from tests.screens.desks import ticket
 
 NOTING = """
-import atexit, sys
+import atexit, gc, sys
 from pathlib import Path
 from helpdesk import cli
 
 note, begin = Path(sys.argv.pop(1)), cli._leave_plugins_out
 
+def at_end():
+    stays, goes = gc.get_freeze_count(), len(gc.get_objects())
+    note.write_text("\\n".join((" ".join(sys.modules), f"{gc.isenabled()} {stays} {goes}")))
+
 def noting():
     begin()
-    atexit.register(lambda: note.write_text(" ".join(sys.modules)))
+    atexit.register(at_end)
 
 cli._leave_plugins_out = noting
 cli.main()
 """
-"""The program, which notes at its end what it has loaded."""
+"""The program, which notes at its end what it has loaded; whether it looks for garbage, how many
+objects it never looks through for it, and how many it does."""
 
 NOT_TO_LOOK = (
     "babel", "charset_normalizer", "click", "email_validator", "helpdesk.commands.group",
@@ -54,6 +60,10 @@ def test_who_only_looks_at_the_queue_has_loaded_nothing_that_acts(
         terminal.until_shows("It rains into it.")
         terminal.press("q")
         assert terminal.exit_code() == 0
-    loaded = note.read_text().split()
+    modules, garbage = note.read_text().splitlines()
+    loaded = modules.split()
     assert {"helpdesk.domain.ticket", "helpdesk.desk.outbox", "pydantic"} <= set(loaded)
     assert not [name for name in loaded if f"{name}.".startswith(NOT_TO_LOOK)]
+    is_looked_for, stays, goes = garbage.split()
+    assert is_looked_for == "True"
+    assert int(goes) < int(stays) / 5, "an open desk is looked through for garbage"
