@@ -22,6 +22,7 @@ from helpdesk.desk.desk import Desk, open_desk
 from helpdesk.domain.errors import BadConfiguration, HelpdeskError
 from helpdesk.screens import company
 from helpdesk.screens.base import DeskScreen
+from helpdesk.screens.following import LOOK_SECONDS, Following
 from helpdesk.screens.held import HeldSends
 from helpdesk.screens.history import History
 from helpdesk.screens.queue import QueueScreen
@@ -99,7 +100,7 @@ class DeskApp(TypeAhead):
         self.before_the_end.append(self.held.carry_out_at_the_end)
         self._guard = OutputGuard()
         self._in_one_go = InOneGo()
-        self._version = -1
+        self._changes = Following(desk)
         self._keeping = threading.Lock()
         if self.preferences.keys:
             self._take_own_keys()
@@ -130,7 +131,8 @@ class DeskApp(TypeAhead):
 
     def on_mount(self) -> None:
         """Begin to tick; what the first rows do not need is done once they are painted."""
-        self._version = self.desk.store.version()
+        self._changes.begin()
+        self.set_interval(LOOK_SECONDS, self._show_changes)
         self.set_interval(TICK_SECONDS, self._tick)
         self.call_after_refresh(self.opening.start)
 
@@ -226,17 +228,21 @@ class DeskApp(TypeAhead):
                 break
         return seen
 
-    def _tick(self) -> None:
-        """Look whether anything has changed, by anybody, and let the screen follow the time."""
+    def _show_changes(self) -> None:
+        """Show what anybody has changed."""
         screen = self._on_top()
         if screen is None or not screen.is_there:
             return
         with screen.careful():
-            version = self.desk.store.version()
-            if version != self._version:
-                self._version = version
+            if self._changes.look(screen):
                 self.amiss = amiss.look(self.desk)
-                screen.refresh_rows()
+
+    def _tick(self) -> None:
+        """Let the screen follow the time, and the others."""
+        screen = self._on_top()
+        if screen is None or not screen.is_there:
+            return
+        with screen.careful():
             self._look_again()
             self.desk.take_up_settings()
             if self.desk.settings_fault != self.amiss.settings:

@@ -16,6 +16,7 @@ from helpdesk.domain.errors import HelpdeskError
 from helpdesk.domain.presence import Doing
 from helpdesk.screens.has_desk import HasDesk
 from helpdesk.screens.history import TICKET, History, Place
+from helpdesk.screens.jobs import Job, Jobs
 from helpdesk.terminal import themes
 from helpdesk.terminal.actions import EVERYWHERE, Action, keyed, right_for
 from helpdesk.terminal.compositor import SparingCompositor
@@ -38,6 +39,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 W = TypeVar("W", bound="Widget")
+
+
+def _nothing(_: object) -> None:
+    """Nobody waits for what came of it."""
 
 
 class DeskScreen(KeyedScreen[ScreenResultType]):
@@ -63,7 +68,8 @@ class DeskScreen(KeyedScreen[ScreenResultType]):
     def __init__(self) -> None:
         super().__init__()
         self._compositor = SparingCompositor()
-        self._newest: dict[str, int] = {}
+        self.jobs = Jobs()
+        """What it has begun in threads."""
         self._has_opened = False
         self._leaves_with: tuple[ScreenResultType | None] | None = None
 
@@ -177,6 +183,11 @@ class DeskScreen(KeyedScreen[ScreenResultType]):
         """What holds the title line and the line of keys, right below it."""
         return self
 
+    @property
+    def key_lines(self) -> list[StatusLine]:
+        """The line of keys, if it has one."""
+        return self._frame_lines(StatusLine)
+
     def _frame_lines(self, kind: type[W]) -> list[W]:
         """Those of that kind; looked for at every key, for which a query takes too long."""
         return [line for line in self.frame.children if isinstance(line, kind)]
@@ -186,7 +197,7 @@ class DeskScreen(KeyedScreen[ScreenResultType]):
         for title in self._frame_lines(TitleLine):
             title.tick(now, self.desk.zone)
             title.signs = cast(HasDesk, self.app).amiss.signs
-        for line in self._frame_lines(StatusLine):
+        for line in self.key_lines:
             line.sign = self._sign_below
 
     @property
@@ -327,17 +338,17 @@ class DeskScreen(KeyedScreen[ScreenResultType]):
 
     def tell(self, text: str) -> None:
         """Say something in the last line; nothing takes back what it says."""
-        for line in self._frame_lines(StatusLine):
+        for line in self.key_lines:
             line.say(text)
 
     def sum_up(self, text: str) -> None:
         """Say what was done, to its end, in as many lines as it takes."""
-        for line in self._frame_lines(StatusLine):
+        for line in self.key_lines:
             line.say(text, whole=True)
 
     def complain(self, error: HelpdeskError | str) -> None:
         """Say loudly in the last line what went wrong and what to do."""
-        for line in self._frame_lines(StatusLine):
+        for line in self.key_lines:
             line.say(error if isinstance(error, str) else error.message, error=True)
 
     @contextmanager
@@ -353,7 +364,7 @@ class DeskScreen(KeyedScreen[ScreenResultType]):
     def work(
         self,
         job: Callable[[], T],
-        then: Callable[[T], object] | None = None,
+        then: Callable[[T], object] = _nothing,
         *,
         group: str = "",
         failed: Callable[[HelpdeskError], object] | None = None,
@@ -365,8 +376,7 @@ class DeskScreen(KeyedScreen[ScreenResultType]):
         as a line, or given to ``failed`` if it is a HelpdeskError. With ``keys_wait`` keys typed
         meanwhile are for what comes of it: another screen, other rows.
         """
-        serial = self._newest[group] = self._newest.get(group, 0) + 1
-        answer = partial(self._answer, group, serial)
+        answer = partial(self._answer, self.jobs.begin(group))
 
         def run() -> None:
             try:
@@ -374,19 +384,14 @@ class DeskScreen(KeyedScreen[ScreenResultType]):
             except Exception as error:
                 self.call_later(answer, partial(self._failed, error, failed))
             else:
-                if then is not None:
-                    self.call_later(answer, partial(then, result))
+                self.call_later(answer, partial(then, result))
 
         self.run_worker(
             run, group=KEYS_WAIT if keys_wait else "default", thread=True, exit_on_error=False
         )
 
-    def drop(self, group: str) -> None:
-        """Answer no job of the group that is under way."""
-        self._newest[group] = self._newest.get(group, 0) + 1
-
-    async def _answer(self, group: str, serial: int, say: Callable[[], object]) -> None:
-        if not self.is_there or (group and self._newest[group] != serial):
+    async def _answer(self, job: Job, say: Callable[[], object]) -> None:
+        if not self.jobs.end(job) or not self.is_there:
             return
         with self.careful():
             await invoke(say)

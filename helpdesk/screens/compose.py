@@ -274,7 +274,7 @@ class ComposeScreen(EnclosingScreen[None], BesideScreen[None]):
             find = partial(read, self.desk, event.value, self.matter.ticket)
             self.work(find, self._was_read, group="when")
         else:
-            self.drop("when")
+            self.jobs.drop("when")
         self.tick(self.desk.now())
 
     def _was_read(self, reading: Reading) -> None:

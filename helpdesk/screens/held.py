@@ -13,7 +13,6 @@ from helpdesk.domain.errors import HelpdeskError
 from helpdesk.screens.base import DeskScreen
 from helpdesk.screens.dialog import DeskDialog
 from helpdesk.terminal.actions import pick, shown_key
-from helpdesk.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
     from helpdesk.desk.batch import CarryingOut
@@ -230,7 +229,7 @@ class HeldSends:
         can_take_back = self.can_take_back(screen)
         for seen in self._in_sight():
             words = self._words(seen, can_take_back)
-            for line in seen.frame.query_children(StatusLine):
+            for line in seen.key_lines:
                 line.held = words
         while self._news:
             held, words, is_error = self._news.popleft()

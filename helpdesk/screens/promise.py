@@ -147,7 +147,7 @@ class PromiseScreen(LetterBox):
         if ticket is None:
             return
         if not text:
-            self.drop("when")
+            self.jobs.drop("when")
             self._not_read("")
             return
         self.work(

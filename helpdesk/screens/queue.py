@@ -152,7 +152,6 @@ class QueueScreen(ViewedScreen, DeskScreen[None]):
         self.query_one(ViewsBar).active = self.view
         self.show_marks()
         self.table.show(pages, cursor)
-        self._preview_soon()
 
     def say_found(self) -> None:
         """How many tickets there are; where there are none, what to do."""

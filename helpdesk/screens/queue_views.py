@@ -175,7 +175,7 @@ class ViewedScreen(DeedsScreen):
         if line is None:
             return
         if waits_for := awaited(line.text):
-            self.drop("filter")
+            self.jobs.drop("filter")
             line.answer(f"… {waits_for}")
             return
         typed = line.text.strip()
@@ -237,7 +237,7 @@ class ViewedScreen(DeedsScreen):
 
     def _stop_narrowing(self) -> None:
         """No rows come any more for what is typed: they would come under the next key."""
-        self.drop("filter")
+        self.jobs.drop("filter")
         if self._typing is not None:
             self._typing.stop()
 

@@ -143,7 +143,7 @@ class SearchScreen(PickingScreen[None]):
             return
         waits_for = "" if then_open else awaited(self.line.value)
         if waits_for:
-            self.drop("search")
+            self.jobs.drop("search")
             self._trouble("")
             self.query_one("#answer", Static).update(Content(f"… {waits_for}"))
             return

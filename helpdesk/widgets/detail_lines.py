@@ -34,7 +34,7 @@ class DetailLines(Widget):
 
     def show(self, row: QueueRow | None) -> None:
         """Show another ticket."""
-        if row is not self._row:
+        if row != self._row:
             self._row = row
             self.refresh()
 

@@ -99,10 +99,11 @@ class QueueTable(ScrollView, can_focus=True, inherit_bindings=False):
         self.marked: frozenset[int] = frozenset()
         """The numbers of the tickets that are marked."""
         self._columns: tuple[Column, ...] = ()
-        self._arranged_for = 0
+        self._arranged_for = (0, 0, 0)
         self._styles: dict[tuple[str, bool], Style] = {}
         self._today = clock.now().astimezone(zone).date()
-        self._told: dict[int, str] = {}
+        self._drawn: dict[int, tuple[QueueRow, str]] = {}
+        """By its place, the row that stands there on the screen, and its words of time."""
         self._lines: dict[tuple[int, bool, bool], tuple[QueueRow, str, Strip]] = {}
 
     @property
@@ -113,19 +114,24 @@ class QueueTable(ScrollView, can_focus=True, inherit_bindings=False):
     def show(self, rows: Rows, cursor: int) -> None:
         """Show other rows, the cursor on the row at ``cursor`` and where it was on the screen.
 
-        If the wheel has scrolled it out of sight, what is in sight stays there.
+        If the wheel has scrolled it out of sight, what is in sight stays there. Where all but some
+        rows stand as before, these alone are drawn.
         """
         top, same = self.scroll_offset.y, cursor == self.cursor
-        on_screen = self.cursor - top
+        before, total = self.cursor, self.rows.total
         self.rows = rows
         self.cursor = max(0, min(cursor, rows.total - 1))
         self.virtual_size = Size(self.size.width, rows.total)
-        self._told.clear()
-        self._arrange()
-        if 0 <= on_screen < self.size.height or not same:
-            top = self._top_with(self.cursor - on_screen)
+        if 0 <= before - top < self.size.height or not same:
+            top = self._top_with(self.cursor - before + top)
+        stays = total == rows.total > 0 and top == self.scroll_offset.y
         self.scroll_to(y=top, animate=False)
-        self.refresh()
+        if self._arrange() or not stays:
+            self.refresh()
+        else:
+            for index in {before, self.cursor} if before != self.cursor else ():
+                self.refresh_line(index)
+            self.tick(clock.now())
         self._tell()
 
     def mark(self, tickets: frozenset[int]) -> None:
@@ -166,7 +172,8 @@ class QueueTable(ScrollView, can_focus=True, inherit_bindings=False):
         return max(1, self.size.height - 1)
 
     def tick(self, now: datetime) -> None:
-        """Draw those lines again whose words time has changed; all of them on another day."""
+        """Draw those lines again of which the row is another, or time has changed the words; all
+        of them on another day."""
         today = now.astimezone(self.zone).date()
         if today != self._today:
             self._today = today
@@ -174,7 +181,7 @@ class QueueTable(ScrollView, can_focus=True, inherit_bindings=False):
             self.refresh()
         for index in self._in_sight():
             row = self.rows.row(index)
-            if row is not None and self._told.get(index) != how_long(row, now):
+            if row is not None and self._drawn.get(index) != (row, how_long(row, now)):
                 self.refresh_line(index)
 
     def has_become_overdue(self, since: datetime, now: datetime) -> bool:
@@ -184,7 +191,7 @@ class QueueTable(ScrollView, can_focus=True, inherit_bindings=False):
 
     def render_line(self, y: int) -> Strip:
         """One line of the screen, made anew only if its words have changed since it was last."""
-        if self._arranged_for != self.size.width:  # it is painted before it is told its new size
+        if self._arranged_for[0] != self.size.width:  # painted before it is told its new size
             self._arrange()
         index = y + self.scroll_offset.y
         row = self.rows.row(index)
@@ -192,7 +199,7 @@ class QueueTable(ScrollView, can_focus=True, inherit_bindings=False):
             return self._empty_line(y, self.size.width)
         now = clock.now()
         told = how_long(row, now)
-        self._told[index] = told
+        self._drawn[index] = (row, told)
         key = (index, index == self.cursor, row.id in self.marked)
         made = self._lines.get(key)
         if made is None or made[:2] != (row, told):
@@ -256,15 +263,20 @@ class QueueTable(ScrollView, can_focus=True, inherit_bindings=False):
         top = max(self.cursor - height + 1, min(top, self.cursor))
         return max(0, min(top, self.rows.total - height))
 
-    def _arrange(self) -> None:
-        self._arranged_for = self.size.width
-        self._columns = plan(self.size.width - self._indent - 1, self.rows.digits)
+    def _arrange(self) -> bool:
+        """Choose the columns; gives whether every line may be another by that."""
+        cells, indent, digits = arranged_for = (self.size.width, self._indent, self.rows.digits)
+        if arranged_for == self._arranged_for:
+            return False
+        self._arranged_for = arranged_for
+        self._columns = plan(cells - indent - 1, digits)
         self._lines.clear()
         if self.heading is not None:
             shown = (self.heading.columns, self.heading.indent)
-            self.heading.columns, self.heading.indent = self._columns, self._indent
-            if shown != (self._columns, self._indent):
+            self.heading.columns, self.heading.indent = self._columns, indent
+            if shown != (self._columns, indent):
                 self.heading.refresh()
+        return True
 
     def _tell(self) -> None:
         row = self.selected

@@ -116,8 +116,8 @@ class TicketPreview(Static):
 
     def __init__(self) -> None:
         super().__init__(Content(""))
-        self._shown: tuple[Ticket, Customer | None] | None = None
-        self._whole = self._brief = False
+        self._shown: tuple[Ticket, Customer | None, bool, bool] | None = None
+        self._promise = Content("")
 
     def show(
         self,
@@ -128,15 +128,23 @@ class TicketPreview(Static):
         brief: bool = False,
     ) -> None:
         """Show another ticket; None: nothing. ``whole`` and ``brief`` as ``preview`` has them."""
-        self._shown = (ticket, customer) if ticket is not None else None
-        self._whole, self._brief = whole, brief
-        self.tick(clock.now())
+        shown = (ticket, customer, whole, brief) if ticket is not None else None
+        if shown is None or shown != self._shown:
+            self._shown = shown
+            self._say(clock.now())
 
     def tick(self, now: datetime) -> None:
         """Bring "in 20 min" up to date."""
+        if self._shown is not None:
+            ticket = self._shown[0]
+            if not promise_line(ticket, now, desk_of(self).zone).is_same(self._promise):
+                self._say(now)
+
+    def _say(self, now: datetime) -> None:
         if self._shown is None:
             say(self, Content(""))
             return
-        ticket, customer = self._shown
+        ticket, customer, whole, brief = self._shown
         zone = desk_of(self).zone
-        say(self, preview(ticket, customer, now, zone, whole=self._whole, brief=self._brief))
+        self._promise = promise_line(ticket, now, zone)
+        say(self, preview(ticket, customer, now, zone, whole=whole, brief=brief))
