@@ -27,12 +27,15 @@ from helpdesk.domain.words import Channel, Kind, Priority
 @click.command()
 @click.option(
     "--customer",
-    required=True,
     type=LINE,
     metavar="WHO",
     help="A number, an e-mail address or a phone; who is not known yet gets a profile.",
 )
-@click.option("--name", type=LINE, help="The name of a new customer.")
+@click.option(
+    "--name",
+    type=LINE,
+    help="The name of a new customer; alone, of one of whom nothing else is known.",
+)
 @click.option(
     "--kind", required=True, type=KIND, metavar="KIND", help="request, complaint or feedback."
 )
@@ -65,7 +68,7 @@ from helpdesk.domain.words import Channel, Kind, Priority
 def new(
     desk: Desk,
     *,
-    customer: str,
+    customer: str | None,
     name: str | None,
     kind: Kind,
     channel: Channel,
@@ -81,6 +84,8 @@ def new(
     from helpdesk.desk import matters
     from helpdesk.desk.customers import Named
 
+    if not customer and not name:
+        raise InvalidInput("say whose it is: --customer WHO, or --name of somebody new")
     text = read_body(body)
     if not subject:
         raise InvalidInput("a ticket takes a subject: say in a few words what it is about")
@@ -88,7 +93,7 @@ def new(
     since = read_past(desk, received) if received else None
     ticket = matters.new_ticket(
         desk,
-        Named(customer, name or ""),
+        Named(customer or "", name or ""),
         kind=kind,
         channel=channel,
         subject=subject,

@@ -6,7 +6,16 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from helpdesk.desk.desk import Desk
-from helpdesk.domain.customer import TYPED, Customer, Note, Rating, is_phone, known_as, read_email
+from helpdesk.domain.customer import (
+    TYPED,
+    Customer,
+    Note,
+    Rating,
+    is_name,
+    is_phone,
+    known_as,
+    read_email,
+)
 from helpdesk.domain.errors import InvalidInput, NotFound
 from helpdesk.domain.values import all_faults
 from helpdesk.store.base import Writing
@@ -16,11 +25,13 @@ from helpdesk.text import clean, clean_line
 class Named(NamedTuple):
     """Whom an agent names: by number, e-mail address, phone or handle.
 
-    ``name`` is that of the profile if nobody is known by it. ``is_new`` says that the agent saw
-    that nobody is, and means somebody new: digits alone are a phone then, and the name is needed.
+    ``name`` is that of the profile if nobody is known by it; without ``who``, as of somebody who
+    came in person, it makes a new one. ``is_new`` says that the agent saw that nobody is known by
+    ``who``, and means somebody new: digits alone are a phone then, and the name is needed; other
+    words are the name itself.
     """
 
-    who: str
+    who: str = ""
     name: str = ""
     is_new: bool = False
 
@@ -62,7 +73,7 @@ def look_about(desk: Desk) -> None:
 
 def found_or_made(desk: Desk, writing: Writing, named: Named) -> Customer:
     """The profile of whom is named; an e-mail address, or a phone with a name, that nobody has
-    becomes a new one.
+    becomes a new one, and so does a name alone.
 
     It is looked for while nobody else writes: of many who name one person at once, one makes the
     profile.
@@ -71,12 +82,13 @@ def found_or_made(desk: Desk, writing: Writing, named: Named) -> Customer:
         NotFound: if it is a number that nobody has, or a phone without a name.
         InvalidInput: if it is nothing that makes a new customer, or several have it.
     """
-    try:
-        return writing.customer(find(desk, named.who))
-    except NotFound:
-        digits = clean_line(named.who).removeprefix("#")
-        if digits.isdigit() and not named.is_new:
-            raise
+    if clean_line(named.who):
+        try:
+            return writing.customer(find(desk, named.who))
+        except NotFound:
+            digits = clean_line(named.who).removeprefix("#")
+            if digits.isdigit() and not named.is_new:
+                raise
     return _made(desk, writing, _of_somebody_new(named))
 
 
@@ -91,8 +103,10 @@ def _of_somebody_new(named: Named) -> dict[str, Any]:
         name = name if name or named.is_new else fields["emails"][0]["address"]
     elif is_phone(who):
         fields = {"phones": [{"number": who}]}
+    elif not who or (named.is_new and is_name(who)):
+        fields, name = {}, name or who
     elif named.is_new:
-        raise InvalidInput("nobody is found: an e-mail address or a phone makes a new customer")
+        raise InvalidInput("nobody is found: a name, an e-mail or a phone makes a new customer")
     else:
         raise InvalidInput(
             "a customer is named by a number, an e-mail address or a phone, "

@@ -90,6 +90,11 @@ def is_phone(text: str) -> bool:
     return digits >= _SHORTEST_PHONE and _PHONE.fullmatch(text) is not None
 
 
+def is_name(text: str) -> bool:
+    """Whether it may be what somebody is called: it has a letter, and is no e-mail address."""
+    return "@" not in text and any(character.isalpha() for character in text)
+
+
 def _phone_number(text: str, info: ValidationInfo) -> str:
     digits = sum(character.isdigit() for character in text)
     if info.context == TYPED and text and digits < _FEWEST_DIGITS:

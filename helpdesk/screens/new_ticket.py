@@ -14,7 +14,7 @@ from textual.widgets import Input, Static
 from helpdesk.desk import matters
 from helpdesk.desk.customers import Named
 from helpdesk.desk.desk import Desk
-from helpdesk.domain.customer import Customer, is_phone, known_as
+from helpdesk.domain.customer import Customer, is_name, is_phone, known_as
 from helpdesk.domain.draft import Draft, DraftKind
 from helpdesk.domain.errors import InvalidInput, NotFound
 from helpdesk.domain.queue import CustomerRow, QueueRow
@@ -285,11 +285,13 @@ class NewTicketScreen(KeptScreen[None]):
             found.update(Content("\n").join(self._lines()))
         elif is_new:
             found.update(Content.styled("nobody is known by it: a new customer", "$warning"))
-        elif who:
-            words = "nobody is found; an e-mail or a phone makes a new customer"
+        elif is_name(who):
+            words = "nobody is found: somebody new, with no e-mail or phone yet"
             if self.has_class("-narrow"):
-                words = "nobody is found: type e-mail or phone"
-            found.update(Content.styled(words, "$text-muted"))
+                words = "nobody is found: somebody new"
+            found.update(Content.styled(words, "$warning"))
+        elif who:
+            found.update(Content.styled("nobody is found", "$text-muted"))
         else:
             found.update(Content(""))
 

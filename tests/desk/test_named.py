@@ -82,6 +82,27 @@ def test_a_phone_by_itself_makes_nobody(desk: Desk) -> None:
     assert list(desk.store.customers()) == []
 
 
+def test_who_comes_in_and_leaves_nothing_but_a_name_becomes_a_customer_of_his_own(
+    desk: Desk,
+) -> None:
+    assert request(desk, Named(name="Nurlan Asanov")).customer == 1
+    assert request(desk, Named("Nurlan Asanov", is_new=True)).customer == 2
+    assert {one.name for one in desk.store.customers()} == {"Nurlan Asanov"}
+
+
+@pytest.mark.parametrize("words", ["", "12", "#9", "..."])
+def test_what_is_no_name_either_makes_nobody(desk: Desk, words: str) -> None:
+    with pytest.raises((InvalidInput, NotFound)):
+        request(desk, Named(words, is_new=True))
+    assert list(desk.store.customers()) == []
+
+
+def test_words_that_name_nobody_are_no_new_customer_to_a_script(desk: Desk) -> None:
+    with pytest.raises(InvalidInput, match="a customer is named by"):
+        request(desk, Named("Nurlan Asanov"))
+    assert list(desk.store.customers()) == []
+
+
 @pytest.mark.parametrize(
     "written", ["münch@exämple.de", "münch@xn--exmple-cua.de", "MÜNCH@EXÄMPLE.DE"]
 )

@@ -70,6 +70,20 @@ async def test_the_promise_that_will_be_told_and_the_greeting_are_in_sight(desk:
         assert screen.shows("an answer by Mon 2 Mar 2026 15:00, in 5 h")
 
 
+async def test_who_comes_in_and_gives_only_a_name_becomes_a_customer(desk: Desk) -> None:
+    async with on_screen(desk, NewTicketScreen(None)) as screen:
+        await screen.type("Nurlan Asanov")
+        assert screen.shows("somebody new, with no e-mail or phone yet")
+        await screen.press("tab", "tab")
+        await screen.type("in")
+        await screen.press("tab", "tab")
+        await screen.type("A torn tent\nHe came with it.")
+        await screen.press("ctrl+s")
+        await screen.until_shows("ticket 1")
+    assert desk.store.customer(1).name == "Nurlan Asanov"
+    assert desk.store.ticket(1).customer == 1
+
+
 async def test_a_new_address_makes_a_new_customer(desk: Desk) -> None:
     async with on_screen(desk, NewTicketScreen(None)) as screen:
         await screen.type("new@example.org")
@@ -107,10 +121,10 @@ async def test_what_is_missing_is_said_and_nothing_is_made(desk: Desk) -> None:
         await screen.press("ctrl+s")
         assert screen.shows("✗ say whose ticket it is")
         screen.app.screen.query_one("#customer").focus()
-        await screen.type("Nobody Known")
-        assert screen.shows("nobody is found; an e-mail or a phone makes a new customer")
+        await screen.type("12")
+        assert screen.shows("nobody is found")
         await screen.press("ctrl+s")
-        assert screen.shows("✗ nobody is found: an e-mail address or a phone makes a new customer")
+        assert screen.shows("✗ nobody is found: a name, an e-mail or a phone makes a new customer")
         await screen.press("ctrl+u")
         await screen.type("n@example.org")
         await screen.press("ctrl+s")
