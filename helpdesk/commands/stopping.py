@@ -32,9 +32,12 @@ def stoppable() -> Iterator[Callable[[], bool]]:
 def passing_folder() -> Iterator[str]:
     """A temporary folder for customers' words, gone at the end: at that of the terminal too, and if
     the system asks the program to end, which both stop it as Ctrl+C does."""
+    asked: list[int] = []
 
     def stop(number: int, frame: FrameType | None) -> None:
-        signal.raise_signal(signal.SIGINT)
+        asked.append(number)
+        if len(asked) == 1:  # sudo asks in two ways, one right after the other
+            signal.raise_signal(signal.SIGINT)
 
     heard = [number for number in _ENDING if signal.getsignal(number) is signal.SIG_DFL]
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # Ctrl+C stops nothing then
@@ -42,8 +45,22 @@ def passing_folder() -> Iterator[str]:
     for number in heard:
         signal.signal(number, stop)
     try:
-        with TemporaryDirectory(prefix="helpdesk-", ignore_cleanup_errors=True) as folder:
-            yield folder
+        folder = TemporaryDirectory(prefix="helpdesk-", ignore_cleanup_errors=True)
+        try:
+            yield folder.name
+        finally:
+            with _unstopped():
+                folder.cleanup()
     finally:
         for number in heard:
             signal.signal(number, signal.SIG_DFL)
+
+
+@contextmanager
+def _unstopped() -> Iterator[None]:
+    """Whatever asks the program to end meanwhile is heard afterwards."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, *_ENDING))
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -1,0 +1,42 @@
+"""A command that is asked to end, by whatever it is asked, leaves nothing of customers behind."""
+
+import signal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from helpdesk.commands.stopping import passing_folder
+
+ALL = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT)
+
+
+@pytest.mark.parametrize("first", ALL)
+def test_who_is_asked_again_while_clearing_away_clears_away_all_the_same(
+    monkeypatch: pytest.MonkeyPatch, first: signal.Signals
+) -> None:
+    """As by sudo, which sends one signal right after another when the link is cut."""
+    clear_away = TemporaryDirectory.cleanup
+
+    def asked_meanwhile(folder: TemporaryDirectory[str]) -> None:
+        for number in ALL:
+            signal.raise_signal(number)
+        clear_away(folder)
+
+    monkeypatch.setattr(TemporaryDirectory, "cleanup", asked_meanwhile)
+    with pytest.raises(KeyboardInterrupt), passing_folder() as folder:
+        Path(folder, "copy").write_text("words of customers")
+        signal.raise_signal(first)
+    assert not Path(folder).exists()
+    assert signal.getsignal(signal.SIGHUP) is signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+
+
+def test_two_who_ask_at_once_stop_it_once() -> None:
+    stopped = 0
+    with passing_folder():
+        for number in (signal.SIGHUP, signal.SIGTERM):
+            try:
+                signal.raise_signal(number)
+            except KeyboardInterrupt:
+                stopped += 1
+    assert stopped == 1
