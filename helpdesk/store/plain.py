@@ -12,7 +12,7 @@ def read_plain_file(path: Path | str) -> bytes:
     descriptor, size = _opened(path)
     try:
         read = os.read(descriptor, size + 1)
-        if len(read) > size:  # it has grown since
+        if len(read) != size:  # it has grown since, or there is more than is read at once
             while piece := os.read(descriptor, size + 1):
                 read += piece
         return read

@@ -35,6 +35,7 @@ from helpdesk.store.documents import (
 )
 from helpdesk.store.folder import decode, encode
 from helpdesk.store.lock import WriterLock
+from helpdesk.store.plain import read_plain_file
 
 
 @pytest.fixture
@@ -691,3 +692,15 @@ def test_what_is_no_document_is_named_as_stray_and_left_alone(
     assert ids(tickets) == [1]
     assert [stamp.doc_id for stamp in FolderDB(tmp_path).storage.scan("tickets")] == [1]
     assert tickets.next_id() == 2
+
+
+def test_a_file_of_which_the_system_gives_less_at_once_is_read_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As of more than 2 GB, or over some networks."""
+    read = os.read
+    monkeypatch.setattr(os, "read", lambda file, size: read(file, min(size, 3)))
+    file = tmp_path / "letter"
+    for content in (b"", b"abc", b"the tent leaks"):
+        file.write_bytes(content)
+        assert read_plain_file(file) == content
