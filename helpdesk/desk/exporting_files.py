@@ -51,16 +51,16 @@ def save(desk: Desk, sha256: str, path: str) -> Path:
 
     Raises:
         NotPermitted: in service mode, where no path is taken.
-        InvalidInput: if nothing is typed.
+        InvalidInput: if what is typed is no path.
         NotFound, CannotCreate: as ``write_file``.
     """
     serving.require_no_path()
-    if not path.strip():
+    if not path.strip() or "\0" in path:
         raise InvalidInput("say where to: the path of a new file")
     try:
         target = Path(path.strip()).expanduser().absolute()
-    except RuntimeError:  # ~ of somebody who is not there
-        raise InvalidInput("there is no such home: write the whole path") from None
+    except (RuntimeError, OSError):  # ~ of nobody, or where the program was started is gone
+        raise InvalidInput("there is no such folder: write the whole path") from None
     write_file(desk, sha256, target)
     return target
 

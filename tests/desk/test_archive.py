@@ -6,7 +6,7 @@ import pytest
 
 from helpdesk.desk import erasing, exporting_files, matters
 from helpdesk.desk.desk import Desk
-from helpdesk.domain.errors import CannotCreate, NotFound
+from helpdesk.domain.errors import CannotCreate, InvalidInput, NotFound
 from helpdesk.domain.message import Attachment, MailFacts
 from helpdesk.domain.words import Channel, Kind
 from helpdesk.store.archive import Kept
@@ -63,3 +63,25 @@ def test_what_is_missing_is_told_and_the_rest_goes_out(desk: Desk, tmp_path: Pat
     (desk.path / "archive" / RAW.sha256[:2] / RAW.sha256).unlink()
     assert exporting_files.copy(desk, tmp_path / "all") == [RAW.sha256]
     assert [path.name for path in (tmp_path / "all").iterdir()] == [LOGO.sha256]
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("", "say where to"),
+        ("~nobody-of-that-name/logo.png", "write the whole path"),
+        ("logo.png", "write the whole path"),
+        ("/tmp/lo\0go.png", "say where to"),
+        ("/proc/self/logo.png", "cannot"),
+    ],
+)
+def test_where_no_file_can_be_saved_that_is_said(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str, said: str
+) -> None:
+    mailed(desk, "aigul@example.com", RAW)
+    folder = tmp_path / "removed meanwhile"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    folder.rmdir()
+    with pytest.raises((InvalidInput, CannotCreate), match=said):
+        exporting_files.save(desk, LOGO.sha256, place)
