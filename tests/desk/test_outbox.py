@@ -886,6 +886,7 @@ password_file = "imap.password"
         ("imap.aksai.example", "imap.evil.example"),
         ('password_file = "imap', 'port = 1143\npassword_file = "imap'),
         ('password_file = "imap', 'security = "none"\npassword_file = "imap'),
+        ('password_file = "imap', 'port = 993\nsecurity = "none"\npassword_file = "imap'),
         (
             'host = "127.0.0.1"',
             'host = "127.0.0.1"\nuser = "help"\npassword_file = "imap.password"',

@@ -129,6 +129,20 @@ def test_a_change_sees_what_was_put_before_in_it(store: Store) -> None:
     assert list(store.customers()) == []
 
 
+def test_a_change_sees_no_more_what_it_has_removed(store: Store) -> None:
+    save(store, customer(1))
+    with store.writing() as writing:
+        seen = writing.customer(1)
+        writing.remove_customer(1)
+        with pytest.raises(NotFound):
+            writing.customer(1)
+        with pytest.raises(NotFound):
+            writing.remove_customer(1)
+        with pytest.raises(Conflict):
+            writing.put(seen)
+    assert list(store.customers()) == []
+
+
 def test_a_change_reads_what_others_saved_meanwhile(store: Store, opener: Opener) -> None:
     save(store, ticket(1))
     other = opener()

@@ -269,6 +269,16 @@ def test_a_document_that_is_only_read_is_not_written(tmp_path: Path) -> None:
         changes.read(3, bytes)
 
 
+def test_a_document_stays_as_it_was_first_read_in_an_update(tmp_path: Path) -> None:
+    db = FolderDB(tmp_path)
+    db.table("tickets").insert({"n": 1})
+    changes = db.changes()["tickets"]
+    first = changes.read(1, bytes)
+    broken(tmp_path, 1, b'{"n": 2, "id": 1}')
+    assert changes.read(1, bytes) == first
+    assert changes[1]["n"] == 1
+
+
 def test_what_was_read_and_refused_is_not_written_over(tmp_path: Path) -> None:
     db = FolderDB(tmp_path)
     db.table("tickets").insert({"n": 1})
