@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import click
 
 from helpdesk import desk_folder
+from helpdesk.commands.ending import ending_in_order
 from helpdesk.commands.output import warn
 from helpdesk.desk import serving
 from helpdesk.desk.desk import Desk, open_desk
@@ -132,7 +133,7 @@ def with_desk_as_it_is(command: Callable[..., Result]) -> Callable[..., Result]:
     @wraps(command)
     def run(*args: Any, after: Path | None, **kwargs: Any) -> Result:
         context = click.get_current_context()
-        with open_desk(desk_path(context, after)) as desk:
+        with ending_in_order(), open_desk(desk_path(context, after)) as desk:
             record_start(context)
             _tell(desk.store.brought_forward())
             try:

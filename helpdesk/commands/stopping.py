@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from tempfile import TemporaryDirectory
 from types import FrameType
 
-_ENDING = (signal.SIGHUP, signal.SIGTERM)
+from helpdesk.commands.ending import ENDING
 
 STOPPED = 130
 """The exit code of what was stopped by Ctrl+C."""
@@ -30,36 +30,19 @@ def stoppable() -> Iterator[Callable[[], bool]]:
 
 @contextmanager
 def passing_folder() -> Iterator[str]:
-    """A temporary folder for customers' words, gone at the end: at that of the terminal too, and if
-    the system asks the program to end, which both stop it as Ctrl+C does."""
-    asked: list[int] = []
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        asked.append(number)
-        if len(asked) == 1:  # sudo asks in two ways, one right after the other
-            signal.raise_signal(signal.SIGINT)
-
-    heard = [number for number in _ENDING if signal.getsignal(number) is signal.SIG_DFL]
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # Ctrl+C stops nothing then
-        heard = []
-    for number in heard:
-        signal.signal(number, stop)
+    """A temporary folder for customers' words, gone at the end, whatever asks for that."""
+    folder = TemporaryDirectory(prefix="helpdesk-", ignore_cleanup_errors=True)
     try:
-        folder = TemporaryDirectory(prefix="helpdesk-", ignore_cleanup_errors=True)
-        try:
-            yield folder.name
-        finally:
-            with _unstopped():
-                folder.cleanup()
+        yield folder.name
     finally:
-        for number in heard:
-            signal.signal(number, signal.SIG_DFL)
+        with _unstopped():
+            folder.cleanup()
 
 
 @contextmanager
 def _unstopped() -> Iterator[None]:
     """Whatever asks the program to end meanwhile is heard afterwards."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, *_ENDING))
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, *ENDING))
     try:
         yield
     finally:

@@ -57,18 +57,47 @@ said = [CliRunner().invoke(cli, words) for words in json.loads(sys.argv[1])]
 print(json.dumps([[one.exit_code, one.stdout, one.stderr] for one in said]))
 """
 
+ENDED = """
+import os, signal, subprocess, sys, time
+from pathlib import Path
+
+nobody_reads, full = os.pipe()
+os.set_blocking(full, False)
+try:
+    while True:
+        os.write(full, bytes(4096))
+except BlockingIOError:
+    os.set_blocking(full, True)
+
+def copies():
+    return [*Path("/dev/shm").iterdir(), *Path(os.environ["TMPDIR"]).iterdir()]
+
+running = subprocess.Popen([sys.executable, "-m", "helpdesk", "queue"], stdout=full)
+deadline = time.monotonic() + 20
+while not copies():
+    assert time.monotonic() < deadline, "no copy is made"
+    time.sleep(0.02)
+running.send_signal(int(sys.argv[1]))
+assert running.wait(20) == 130, running.returncode
+assert not copies(), copies()
+"""
+
 
 def on_its_disk(shell: Shell, state: str, *commands: tuple[str, ...]) -> list[Said]:
     """What the commands say on a copy of the desk that lies on a disk in that state."""
+    return within(OWN_DISK, shell, disk_of_its_own(shell, state), commands)
+
+
+def disk_of_its_own(shell: Shell, state: str) -> list[str]:
+    """How a copy of the desk comes on a disk in that state."""
     disk = shell.desk.parent / "disk"
     disk.mkdir(exist_ok=True)
-    prepared = [
+    return [
         f"mount -t tmpfs -o size=8m none {disk}",
         f"cp -a {shell.desk} {disk}/desk",
         state.format(disk=disk),
         f"export HELPDESK_DESK={disk}/desk",
     ]
-    return within(OWN_DISK, shell, prepared, commands)
 
 
 def within(
@@ -168,6 +197,24 @@ def test_writing_to_a_desk_that_cannot_be_written_is_refused_in_one_line(
         assert "reindex" not in one.err
     assert after.out == before
     assert not list(Path("/dev/shm").glob("helpdesk-*/**/*.sqlite"))
+
+
+@needs_a_disk
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM], ids=["SIGHUP", "SIGTERM"])
+def test_who_is_ended_while_reading_leaves_no_copy_of_the_index(
+    shell: Shell, tmp_path: Path, number: signal.Signals
+) -> None:
+    new(shell)
+    without_index(shell)
+    passing = tmp_path / "passing"
+    passing.mkdir()
+    prepared = [*disk_of_its_own(shell, READ_ONLY), "mount -t tmpfs -o size=8m none /dev/shm"]
+    run = shlex.join([PYTHON, "-c", ENDED, str(int(number))])
+    subprocess.run(
+        [*OWN_DISK, "\n".join([*prepared, run])],
+        env={**shell.process_environment(), "TMPDIR": str(passing)},
+        check=True,
+    )
 
 
 @needs_a_disk

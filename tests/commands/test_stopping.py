@@ -6,6 +6,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from helpdesk.commands.ending import ending_in_order
 from helpdesk.commands.stopping import passing_folder
 
 ALL = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT)
@@ -24,7 +25,7 @@ def test_who_is_asked_again_while_clearing_away_clears_away_all_the_same(
         clear_away(folder)
 
     monkeypatch.setattr(TemporaryDirectory, "cleanup", asked_meanwhile)
-    with pytest.raises(KeyboardInterrupt), passing_folder() as folder:
+    with pytest.raises(KeyboardInterrupt), ending_in_order(), passing_folder() as folder:
         Path(folder, "copy").write_text("words of customers")
         signal.raise_signal(first)
     assert not Path(folder).exists()
@@ -33,7 +34,7 @@ def test_who_is_asked_again_while_clearing_away_clears_away_all_the_same(
 
 def test_two_who_ask_at_once_stop_it_once() -> None:
     stopped = 0
-    with passing_folder():
+    with ending_in_order():
         for number in (signal.SIGHUP, signal.SIGTERM):
             try:
                 signal.raise_signal(number)
