@@ -57,6 +57,8 @@ def save(desk: Desk, sha256: str, path: str) -> Path:
     serving.require_no_path()
     if not path.strip() or "\0" in path:
         raise InvalidInput("say where to: the path of a new file")
+    if not path.strip().isprintable():
+        raise InvalidInput("a path here has no hidden characters: type it anew")
     try:
         target = Path(path.strip()).expanduser().absolute()
     except (RuntimeError, OSError):  # ~ of nobody, or where the program was started is gone

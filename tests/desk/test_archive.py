@@ -72,6 +72,8 @@ def test_what_is_missing_is_told_and_the_rest_goes_out(desk: Desk, tmp_path: Pat
         ("~nobody-of-that-name/logo.png", "write the whole path"),
         ("logo.png", "write the whole path"),
         ("/tmp/lo\0go.png", "say where to"),
+        ("/nowhere/lo\x1b[31mgo.png", "hidden characters"),
+        ("/nowhere/lo\ud800go.png", "hidden characters"),
         ("/proc/self/logo.png", "cannot"),
     ],
 )
