@@ -1,7 +1,7 @@
-"""Parts of a profile as a line to type and read back: people, handles, addresses.
+"""Parts of a profile as a line to type and read back: contacts, wishes, people.
 
-Several of a kind are parted by semicolons. What stays as it was typed stays as it was in all else,
-such as the label of an address.
+Several of a kind are parted by semicolons; one that stands within a value shows as a comma. What
+stays as it was typed stays as it was in all else, such as the label of an address.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from helpdesk.domain.errors import InvalidInput
 from helpdesk.text import clean_line
 
 if TYPE_CHECKING:
-    from helpdesk.domain.customer import Address, Handle, Relation
+    from helpdesk.domain.customer import Address, Email, Handle, Phone, Relation
 
 T = TypeVar("T")
 
 
 def joined(values: Sequence[T], says: Callable[[T], str]) -> str:
     """All of a kind in one line."""
-    return "; ".join(says(value) for value in values)
+    return "; ".join(_shown(value, says) for value in values)
 
 
 def parted(text: str) -> list[str]:
@@ -35,8 +35,34 @@ def typed(
     """The values that the line stands for. Raises InvalidInput if one cannot be read."""
     if text == joined(old, says):
         return list(old)
-    known = {says(value): value for value in old}
-    return [known[part] if part in known else read(part) for part in parted(text)]
+    known: dict[str, list[T]] = {}
+    for value in old:
+        known.setdefault(_shown(value, says), []).append(value)
+    return [known[part].pop(0) if known.get(part) else read(part) for part in parted(text)]
+
+
+def _shown(value: T, says: Callable[[T], str]) -> str:
+    return says(value).replace(";", ",")
+
+
+def email(one: Email) -> str:
+    """The address."""
+    return one.address
+
+
+def read_email(text: str) -> dict[str, Any]:
+    """An e-mail address as typed."""
+    return {"address": text}
+
+
+def phone(one: Phone) -> str:
+    """The number as it was written."""
+    return one.number
+
+
+def read_phone(text: str) -> dict[str, Any]:
+    """A number as typed."""
+    return {"number": text}
 
 
 def person(one: Relation) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -42,7 +42,7 @@ def edit(desk: Desk, customer: Customer) -> ChangeForm[Customer]:
         return _language(text, known)
 
     def agent(text: str) -> str:
-        login = _agent(desk, text)
+        login = _agent(desk, customer, text)
         return desk.settings.agent_name(login) if login else ""
 
     def fields(customer: Customer) -> list[FormField]:
@@ -57,14 +57,14 @@ def edit(desk: Desk, customer: Customer) -> ChangeForm[Customer]:
             Choice("first_name_permitted", "First name", _YES_NO, may),
             Line("language", "Language", customer.language or "", "such as ky, ru, en", language),
             Line("timezone", "Time zone", customer.timezone or "", "such as Asia/Bishkek", _zone),
-            Line("emails", "E-mail", _joined(e.address for e in customer.emails), "", emails),
-            Line("phones", "Phone", _joined(phone.number for phone in customer.phones)),
+            Line("emails", "E-mail", parts.joined(customer.emails, parts.email), "", emails),
+            Line("phones", "Phone", parts.joined(customer.phones, parts.phone)),
             *_more(customer),
             Line("agent", "Looked after", customer.looked_after_by or "", "by which login", agent),
         ]
 
     def do(now: Customer, values: Mapping[str, str]) -> Customer:
-        fields = changed(now, values) | {"looked_after_by": _agent(desk, values["agent"])}
+        fields = changed(now, values) | {"looked_after_by": _agent(desk, now, values["agent"])}
         return customers.update(desk, now.id, fields, seen=now.rev)
 
     return ChangeForm(
@@ -87,7 +87,7 @@ def _more(customer: Customer) -> Iterator[FormField]:
     yield Line("addresses", "Address", addresses, "street, place")
     yield Choice("likes", "Likes", _LIKED, str(likes.channel or ""))
     yield Line("times", "At times", likes.times, "such as mornings")
-    yield Line("wishes", "What matters", _joined(customer.wishes), "parted by semicolons")
+    yield Line("wishes", "What matters", parts.joined(customer.wishes, str), "parted by semicolons")
     hint = "Bektur, son, 2015-04-12; ..."
     yield Line("people", "People", people, hint, _reading(parts.read_person))
 
@@ -155,8 +155,6 @@ def merge(desk: Desk, customer: Customer) -> ChangeForm[Customer]:
 
 def changed(customer: Customer, values: Mapping[str, str]) -> dict[str, Any]:
     """The fields of the profile as typed. Labels of contacts that stay are kept."""
-    labels = {email.address: email.label for email in customer.emails}
-    named = {phone.number: phone.label for phone in customer.phones}
     return {
         "name": values["name"],
         "salutation": values["salutation"],
@@ -166,14 +164,8 @@ def changed(customer: Customer, values: Mapping[str, str]) -> dict[str, Any]:
         "first_name_permitted": values["first_name_permitted"] == "yes",
         "language": values["language"].strip() or None,
         "timezone": values["timezone"].strip() or None,
-        "emails": [
-            {"address": address, "label": labels.get(address, "")}
-            for address in _parted(values["emails"])
-        ],
-        "phones": [
-            {"number": number, "label": named.get(number, "")}
-            for number in _parted(values["phones"])
-        ],
+        "emails": parts.typed(values["emails"], customer.emails, parts.email, parts.read_email),
+        "phones": parts.typed(values["phones"], customer.phones, parts.phone, parts.read_phone),
         "handles": parts.typed(
             values["handles"], customer.handles, parts.handle, parts.read_handle
         ),
@@ -185,7 +177,7 @@ def changed(customer: Customer, values: Mapping[str, str]) -> dict[str, Any]:
             "channel": values["likes"] or None,
             "times": values["times"],
         },
-        "wishes": _parted(values["wishes"]),
+        "wishes": parts.typed(values["wishes"], customer.wishes, str, str),
         "people": parts.typed(values["people"], customer.people, parts.person, parts.read_person),
     }
 
@@ -197,31 +189,26 @@ def _merged(old: Customer, new: Customer) -> Content:
     return Content(f"This profile was merged into that of customer {new.id}.")
 
 
-def _joined(several: Iterable[str]) -> str:
-    return "; ".join(several)
-
-
-_parted = parts.parted
-
-
 def _reading(read: Callable[[str], object]) -> Callable[[str], str]:
     """Refuses at once, at its field, what saving would refuse."""
 
     def check(text: str) -> str:
-        for part in _parted(text):
+        for part in parts.parted(text):
             read(part)
         return ""
 
     return check
 
 
-def _agent(desk: Desk, text: str) -> str | None:
-    """The agent named by login, ``me`` or ``none``. Raises InvalidInput if there is no such."""
+def _agent(desk: Desk, customer: Customer, text: str) -> str | None:
+    """The agent named by login, ``me`` or ``none``; who is named already may have left the desk.
+    Raises InvalidInput if there is no such."""
     name = clean_line(text).removeprefix("@")
     if name in ("", "none", "nobody"):
         return None
     login = desk.agent if name == "me" else name
-    upkeep.require_agent(desk, login)
+    if login != customer.looked_after_by:
+        upkeep.require_agent(desk, login)
     return login
 
 
@@ -240,10 +227,10 @@ def _some_name(text: str) -> str:
 
 def _emails(desk: Desk, customer: Customer, text: str) -> str:
     """Refuse what is no address; of one that is added, say who has it already."""
-    for address in _parted(text):
+    for address in parts.parted(text):
         _checked(read_email, address)
     held = {email.address for email in customer.emails}
-    added = {read_email(address) for address in _parted(text)} - held
+    added = {read_email(address) for address in parts.parted(text)} - held
     others = customers.sharing(desk, customer.id, added)
     if not others:
         return ""

@@ -161,6 +161,61 @@ async def test_however_much_is_known_nothing_of_it_is_cut_when_the_profile_is_sa
         assert desk.store.customer(1).wishes == (*wishes, "one more")
 
 
+async def test_a_semicolon_within_a_value_parts_nothing_when_another_value_is_added(
+    desk: Desk,
+) -> None:
+    gulnara(desk)
+    before = customers.update(
+        desk,
+        1,
+        {
+            "wishes": ["no calls; mail is fine"],
+            "addresses": [
+                {"text": "Toktogul 10; back door", "label": "home"},
+                {"text": "Toktogul 10; back door", "label": "invoices"},
+            ],
+        },
+    )
+    async with on_screen(desk, CustomerScreen(1)) as screen:
+        await screen.press("e", *["tab"] * 11)
+        await screen.type("; Chuy 1")
+        await screen.press(*["tab"] * 3)
+        await screen.type("; a tea")
+        await screen.press("ctrl+s")
+        saved = desk.store.customer(1)
+        assert saved.wishes == ("no calls; mail is fine", "a tea")
+        assert saved.addresses[:2] == before.addresses
+        assert saved.addresses[2].text == "Chuy 1"
+
+
+async def test_a_profile_can_be_saved_though_who_looked_after_it_has_left(desk: Desk) -> None:
+    gulnara(desk)
+    customers.update(desk, 1, {"looked_after_by": "gone"})
+    settings = desk.path / "desk.toml"
+    listed = '\n[agents]\naibek = "Aibek"\n'
+    settings.write_text(settings.read_text("utf-8") + listed, encoding="utf-8")
+    async with on_screen(desk, CustomerScreen(1)) as screen:
+        await screen.press("e", "tab", "ctrl+u")
+        await screen.type("Dr")
+        await screen.press("ctrl+s")
+        saved = desk.store.customer(1)
+        assert (saved.salutation, saved.looked_after_by) == ("Dr", "gone")
+
+
+async def test_how_to_save_stays_in_sight_while_two_agents_change_one_field(desk: Desk) -> None:
+    gulnara(desk)
+    async with on_screen(desk, CustomerScreen(1), (80, 24)) as screen:
+        await screen.press("e", "tab", "ctrl+u")
+        await screen.type("Dr")
+        customers.update(desk, 1, {"salutation": "Prof", "looked_after_by": "aibek"})
+        await screen.press("ctrl+s")
+        await screen.until_shows("Salutation now: Prof")
+        assert screen.shows("^s save  esc back")
+        await screen.press("ctrl+s")
+        saved = desk.store.customer(1)
+        assert (saved.salutation, saved.looked_after_by) == ("Dr", "aibek")
+
+
 async def test_a_birthday_or_an_agent_that_is_none_is_refused_at_its_field(desk: Desk) -> None:
     gulnara(desk)
     async with on_screen(desk, CustomerScreen(1), (80, 30)) as screen:
