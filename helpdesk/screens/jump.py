@@ -9,8 +9,8 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
-from helpdesk.domain.customer import known_as
-from helpdesk.domain.errors import HelpdeskError, InvalidInput
+from helpdesk.domain.customer import is_phone, known_as
+from helpdesk.domain.errors import HelpdeskError, InvalidInput, NotFound
 from helpdesk.screens.base import DeskScreen
 from helpdesk.screens.dialog import DeskDialog
 from helpdesk.screens.history import CUSTOMER, TICKET, Place
@@ -67,7 +67,7 @@ class JumpScreen(DeskDialog[None]):
         """Say what has that number."""
         text = self.text
         if not text:
-            self._say("")
+            self._say(_WHAT)
             return
         self.work(
             lambda: find_place(self.desk, text),
@@ -116,7 +116,7 @@ class JumpScreen(DeskDialog[None]):
 def find_place(desk: Desk, text: str) -> tuple[Place, str]:
     """The ticket or customer that ``text`` names, and a line about it.
 
-    What is no number of ours may be a number that a ticket had in another system.
+    What is no number of ours may be a number that a ticket had in another system, or a phone.
 
     Raises:
         NotFound: if there is no such ticket or customer.
@@ -128,7 +128,12 @@ def find_place(desk: Desk, text: str) -> tuple[Place, str]:
     if place.kind == CUSTOMER:
         customer = desk.store.customer(place.number)
         return place, f"customer {customer.id}: {list_cell(customer.name)}"
-    ticket = desk.store.ticket(place.number)
+    try:
+        ticket = desk.store.ticket(place.number)
+    except NotFound:
+        if is_phone(text) and _called(desk, text):
+            return _named(desk, text)
+        raise
     return place, f"#{ticket.id} {list_cell(ticket.subject)}"
 
 
@@ -146,12 +151,24 @@ def _imported(desk: Desk, text: str) -> tuple[Place, str]:
 
 def _named(desk: Desk, text: str) -> tuple[Place, str]:
     """The customer of that name or contact."""
-    found = desk.store.list_customers(known_as(clean_line(text)), limit=NAMED + 1)
+    found = _called(desk, text)
     if not found:
         raise InvalidInput("no ticket and no customer is called that: type 12, c12 or a name")
     if len(found) > 1:
-        names = "; ".join(f"c{row.id} {clean_line(row.name, 24)}" for row in found[:NAMED])
+        names = "; ".join(f"c{number} {clean_line(name, 24)}" for number, name in found[:NAMED])
         more = " ..." if len(found) > NAMED else ""
         raise InvalidInput(f"which of them: {names}{more}")
-    row = found[0]
-    return Place(CUSTOMER, row.id), f"customer {row.id}: {list_cell(row.name)}"
+    number, name = found[0]
+    return Place(CUSTOMER, number), f"customer {number}: {list_cell(name)}"
+
+
+def _called(desk: Desk, text: str) -> list[tuple[int, str]]:
+    """Number and name of whoever has that address, handle or phone, however it is written; else
+    of those in whose name or contact it stands."""
+    contact = known_as(clean_line(text))
+    if "@" in contact or is_phone(contact):
+        having = desk.store.find_customers(contact)[: NAMED + 1]
+        if having:
+            return [(number, desk.store.customer(number).name) for number in having]
+    found = desk.store.list_customers(contact, limit=NAMED + 1)
+    return [(row.id, row.name) for row in found]

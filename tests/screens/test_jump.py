@@ -77,6 +77,24 @@ async def test_a_customer_is_opened_by_name_address_or_phone(desk: Desk, typed: 
         assert f"customer {2 if typed == 'Асан' else 1}" in screen.line(0), screen.text()
 
 
+@pytest.mark.parametrize("typed", ["996555010203", "+996555010203", "+996 (555) 01-02-03"])
+async def test_a_phone_opens_the_customer_however_it_is_written(desk: Desk, typed: str) -> None:
+    gulnara(desk)
+    async with desk_screen(desk) as screen:
+        await jump(screen, typed)
+        assert "customer 1" in screen.line(0), screen.text()
+
+
+async def test_an_address_opens_who_has_it_and_not_whose_address_it_is_a_part_of(
+    desk: Desk,
+) -> None:
+    gulnara(desk)
+    customers.create(desk, {"name": "Aigul", "emails": [{"address": "not.gulnara@example.org"}]})
+    async with desk_screen(desk) as screen:
+        await jump(screen, "gulnara@example.org")
+        assert "customer 1" in screen.line(0), screen.text()
+
+
 async def test_of_customers_with_the_same_name_each_is_named_with_its_number(desk: Desk) -> None:
     gulnara(desk)
     customers.create(desk, {"name": "Gulnara Ibraeva"})
