@@ -82,13 +82,15 @@ def set_subject(desk: Desk, number: int, subject: str) -> Ticket:
     """Name the matter anew. Raises NotFound; InvalidInput if it is empty."""
     if not clean_line(subject):
         raise InvalidInput("a ticket takes a subject")
-    return _change(desk, number, "subject", "", subject=subject)
+    with desk.writing() as writing:
+        ticket = writing.ticket(number)
+        return writing.put(_called(ticket, deed_on(desk, ticket), subject))
 
 
-def rename(desk: Desk, number: int, subject: str, priority: Priority, seen: int) -> Ticket:
+def rename(desk: Desk, number: int, subject: str, priority: Priority, seen: int) -> Ticket | None:
     """Name the matter anew and say how much it matters, in one write; what is as it was is not
-    noted. Raises NotFound; Conflict if ``seen`` is no longer its ``rev``; InvalidInput as
-    ``set_subject``."""
+    noted. Gives None if both are as they were. Raises NotFound; Conflict if ``seen`` is no longer
+    its ``rev``; InvalidInput as ``set_subject``."""
     if not clean_line(subject):
         raise InvalidInput("a ticket takes a subject")
     with desk.writing() as writing:
@@ -96,10 +98,10 @@ def rename(desk: Desk, number: int, subject: str, priority: Priority, seen: int)
         deed = deed_on(desk, ticket)
         changed = ticket
         if clean_line(subject) != ticket.subject:
-            changed = actions.change(changed, deed, "subject", subject=subject)
+            changed = _called(changed, deed, subject)
         if priority is not ticket.priority:
             changed = actions.change(changed, deed, "priority", str(priority), priority=priority)
-        return ticket if changed is ticket else writing.put(changed)
+        return None if changed is ticket else writing.put(changed)
 
 
 def set_understanding(
@@ -193,6 +195,11 @@ def require_agent(desk: Desk, login: str) -> None:
     listed = desk.settings.agents
     if listed and login not in listed:
         raise InvalidInput(f"no agent {login} here; desk.toml lists {', '.join(sorted(listed))}")
+
+
+def _called(ticket: Ticket, deed: actions.Deed, subject: str) -> Ticket:
+    detail = _in_place_of(ticket.subject, subject).removeprefix(", ")
+    return actions.change(ticket, deed, "subject", detail, subject=subject)
 
 
 def _linked(desk: Desk, ticket: Ticket, other: int) -> Ticket:

@@ -124,7 +124,7 @@ def rename(desk: Desk, ticket: Ticket) -> TicketForm:
             Choice("priority", "Priority", PRIORITIES, str(ticket.priority)),
         ]
 
-    def do(now: Ticket, values: Mapping[str, str]) -> Ticket:
+    def do(now: Ticket, values: Mapping[str, str]) -> Ticket | None:
         priority = Priority(values["priority"])
         return upkeep.rename(desk, ticket.id, values["subject"], priority, now.rev)
 

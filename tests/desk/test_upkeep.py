@@ -88,6 +88,19 @@ def test_cause_resolution_priority_kind_and_subject_are_set(desk: Desk) -> None:
         upkeep.set_cause(desk, number)
 
 
+def test_the_history_keeps_what_a_ticket_was_called_before(desk: Desk) -> None:
+    before = complaint(desk)
+    set_so = upkeep.set_subject(desk, before.id, "A seam")
+    assert set_so.history[-1].detail == f"in place of: {before.subject}"
+    named = upkeep.rename(desk, before.id, "A torn seam", Priority.HIGH, set_so.rev)
+    assert named is not None
+    assert [(event.what, event.detail) for event in named.history[-2:]] == [
+        ("subject", "in place of: A seam"),
+        ("priority", "high"),
+    ]
+    assert upkeep.rename(desk, before.id, "A torn seam", Priority.HIGH, named.rev) is None
+
+
 def test_related_tickets_are_linked_on_both_sides_once(desk: Desk) -> None:
     first, second = complaint(desk).id, complaint(desk).id
     upkeep.link(desk, first, second)

@@ -514,6 +514,21 @@ async def test_a_matter_without_a_name_is_refused_and_none_is_noted_where_nothin
         assert desk.store.ticket(1).history == noted
 
 
+async def test_what_another_agent_renamed_is_not_taken_back_as_if_it_were_mine(
+    desk: Desk,
+) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("E")
+        upkeep.set_subject(desk, 1, "Torn seam")
+        await screen.press("ctrl+s")
+        await screen.until_shows("#1 Torn seam")
+        assert not screen.shows("changed; what was promised stays")
+        await screen.press("u")
+        assert desk.store.ticket(1).subject == "Torn seam"
+
+
 async def test_a_call_is_taken_while_another_ticket_is_open(desk: Desk) -> None:
     gulnara(desk)
     matter(desk)
