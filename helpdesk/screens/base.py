@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from helpdesk.desk.desk import Desk
     from helpdesk.desk.preferences import Preferences
+    from helpdesk.domain.rights import Right
     from helpdesk.domain.ticket import Ticket
     from helpdesk.screens.held import HeldSends
     from helpdesk.screens.taking_back import TakingBack
@@ -122,7 +123,7 @@ class DeskScreen(KeyedScreen[ScreenResultType]):
     def offered(self, actions: Iterable[Action]) -> tuple[Action, ...]:
         """The actions for the line of keys: those that the agent may do at this desk."""
         return self.with_own_keys(
-            each for each in actions if self.desk.refusal(right_for(each.name)) is None
+            each for each in actions if self.desk.refusal(self.right_to(each.name)) is None
         )
 
     def take_own_keys(self) -> None:
@@ -211,6 +212,10 @@ class DeskScreen(KeyedScreen[ScreenResultType]):
         signs = cast(HasDesk, self.app).amiss.signs
         return signs[-1] if signs and not self.has_title_in_sight else ""
 
+    def right_to(self, name: str) -> Right:
+        """The right that the action takes on this screen."""
+        return right_for(name)
+
     def why_not(self, name: str) -> str | None:
         """Why the action cannot be done now, as a line for the agent; None if it can."""
         return None
@@ -218,7 +223,7 @@ class DeskScreen(KeyedScreen[ScreenResultType]):
     def reason_against(self, name: str) -> str | None:
         """``why_not``, for the actions that every screen has too, and for what the agent may not
         do at this desk."""
-        forbidden = self.desk.refusal(right_for(name))
+        forbidden = self.desk.refusal(self.right_to(name))
         if forbidden is not None:
             return forbidden
         if name == "go_back" and self.history.before is None:
@@ -235,7 +240,7 @@ class DeskScreen(KeyedScreen[ScreenResultType]):
         """Do the action of that name, or say why it can't be done."""
         self.tell("")
         with self.careful():
-            self.desk.require(right_for(name))
+            self.desk.require(self.right_to(name))
             reason = self.reason_against(name)
             if reason is not None:
                 self.tell(reason)

@@ -13,6 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
 from helpdesk.domain.errors import HelpdeskError
+from helpdesk.domain.rights import Right
 from helpdesk.screens.dialog import DeskDialog
 from helpdesk.screens.writing import Trouble, WritingScreen
 from helpdesk.terminal.actions import bindings, pick
@@ -79,13 +80,20 @@ class PromptScreen(DeskDialog[object], WritingScreen[object]):
         fields: Sequence[FormField],
         do: Callable[[Mapping[str, str]], object],
         explain: Sequence[str] = (),
+        right: Right = Right.WORK,
     ) -> None:
+        """``right`` is what it takes to send it."""
         super().__init__()
+        self._right = right
         self._title = clean_line(title, 200)
         self._fields = tuple(fields)
         self.takes_text = any(isinstance(field, Text) for field in self._fields)
         self._do = do
         self._explain = explain
+
+    def right_to(self, name: str) -> Right:
+        """To send it takes the right to what it is for."""
+        return self._right if name == "send" else super().right_to(name)
 
     def body(self) -> ComposeResult:
         """What it is about, the fields, what is wrong with them."""

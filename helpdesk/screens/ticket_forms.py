@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from helpdesk.desk import matters, upkeep
 from helpdesk.domain.errors import InvalidInput, NotFound
+from helpdesk.domain.rights import Right
 from helpdesk.domain.wording import STATE_WORDS, channel_words, day_and_time
 from helpdesk.domain.words import Channel, Priority
 from helpdesk.screens.prompt import Choice, FormField, Line, PromptScreen, Text
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 CHANNELS = tuple(Option(str(channel), channel_words(channel)) for channel in Channel)
 PRIORITIES = tuple(Option(str(priority), str(priority)) for priority in Priority)
+_LISTED = 8
+"""So many files of a ticket are named where one is chosen."""
 _CONFIRMED = {"": None, "right": True, "wrong": False}
 _ANSWERS = (
     Option("", "not asked yet"),
@@ -170,10 +173,12 @@ def save_file(desk: Desk, ticket: Ticket) -> PromptScreen:
         file = which(text)
         return f"{clean_line(file.type, 60)}: {clean_line(file.name)}"
 
-    listed = "; ".join(
-        f"{number} {clean_line(file.name, 60)} ({size_words(file.bytes)})"
-        for number, file in enumerate(files, start=1)
-    )
+    listed = [
+        f"{number} {clean_line(file.name, 32)} ({size_words(file.bytes)})"
+        for number, file in enumerate(files[:_LISTED], start=1)
+    ]
+    if (more := len(files) - _LISTED) > 0:
+        listed.append(f"{more} more: helpdesk attachment {ticket.id}")
     return PromptScreen(
         f"#{ticket.id}: save a file that came with it",
         [
@@ -181,7 +186,8 @@ def save_file(desk: Desk, ticket: Ticket) -> PromptScreen:
             Line("path", "Save as", hint="path of a new file, on this server"),
         ],
         save,
-        [listed],
+        ["; ".join(listed)],
+        Right.READ,
     )
 
 

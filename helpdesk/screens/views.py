@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 
 from helpdesk.desk import preferences as own
 from helpdesk.domain.errors import InvalidInput
+from helpdesk.domain.rights import Right
 from helpdesk.screens.dialog import DeskDialog
 from helpdesk.screens.picking import PickingScreen
 from helpdesk.screens.prompt import Line, PromptScreen
@@ -40,6 +41,7 @@ def keep_as_view(desk: Desk, query: str) -> PromptScreen:
         "keep as a view",
         [_name_line(desk, ""), _query_line(desk, query)],
         lambda values: _keep(desk, values["name"], values["query"]),
+        right=Right.READ,
     )
 
 
@@ -58,6 +60,7 @@ def change_view(desk: Desk, name: str, query: str) -> PromptScreen:
         f"view {name}",
         [_name_line(desk, name), _query_line(desk, query)],
         lambda values: change(values["name"], values["query"]),
+        right=Right.READ,
     )
 
 
@@ -142,6 +145,10 @@ class ViewsScreen(DeskDialog[str], PickingScreen[str]):
         if not self.views.views:
             raise InvalidInput("there is no view of yours any more; esc goes back")
         return self.views.views[self.views.cursor]
+
+    def right_to(self, name: str) -> Right:
+        """Whoever only reads has views too."""
+        return Right.READ
 
     def action_open(self) -> None:
         """Show the view in the queue."""

@@ -1,6 +1,10 @@
 """What the agent's role does not allow is shown as such, and says why."""
 
-from helpdesk.desk.desk import Desk
+from pathlib import Path
+
+from helpdesk.desk import answers, preferences
+from helpdesk.desk.attaching import Enclosed
+from helpdesk.desk.desk import Desk, open_desk
 from helpdesk.terminal.actions import right_for
 from tests.desk.test_rights import documents, name_roles, on_record
 from tests.screens.desks import ticket
@@ -43,6 +47,36 @@ async def test_an_auditor_is_offered_no_key_for_what_he_may_not_do(desk: Desk) -
         assert "tab card" in screen.line(-1) and "reply" not in screen.line(-1)
         await screen.press("o")
         assert "? keys" in screen.line(-1) and "edit" not in screen.line(-1)
+
+
+async def test_an_auditor_saves_a_file_that_he_may_read(desk: Desk, tmp_path: Path) -> None:
+    ticket(desk, "Tent leaks")
+    file = Enclosed("seam.jpg", b"seam", "image/jpeg")
+    answers.reply(desk, 1, "See here.", files=[file])
+    name_roles(desk.path, auditor=["kim"])
+    async with desk_screen(desk.path, agent="kim") as screen:
+        await screen.press("number_sign", "1", "enter", "s", "tab")
+        await screen.type(str(tmp_path / "seam.jpg"))
+        await screen.press("ctrl+s")
+        assert "saved as" in screen.line(-1), screen.text()
+    assert (tmp_path / "seam.jpg").read_bytes() == b"seam"
+
+
+async def test_an_auditor_keeps_and_changes_views_of_his_own(desk: Desk) -> None:
+    ticket(desk, "Tent leaks")
+    name_roles(desk.path, auditor=["kim"])
+    async with desk_screen(desk.path, agent="kim") as screen:
+        await screen.press("slash")
+        await screen.type("tent")
+        await screen.press("enter", "V")
+        await screen.type("tents")
+        await screen.press("ctrl+s")
+        assert screen.shows("kept as the view tents"), screen.text()
+        await screen.press("V", "e", "ctrl+u")
+        await screen.type("leaks")
+        await screen.press("ctrl+s")
+        assert screen.shows("leaks")
+    assert list(preferences.load(open_desk(desk.path, agent="kim"))[0].views) == ["leaks"]
 
 
 async def test_the_palette_shows_what_is_refused_and_why(desk: Desk) -> None:

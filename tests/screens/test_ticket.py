@@ -579,6 +579,16 @@ async def test_a_file_that_came_with_a_ticket_is_saved_as_a_new_one(
         assert "saved as" in screen.line(-1)
 
 
+async def test_of_very_many_files_it_is_said_what_lists_them_all(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    files = [Enclosed(f"{n} {'long ' * 20}", b"x", "image/jpeg") for n in range(12)]
+    answers.reply(desk, 1, "See here.", files=files)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("s")
+        assert "4 more: helpdesk attachment 1" in " ".join(screen.text().replace("│", " ").split())
+
+
 async def test_in_service_mode_no_file_is_written_and_it_is_said_how_to_get_it(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
