@@ -13,7 +13,7 @@ import pytest
 from helpdesk.commands.answering import reply
 from helpdesk.commands.group import COMMANDS, LazyGroup, cli
 from helpdesk.commands.options import DESK_PATH, FilePath
-from helpdesk.desk import attaching, serving
+from helpdesk.desk import attaching, exporting_files, serving
 from helpdesk.domain.errors import BadConfiguration, InvalidInput, NotPermitted
 
 SERVICE, AGENT = 4711, 4712
@@ -179,6 +179,12 @@ def test_a_file_goes_with_an_answer_by_the_own_input_alone(
     assert attach.type.convert("-", attach, None) == Path("-")
     with pytest.raises(NotPermitted):
         attach.type.convert("/etc/passwd", attach, None)
+
+
+def test_a_file_of_a_ticket_is_saved_nowhere(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    by_sudo(monkeypatch, AGENT, "aibek")
+    with pytest.raises(NotPermitted):
+        exporting_files.save(NO_DESK, "ab" * 32, str(home / "seam.jpg"))
 
 
 def test_an_editor_is_not_started(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
