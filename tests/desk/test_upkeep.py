@@ -9,6 +9,7 @@ from helpdesk.desk import answers, matters, upkeep
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.errors import InvalidInput, NotFound, RuleBroken
 from helpdesk.domain.words import Direction, Kind, Outcome, Priority, State
+from helpdesk.store.base import Conflict
 from tests.desk.test_matters import complaint
 
 
@@ -152,3 +153,11 @@ def test_words_that_others_replace_stay_in_the_history(desk: Desk) -> None:
     assert details == [
         "noted", "noted, in place of: The seam tore.", "", "in place of: A blunt needle.",
     ]  # fmt: skip
+
+
+def test_a_ticket_is_not_named_anew_over_what_another_changed_meanwhile(desk: Desk) -> None:
+    seen = complaint(desk)
+    upkeep.note(desk, seen.id, "Asked the workshop.")
+    with pytest.raises(Conflict):
+        upkeep.rename(desk, seen.id, "Another tent", Priority.URGENT, seen.rev)
+    assert desk.store.ticket(seen.id).subject == seen.subject
