@@ -14,22 +14,20 @@ from textual.screen import ScreenResultType
 
 from helpdesk.domain.errors import HelpdeskError
 from helpdesk.domain.presence import Doing
+from helpdesk.screens.framed import FramedScreen
 from helpdesk.screens.has_desk import HasDesk
 from helpdesk.screens.history import TICKET, History, Place
 from helpdesk.screens.jobs import Job, Jobs
 from helpdesk.terminal import themes
 from helpdesk.terminal.actions import EVERYWHERE, Action, keyed, right_for
 from helpdesk.terminal.compositor import SparingCompositor
-from helpdesk.terminal.keyed_screen import KeyedScreen
 from helpdesk.terminal.typeahead import KEYS_WAIT
 from helpdesk.widgets.presence_line import PresenceLine
 from helpdesk.widgets.status_line import StatusLine
 from helpdesk.widgets.title_line import TitleLine
 
 if TYPE_CHECKING:
-    from textual.dom import DOMNode
     from textual.theme import Theme
-    from textual.widget import Widget
 
     from helpdesk.desk.desk import Desk
     from helpdesk.desk.preferences import Preferences
@@ -39,14 +37,13 @@ if TYPE_CHECKING:
     from helpdesk.screens.taking_back import TakingBack
 
 T = TypeVar("T")
-W = TypeVar("W", bound="Widget")
 
 
 def _nothing(_: object) -> None:
     """Nobody waits for what came of it."""
 
 
-class DeskScreen(KeyedScreen[ScreenResultType]):
+class DeskScreen(FramedScreen[ScreenResultType]):
     """A screen of the desk, with a title line above and a line of keys below its ``body``.
 
     A subclass names its ``ACTIONS``, sets ``BINDINGS = bindings(ACTIONS)``, and has a method
@@ -179,32 +176,13 @@ class DeskScreen(KeyedScreen[ScreenResultType]):
     def refresh_rows(self) -> None:
         """Show what has changed in the desk; called when anything has, by anybody."""
 
-    @property
-    def frame(self) -> DOMNode:
-        """What holds the title line and the line of keys, right below it."""
-        return self
-
-    @property
-    def key_lines(self) -> list[StatusLine]:
-        """The line of keys, if it has one."""
-        return self._frame_lines(StatusLine)
-
-    def _frame_lines(self, kind: type[W]) -> list[W]:
-        """Those of that kind; looked for at every key, for which a query takes too long."""
-        return [line for line in self.frame.children if isinstance(line, kind)]
-
     def tick(self, now: datetime) -> None:
         """Called twice a second while it is there: bring "in 20 min" up to date. Must be cheap."""
-        for title in self._frame_lines(TitleLine):
+        for title in self.frame_lines(TitleLine):
             title.tick(now, self.desk.zone)
             title.signs = cast(HasDesk, self.app).amiss.signs
         for line in self.key_lines:
             line.sign = self._sign_below
-
-    @property
-    def has_title_in_sight(self) -> bool:
-        """Whether there is a title line to say what is amiss."""
-        return any(title.display for title in self._frame_lines(TitleLine))
 
     @property
     def _sign_below(self) -> str:
@@ -340,21 +318,6 @@ class DeskScreen(KeyedScreen[ScreenResultType]):
 
         if place is not None:
             go_to(self, place, along=True)
-
-    def tell(self, text: str) -> None:
-        """Say something in the last line; nothing takes back what it says."""
-        for line in self.key_lines:
-            line.say(text)
-
-    def sum_up(self, text: str) -> None:
-        """Say what was done, to its end, in as many lines as it takes."""
-        for line in self.key_lines:
-            line.say(text, whole=True)
-
-    def complain(self, error: HelpdeskError | str) -> None:
-        """Say loudly in the last line what went wrong and what to do."""
-        for line in self.key_lines:
-            line.say(error if isinstance(error, str) else error.message, error=True)
 
     @contextmanager
     def careful(self) -> Iterator[None]:
