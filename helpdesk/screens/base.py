@@ -273,6 +273,12 @@ class DeskScreen(FramedScreen[ScreenResultType]):
 
         self.app.push_screen(OutboxScreen(self))
 
+    def action_new(self) -> None:
+        """Begin a new ticket, as when somebody calls meanwhile."""
+        from helpdesk.screens.new_ticket import NewTicketScreen
+
+        self.app.push_screen(NewTicketScreen(None))
+
     def action_palette(self) -> None:
         """Show everything that can be done now."""
         from helpdesk.screens.palette import PaletteScreen

@@ -62,12 +62,6 @@ class TicketDeeds(AlongScreen):
         if self.ticket.customer is not None:
             self.app.push_screen(CustomerScreen(self.ticket.customer))
 
-    def action_new(self) -> None:
-        """Begin a new ticket, as when somebody else calls meanwhile."""
-        from helpdesk.screens.new_ticket import NewTicketScreen
-
-        self.app.push_screen(NewTicketScreen(None))
-
     def action_save_file(self) -> None:
         """Save a file that came with the ticket."""
         from helpdesk.screens.ticket_forms import save_file

@@ -233,12 +233,6 @@ class DecidingScreen(ScrollingScreen[str]):
         if self.ticket.customer is not None:
             self.app.push_screen(CustomerScreen(self.ticket.customer))
 
-    def action_new(self) -> None:
-        """Begin a new ticket, as when somebody calls meanwhile."""
-        from helpdesk.screens.new_ticket import NewTicketScreen
-
-        self.app.push_screen(NewTicketScreen(None))
-
 
 _DONE = {
     Decision.REPLY: "the customer is told already; r on the ticket writes once more",

@@ -59,8 +59,6 @@ class Changes(MutableMapping[int, Fields]):
         self._largest: int | None = None
 
     def __getitem__(self, doc_id: int) -> Fields:
-        if doc_id in self._removed:
-            raise KeyError(doc_id)
         if doc_id not in self._after:
             # What is handed out may be changed by who asked for it.
             self._after[doc_id] = self._read(doc_id)
@@ -69,8 +67,11 @@ class Changes(MutableMapping[int, Fields]):
     def read(self, doc_id: int, of: Callable[[bytes], T]) -> T:
         """What ``of`` makes of the document's file, as it was when first read here.
 
-        Raises KeyError if there is none, UnreadableDocument, and what ``of`` raises.
+        Raises KeyError if there is none or it was removed here, UnreadableDocument, and what ``of``
+        raises.
         """
+        if doc_id in self._removed:
+            raise KeyError(doc_id)
         raw = self._before.get(doc_id)
         if raw is None:
             raw = self._documents.read_bytes(doc_id)

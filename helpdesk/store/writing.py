@@ -160,8 +160,6 @@ class FileWriting:
         if put is not None:
             return put
         try:
-            if number in self.removed[kind]:
-                raise KeyError(number)
             return self.changes[kind].read(number, lambda raw: document_of(kind, raw, number))
         except KeyError:
             raise NotFound(f"there is no {KINDS[kind].noun} {number}") from None
