@@ -53,7 +53,19 @@ def on_record(there: Server) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (there.desk / "audit.jsonl").read_text().splitlines()]
 
 
-def test_a_link_cut_in_mid_sentence_loses_nothing(there: Server) -> None:
+@pytest.fixture
+def drafts(there: Server) -> Path:
+    """Where the drafts of the agent of the forced command are kept; none is there.
+
+    All tests here share a server, in whatever order they come to it.
+    """
+    folder = there.desk / "agents" / there.forced / "drafts"
+    for left in folder.glob("*"):
+        left.unlink()
+    return folder
+
+
+def test_a_link_cut_in_mid_sentence_loses_nothing(there: Server, drafts: Path) -> None:
     with there.logged_in(there.forced) as terminal:
         terminal.until_shows("▌  ")
         terminal.press("r")
@@ -61,7 +73,6 @@ def test_a_link_cut_in_mid_sentence_loses_nothing(there: Server) -> None:
         terminal.press("We send a new tent, and also")
         terminal.until_shows("and also")
         terminal.end(signal.SIGKILL)
-    drafts = there.desk / "agents" / there.forced / "drafts"
     with there.logged_in(there.forced) as terminal:
         terminal.until_shows("1 draft waits")
         assert len(list(drafts.iterdir())) == 1
