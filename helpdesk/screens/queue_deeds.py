@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from helpdesk.screens.queue_rows import ON_A_TICKET, RowsScreen
 from helpdesk.screens.ticket_refusals import why_not_here
 
 if TYPE_CHECKING:
-    from textual.screen import Screen
-
     from helpdesk.desk.batch import Batch
     from helpdesk.desk.bulk import Decision
     from helpdesk.desk.desk import Desk
@@ -40,19 +38,19 @@ class DeedsScreen(RowsScreen):
         """Open the selected ticket."""
         from helpdesk.screens.ticket import TicketScreen
 
-        self._push(TicketScreen(self._selected()))
+        self.app.push_screen(TicketScreen(self._selected()))
 
     def action_reply(self) -> None:
         """Answer the customer."""
         from helpdesk.screens.compose import ComposeScreen
 
-        self._push(ComposeScreen(self._selected(), note=False))
+        self.app.push_screen(ComposeScreen(self._selected(), note=False))
 
     def action_note(self) -> None:
         """Write a note."""
         from helpdesk.screens.compose import ComposeScreen
 
-        self._push(ComposeScreen(self._selected(), note=True))
+        self.app.push_screen(ComposeScreen(self._selected(), note=True))
 
     def action_promise(self) -> None:
         """Tell the customer another date; or all whose tickets are marked."""
@@ -63,7 +61,7 @@ class DeedsScreen(RowsScreen):
             return
         from helpdesk.screens.promise import PromiseScreen
 
-        self._push(PromiseScreen(self._selected()))
+        self.app.push_screen(PromiseScreen(self._selected()))
 
     def action_close(self) -> None:
         """End the matter, or all that are marked."""
@@ -74,7 +72,7 @@ class DeedsScreen(RowsScreen):
             return
         from helpdesk.screens.close import CloseScreen
 
-        self._push(CloseScreen(self._selected()))
+        self.app.push_screen(CloseScreen(self._selected()))
 
     def action_customer(self) -> None:
         """Open the customer's profile."""
@@ -82,13 +80,7 @@ class DeedsScreen(RowsScreen):
 
         row = self.table.selected
         if row is not None and row.customer_id is not None:
-            self._push(CustomerScreen(row.customer_id))
-
-    def action_new(self) -> None:
-        """Begin a new ticket."""
-        from helpdesk.screens.new_ticket import NewTicketScreen
-
-        self._push(NewTicketScreen(None))
+            self.app.push_screen(CustomerScreen(row.customer_id))
 
     def action_assign(self) -> None:
         """Assign the selected ticket to me, or all that are marked."""
@@ -231,9 +223,6 @@ class DeedsScreen(RowsScreen):
     def _done(self, words: str) -> None:
         self.tell(words)
         self.refresh_rows()
-
-    def _push(self, screen: Screen[Any]) -> None:
-        self.app.push_screen(screen)
 
 
 _ON_MARKS: Iterable[str] = frozenset({"assign", "assign_to", "leave", "tags", "close", "promise"})
