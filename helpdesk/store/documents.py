@@ -263,13 +263,6 @@ class FolderTable(Table):
         except KeyError:
             return None
 
-    def read_bytes(self, doc_id: int) -> bytes | None:
-        """The document's file as it lies, or None if there is none. Raises UnreadableDocument."""
-        try:
-            return self._documents.read_bytes(doc_id)
-        except KeyError:
-            return None
-
     def put(self, documents: Iterable[Document]) -> None:
         """Write whole documents, new or in place of the old, all of them durable on return."""
 

@@ -124,10 +124,10 @@ class FileStore:
                 yield document
 
     def _bytes_of(self, kind: str, number: int) -> bytes:
-        found = self._db.table(kind).read_bytes(number) if number > 0 else None
-        if found is None:
-            raise NotFound(f"there is no {KINDS[kind].noun} {number}")
-        return found
+        if number > 0:
+            with suppress(KeyError):
+                return self._documents[kind].read_bytes(number)
+        raise NotFound(f"there is no {KINDS[kind].noun} {number}")
 
     # Writing
 

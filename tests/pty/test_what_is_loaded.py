@@ -38,7 +38,8 @@ NOT_TO_LOOK = (
     "helpdesk.mail.headers", "helpdesk.mail.letter", "helpdesk.mail.parts",
     "helpdesk.screens.compose", "helpdesk.screens.keeping", "helpdesk.screens.ticket.",
     "helpdesk.store.archive", "holidays", "imap_tools", "importlib.metadata",
-    "selectolax", "textual.widgets._text_area", "tomlkit", "wcwidth",
+    "selectolax", "textual.widgets._text_area", "tinydb", "tomlkit",
+    "wcwidth",
 )  # fmt: skip
 
 
