@@ -74,7 +74,8 @@ class Writing(Protocol):
         """Write the document at the end; gives it as saved, its ``rev`` one higher.
 
         Raises:
-            Conflict: if the saved document's ``rev`` is no longer that of ``document``.
+            Conflict: if the saved document's ``rev`` is no longer that of ``document``, or it was
+                removed in this change.
         """
 
     def remove_customer(self, number: int) -> None:

@@ -77,12 +77,14 @@ class FileWriting:
         """Write the document at the end; gives it as saved.
 
         Raises:
-            Conflict: if the saved document's ``rev`` is no longer that of ``document``.
+            Conflict: if the saved document's ``rev`` is no longer that of ``document``, or it was
+                removed here: a number is never used again, not even within one change.
             UnreadableDocument: if the saved one cannot be read; it is not written over.
             InvalidInput: if the document holds what cannot be saved.
         """
         kind = folder_of(document)
-        if self._saved_rev(kind, document.id) != document.rev:
+        is_gone = document.id in self.removed[kind]
+        if is_gone or self._saved_rev(kind, document.id) != document.rev:
             raise Conflict(
                 f"{KINDS[kind].noun} {document.id} was changed meanwhile: look at it again"
             )

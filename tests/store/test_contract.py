@@ -143,6 +143,18 @@ def test_a_change_sees_no_more_what_it_has_removed(store: Store) -> None:
     assert list(store.customers()) == []
 
 
+def test_nobody_gets_a_number_that_the_same_change_has_removed(store: Store) -> None:
+    save(store, customer(1))
+    with store.writing() as writing:
+        writing.remove_customer(1)
+        with pytest.raises(Conflict):
+            writing.put(customer(1, "Somebody else"))
+        assert writing.new_customer_id() == 2
+    assert list(store.customers()) == []
+    assert store.list_customers() == []
+    assert store.check() == []
+
+
 def test_a_change_reads_what_others_saved_meanwhile(store: Store, opener: Opener) -> None:
     save(store, ticket(1))
     other = opener()
