@@ -256,11 +256,19 @@ class Index:
         if why is not None:
             return durable.refusal(why, self._place, self._desk)
         name = durable.shown(self._place, self._desk)
-        if code == sqlite3.SQLITE_IOERR:
+        if code == sqlite3.SQLITE_IOERR or not self._may_be_opened():
             return Damaged(f"{name} cannot be read; build it anew with 'helpdesk reindex'")
+        if code == sqlite3.SQLITE_READONLY:
+            # Linux says nothing else of a disk that an error of its own has turned read-only.
+            why = OSError(errno.EROFS, os.strerror(errno.EROFS))
+            return durable.refusal(why, self._place, self._desk)
         return CannotCreate(
             f"cannot write {name}: {error}; check the disk and the rights of its folder"
         )
+
+    def _may_be_opened(self) -> bool:
+        """Whether the rights of the index let this user use it, if there is one."""
+        return not self.link.exists() or os.access(self.link, os.R_OK | os.W_OK, effective_ids=True)
 
     def _take(self, file: tuple[int, int], writable: bool) -> sqlite3.Connection:
         with self._guard:

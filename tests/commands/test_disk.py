@@ -37,6 +37,18 @@ OPENED = (
 )
 """The index of the copy is built, as one that was copied is not trusted."""
 
+KILLED = OPENED.replace("store.close()", "import os; os._exit(0)")
+"""The same by a program that does not come to the end of it: what readers agree by stays there."""
+
+SILENT = """
+import os
+from helpdesk.store import durable
+
+durable.hindrance = lambda folder: None
+os.access = lambda *asked, **how: True
+"""
+"""So is a disk that an error of its own has turned read-only: Linux tells nobody who asks."""
+
 READING = [
     ("queue", "--json"), ("search", "rained", "--json"), ("show", "1", "--json"),
     ("promises", "--json"), ("customer", "1", "--json"), ("export", "--json"),
@@ -83,9 +95,11 @@ assert not copies(), copies()
 """
 
 
-def on_its_disk(shell: Shell, state: str, *commands: tuple[str, ...]) -> list[Said]:
+def on_its_disk(
+    shell: Shell, state: str, *commands: tuple[str, ...], before: str = ""
+) -> list[Said]:
     """What the commands say on a copy of the desk that lies on a disk in that state."""
-    return within(OWN_DISK, shell, disk_of_its_own(shell, state), commands)
+    return within(OWN_DISK, shell, disk_of_its_own(shell, state), commands, before)
 
 
 def disk_of_its_own(shell: Shell, state: str) -> list[str]:
@@ -101,10 +115,14 @@ def disk_of_its_own(shell: Shell, state: str) -> list[str]:
 
 
 def within(
-    space: list[str], shell: Shell, prepared: list[str], commands: Sequence[tuple[str, ...]]
+    space: list[str],
+    shell: Shell,
+    prepared: list[str],
+    commands: Sequence[tuple[str, ...]],
+    before: str = "",
 ) -> list[Said]:
     """What the commands say in a namespace in which something is done first."""
-    run = shlex.join([PYTHON, "-c", RUNNER, json.dumps(commands)])
+    run = shlex.join([PYTHON, "-c", before + RUNNER, json.dumps(commands)])
     ran = subprocess.run(
         [*space, "\n".join([*prepared, run])],
         env=shell.process_environment(),
@@ -200,6 +218,16 @@ def test_writing_to_a_desk_that_cannot_be_written_is_refused_in_one_line(
 
 
 @needs_a_disk
+def test_a_disk_that_turns_read_only_without_a_word_can_be_read(shell: Shell) -> None:
+    new(shell)
+    state = KILLED + READ_ONLY
+    *read, noted = on_its_disk(shell, state, *READING, WRITING[0], before=SILENT)
+    assert_all_is_read(shell, read, REFUSED[READ_ONLY])
+    assert noted.code == 73
+    assert REFUSED[READ_ONLY] in one_line(noted)
+
+
+@needs_a_disk
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM], ids=["SIGHUP", "SIGTERM"])
 def test_who_is_ended_while_reading_leaves_no_copy_of_the_index(
     shell: Shell, tmp_path: Path, number: signal.Signals
@@ -236,3 +264,14 @@ def test_without_the_right_to_write_the_desk_can_be_read(
     for one in said[len(READING) :]:
         assert one.code == 77
         assert "Permission denied; ask" in one_line(one)
+
+
+@needs_a_disk
+def test_an_index_that_nobody_may_open_is_made_anew_by_whoever_comes_next(shell: Shell) -> None:
+    new(shell)
+    with_index(shell.desk)
+    for words in (*READING, *WRITING):
+        closed = [f"chmod 0 {shell.desk}/.cache/index.sqlite", f"export HELPDESK_DESK={shell.desk}"]
+        (said,) = within(NO_POWER, shell, closed, [words])
+        assert (said.code, said.err) == (0, ""), (words, said)
+    assert shell("check").code == 0
