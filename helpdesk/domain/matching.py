@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from helpdesk.text import CJK, ELLIPSIS, clean_line, width
 
@@ -64,6 +64,33 @@ def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
         else:
             joined.append((start, end))
     return joined
+
+
+def standing_in(text: str, words: Iterable[str]) -> list[tuple[int, int]]:
+    """From where to where any of ``words`` stands in ``text``, within other words too.
+
+    Compared without regard to case; a space in a word stands for any space, also a broken line.
+    """
+    sought = [r"\s+".join(map(re.escape, each.casefold().split())) for each in words]
+    pattern = "|".join(each for each in sought if each)
+    if not pattern:
+        return []
+    folded, places = _folded(text)
+    spans = []
+    for match in re.finditer(pattern, folded):
+        start, end = places[match.start()], places[match.end() - 1] + 1
+        while end < len(text) and _is_joined(text, end):
+            end += 1
+        spans.append((start, end))
+    return _joined(spans)
+
+
+def _folded(text: str) -> tuple[str, Sequence[int]]:
+    """``text`` without the difference of case, and which of its characters each one was."""
+    folded = text.casefold()
+    if len(folded) == len(text):
+        return folded, range(len(text))
+    return folded, [place for place, one in enumerate(text) for _ in one.casefold()]
 
 
 def brought_in_sight(text: str, span: tuple[int, int], cells: int) -> str:

@@ -29,12 +29,12 @@ from helpdesk.screens.promise_reading import Reading, read, reading_words
 from helpdesk.screens.writing import Trouble
 from helpdesk.terminal.actions import bindings, pick
 from helpdesk.text import clean, clean_line
-from helpdesk.widgets.conversation import body, message_head
 from helpdesk.widgets.cut_lines import CutLines
 from helpdesk.widgets.fields import TextField
 from helpdesk.widgets.last_words import LastWords
 from helpdesk.widgets.line_field import LineField
 from helpdesk.widgets.matter_beside import MatterBeside
+from helpdesk.widgets.message_view import body, message_head
 from helpdesk.widgets.said import say
 from helpdesk.widgets.sending_words import after_it, when_answered, whom
 from helpdesk.widgets.status_line import StatusLine

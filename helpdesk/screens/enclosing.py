@@ -17,8 +17,8 @@ from helpdesk.domain.draft import Draft
 from helpdesk.domain.errors import InvalidInput
 from helpdesk.screens.owning import OwningScreen
 from helpdesk.text import clean_line
-from helpdesk.widgets.conversation import size_words
 from helpdesk.widgets.line_field import LineField
+from helpdesk.widgets.message_view import size_words
 
 SERVED = "no file of yours is read here: give it to 'helpdesk reply --attach -' as its input"
 

@@ -256,12 +256,12 @@ class SearchScreen(PickingScreen[None]):
             await self.action_do("open")
 
     def action_open(self) -> None:
-        """Open the selected ticket."""
+        """Open the selected ticket, where it holds the words."""
         from helpdesk.screens.ticket import TicketScreen
 
         row = self.hits.selected
         if row is not None:
-            self.app.push_screen(TicketScreen(row.id))
+            self.app.push_screen(TicketScreen(row.id, sought=self.hits.words))
 
 
 def _read(desk: Desk, number: int) -> tuple[Ticket, Customer | None]:

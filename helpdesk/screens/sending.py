@@ -14,8 +14,8 @@ from helpdesk.domain.draft import Draft
 from helpdesk.domain.errors import HelpdeskError, TryAgain
 from helpdesk.screens.keeping import KeptScreen
 from helpdesk.screens.writing import WritingScreen
-from helpdesk.widgets.conversation import told_since
 from helpdesk.widgets.last_words import LastWords
+from helpdesk.widgets.message_view import told_since
 
 if TYPE_CHECKING:
     from helpdesk.domain.ticket import Ticket

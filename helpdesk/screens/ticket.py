@@ -19,7 +19,7 @@ from helpdesk.domain.queue import QueueRow
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.words import Channel, State
 from helpdesk.screens.history import TICKET, Place
-from helpdesk.screens.ticket_deeds import TicketDeeds
+from helpdesk.screens.ticket_finding import FindingScreen
 from helpdesk.screens.ticket_refusals import CHANGES, why_not
 from helpdesk.terminal.actions import Action, bindings, labelled, pick
 from helpdesk.text import clean_line
@@ -80,13 +80,14 @@ def _get_ready_to_act() -> None:
     import helpdesk.widgets.fields  # noqa: F401
 
 
-class TicketScreen(TicketDeeds):
+class TicketScreen(FindingScreen):
     """One ticket."""
 
     ACTIONS = pick(
-        "reply note promise assign close beside back customer no_answer wrote next_ticket "
+        "reply note promise assign close beside back find customer no_answer wrote next_ticket "
         "previous_ticket assign_to leave reopen understanding cause tags kind rename merge whole "
-        "older save_file new down up page_down page_up first last help quit"
+        "older next_found found_before save_file new down up page_down page_up first last help "
+        "quit"
     )
     BINDINGS = bindings(ACTIONS)
     PLACE = "ticket"
@@ -95,9 +96,11 @@ class TicketScreen(TicketDeeds):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide"), (160, "-roomy")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, *, sought: str = "") -> None:
         super().__init__()
         self.number = number
+        self._sought = sought
+        """What a search found here."""
         self._unreadable = False
         self.sight: Sight | None = None
         self._head: list[Content] = []
@@ -158,11 +161,25 @@ class TicketScreen(TicketDeeds):
         self.query_one("#found", Static).update(in_full(sight.ticket))
         done = history_lines(sight.ticket, self.desk.zone, self.desk.now())
         self.query_one("#done", Static).update(done)
-        self.query_one(StatusLine).offer(self.can_do_to(sight))
+        self.offer_keys()
         if before is None or (before.ticket, before.ways) != (sight.ticket, sight.ways):
             self.query_one(Conversation).show(sight.ticket, sight.ways)
+            self.say_found()
+        if before is None and self._sought:
+            self.call_next(self.find_sought, self._sought)
         if before is None:
             self.call_after_refresh(self.work, _get_ready_to_act)
+
+    def offer_keys(self) -> None:
+        """Show the keys for what can be done to the ticket, before them those of finding."""
+        if self.sight is None:
+            return
+        finding = self.finding_keys
+        known = {each.name for each in finding}
+        deeds = [each for each in self.can_do_to(self.sight) if each.name not in known]
+        if self.focused is not None:
+            deeds = []  # keys are typed
+        self.query_one(StatusLine).offer([*self.with_own_keys(finding), *deeds])
 
     def can_do_to(self, sight: Sight) -> list[Action]:
         """The actions for the line of keys: those that can be done to the ticket as it is."""
@@ -203,7 +220,7 @@ class TicketScreen(TicketDeeds):
 
     def why_not(self, name: str) -> str | None:
         """Why an action cannot be done to the ticket as it is."""
-        if name in ("next_ticket", "previous_ticket"):
+        if name in ("next_ticket", "previous_ticket", "next_found", "found_before"):
             return super().why_not(name)
         if self.sight is None:
             unread = f"ticket {self.number} is not read; esc goes back"

@@ -10,7 +10,7 @@ from helpdesk.desk.own_changes import only_own
 from helpdesk.domain.ticket import Ticket
 from helpdesk.screens.changing import ChangeForm
 from helpdesk.screens.prompt import FormField
-from helpdesk.widgets.conversation import told_since
+from helpdesk.widgets.message_view import told_since
 
 if TYPE_CHECKING:
     from helpdesk.desk.desk import Desk

@@ -16,8 +16,8 @@ from helpdesk.screens.ticket_form import TicketForm
 from helpdesk.screens.ticket_refusals import not_yours
 from helpdesk.screens.to_whom import to_whom
 from helpdesk.text import clean_line
-from helpdesk.widgets.conversation import size_words
 from helpdesk.widgets.fields import Option
+from helpdesk.widgets.message_view import size_words
 
 if TYPE_CHECKING:
     from helpdesk.desk.desk import Desk

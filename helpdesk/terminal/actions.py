@@ -49,7 +49,7 @@ def shown_key(key: str) -> str:
 _SHOWN = {
     "enter": "⏎", "escape": "esc", "slash": "/", "question_mark": "?", "plus": "+",
     "left_square_bracket": "[", "right_square_bracket": "]", "ctrl+s": "^s",
-    "number_sign": "#", "asterisk": "*",
+    "number_sign": "#", "asterisk": "*", "less_than_sign": "<",
 }  # fmt: skip
 
 MOVING, TICKET, VIEWS, DESK = "Moving", "The ticket", "Views", "The desk"
@@ -88,6 +88,16 @@ ALL_ACTIONS = (
     Action("beside", ("tab",), "card", "Customer and promises, or back", TICKET),
     Action("whole", ("v",), "", "Quotes and long texts in full", TICKET),
     Action("older", ("b",), "", "Messages before these", TICKET),
+    Action("find", ("slash",), "", "Find words in the messages", TICKET),
+    Action(
+        "next_found",
+        ("enter", "greater_than_sign", "Ю"),
+        "",
+        "The next place that holds them",
+        TICKET,
+        "⏎ >",
+    ),
+    Action("found_before", ("less_than_sign", "Б"), "", "The place before", TICKET),
     Action("save_file", ("s",), "", "Save a file that came with it", TICKET),
     Action("edit", ("e",), "edit", "Change the profile", TICKET),
     Action("rate", ("s",), "", "How satisfied they said to be", TICKET),
@@ -154,7 +164,8 @@ def pick(names: str) -> tuple[Action, ...]:
 _READING = frozenset(
     action.name
     for action in pick(
-        "down up page_down page_up first last open peek customer skip beside whole older next_part "
+        "down up page_down page_up first last open peek customer skip beside whole older find "
+        "next_found found_before next_part "
         "previous_part next_view previous_view view filter save_view mark mark_range mark_run "
         "mark_down mark_up mark_all search jump go_back go_forward back palette theme drafts "
         "outbox save_file help amiss quit read_on read_back"

@@ -1,6 +1,5 @@
 """The conversation of a ticket: a widget for each message, in order of time."""
 
-import re
 from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
@@ -8,130 +7,17 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from helpdesk import clock
-from helpdesk.domain.message import Attachment, Message
+from helpdesk.domain.message import Message
 from helpdesk.domain.ticket import Ticket
-from helpdesk.domain.wording import brief_time, channel_words
-from helpdesk.domain.words import Direction, Outcome
-from helpdesk.mail.subjects import own_subject
-from helpdesk.text import clean, clean_line
+from helpdesk.domain.words import Direction
 from helpdesk.widgets.at_desk import desk_of
-from helpdesk.widgets.wrapping import roomy
+from helpdesk.widgets.finding import Finding
+from helpdesk.widgets.message_view import NO_WAYS, MessageView, body, found_there, in_order
 
 NEWEST = 100
 """So many messages are shown at first, and so many more each time older ones are asked for."""
 
 SIDES = 8
-SHOWN_CHARACTERS = 4000
-"""A message longer than this is cut until it is asked for in full."""
-
-_NO_WAYS: Mapping[int, str] = {}
-_BLANK_LINES = re.compile(r"\n\s*\n\s*\n")
-
-
-def in_order(messages: Sequence[Message]) -> list[Message]:
-    """The messages by time; those of a merged ticket stand among the others."""
-    return sorted(messages, key=lambda message: (message.at, message.id))
-
-
-def body(message: Message, *, whole: bool = False) -> str:
-    """The text to show: without quotes, blank lines heaped up, and what is too long."""
-    text = clean(message.text if whole else message.visible_text).expandtabs(4).strip("\n")
-    if not whole:
-        text = _BLANK_LINES.sub("\n\n", text)
-        if len(text) > SHOWN_CHARACTERS:
-            text = text[:SHOWN_CHARACTERS].rstrip("\u200d")
-    return text
-
-
-def folded(message: Message) -> str:
-    """What is left out of ``body``, in words; nothing if all of it is shown."""
-    if message.visible is not None and message.visible != message.text:
-        return "… quoted text folded, v shows it"
-    more = len(message.text) - SHOWN_CHARACTERS
-    return f"… {more:,} characters more, v shows them".replace(",", " ") if more > 0 else ""
-
-
-def message_head(
-    message: Message, ticket: Ticket, zone: ZoneInfo, ways: Mapping[int, str] = _NO_WAYS
-) -> Content:
-    """Who said it to whom, how and when, and what it did to a promise; the customer's name last.
-
-    ``ways`` tells how messages stand on their way out.
-    """
-    when = brief_time(message.at, zone, clock.now())
-    author = clean_line(message.author)
-    if message.direction is Direction.NOTE:
-        return Content.assemble(("✎ note", "$warning bold"), _quiet(f" · {when} · {author}"))
-    how = f" · {channel_words(message.channel)} · {when}"
-    if message.direction is Direction.IN:
-        return Content.assemble(("← customer", "$accent bold"), _quiet(f"{how} · {author}"))
-    word = "→ acknowledged" if message.automatic else "→ answered"
-    if message.undelivered is not None:
-        style = "$error bold" if message.mail else "$success bold"
-        return Content.assemble((word, style), _quiet(f"{how} · {author}"))
-    did = "".join(f" · {deed}" for deed in _deeds(message, ticket, zone))
-    way = f" · {clean_line(ways[message.id])}" if message.id in ways else ""
-    return Content.assemble((word, "$success bold"), _quiet(f"{how} · {author}{did}{way}"))
-
-
-def _deeds(message: Message, ticket: Ticket, zone: ZoneInfo) -> list[str]:
-    deeds = ["owns the delay"] if message.owns_delay else []
-    for promise in ticket.promises:
-        if promise.settled_in == message.id and promise.outcome is not Outcome.OPEN:
-            deeds.append(f"promise {promise.outcome}")
-        if promise.told_in == message.id:
-            deeds.append(f"promises {brief_time(promise.due, zone, clock.now())}")
-    return deeds
-
-
-def _quiet(text: str) -> Content:
-    return Content.styled(text, "$text-muted")
-
-
-def size_words(size: int) -> str:
-    """A size in bytes as agents read it."""
-    return f"{size} bytes" if size < 1024 else f"{size // 1024} kB"
-
-
-def _attached(attachment: Attachment) -> str:
-    kind, name = clean_line(attachment.type, 60), clean_line(attachment.name, 200)
-    return f"+ {size_words(attachment.bytes)}, {kind}: {name}"
-
-
-class MessageView(Static):
-    """One message. Those in, those out and notes differ by word, sign and bar at the side."""
-
-    DEFAULT_CSS = """
-    MessageView { height: auto; margin: 0 0 1 0; padding: 0 1 0 1; }
-    MessageView.-in { border-left: thick $accent; }
-    MessageView.-out { border-left: vkey $success; margin: 0 0 1 2; }
-    MessageView.-note { border-left: dashed $warning; margin: 0 0 1 2; color: $text-muted; }
-    """
-
-    def __init__(self, message: Message) -> None:
-        super().__init__(classes=f"-{message.direction}")
-        self.message = message
-
-    def say(
-        self, ticket: Ticket, ways: Mapping[int, str], zone: ZoneInfo, *, cells: int, whole: bool
-    ) -> None:
-        """Show the message, cut or ``whole``, in lines of about ``cells``."""
-        message = self.message
-        text = roomy(body(message, whole=whole), cells)
-        lines = [message_head(message, ticket, zone, ways)]
-        if message.undelivered:
-            why = clean_line(message.not_delivered)
-            lines.append(Content.styled(f"✗ {why}", "$error bold") if message.mail else _quiet(why))
-        if about := own_subject(message.mail.subject if message.mail else None, ticket.subject):
-            lines.append(_quiet(f"subject: {about}"))
-        lines.append(Content(text) if text else _quiet("(no words)"))
-        left_out = "" if whole else folded(message)
-        if left_out:
-            lines.append(_quiet(left_out))
-        lines += [_quiet(f"! {fault}") for fault in (message.mail.faults if message.mail else ())]
-        lines += [_quiet(_attached(attachment)) for attachment in message.attachments]
-        self.update(Content("\n").join(lines))
 
 
 class Conversation(VerticalScroll, can_focus=False):
@@ -146,17 +32,25 @@ class Conversation(VerticalScroll, can_focus=False):
         super().__init__()
         self.whole = False
         self._ticket: Ticket | None = None
-        self._ways: Mapping[int, str] = _NO_WAYS
+        self._ways: Mapping[int, str] = NO_WAYS
         self._limit = NEWEST
         self._older: Static | None = None
         """The line that tells of older messages, if there are any."""
+        self.finding: Finding | None = None
+        """What an agent looks for, if anything."""
+        self._texts: dict[int, str] = {}
+        """All words of the messages, by their numbers, once something is looked for."""
+        self._opened: set[int] = set()
+        """Messages shown in full, since what was found is not in their own words."""
+        self._from: Sequence[int] = ()
+        """The messages that came into sight, or below it, as the agent began to look."""
 
     @property
     def hidden(self) -> int:
         """How many older messages are not shown."""
         return max(0, len(self._ticket.messages) - self._limit) if self._ticket else 0
 
-    def show(self, ticket: Ticket, ways: Mapping[int, str] = _NO_WAYS) -> None:
+    def show(self, ticket: Ticket, ways: Mapping[int, str] = NO_WAYS) -> None:
         """Show the ticket as it is now; what is new comes at the end, and into sight.
 
         ``ways`` tells how messages stand on their way out.
@@ -175,10 +69,11 @@ class Conversation(VerticalScroll, can_focus=False):
             self._older_line()
         elif added:
             self._fill(messages)
+        self._find_anew()
         for view in self.query(MessageView):
             if view.message.direction is Direction.OUT:
                 self._say(view)
-        if first or added:
+        if (first or added) and self.finding is None:
             self.call_after_refresh(self.show_latest)
 
     def show_older(self) -> None:
@@ -207,16 +102,108 @@ class Conversation(VerticalScroll, can_focus=False):
     def turn_whole(self) -> None:
         """Show quotes and long texts in full, or folded again."""
         self.whole = not self.whole
+        self._opened.clear()
         if self._ticket is not None:
             for view in self.query(MessageView):
                 self._say(view)
 
     def show_latest(self) -> None:
-        """Bring what the customer wrote last into sight, with as much after it as fits."""
+        """Bring what the customer wrote last into sight, with as much after it as fits; or what is
+        looked for."""
+        if self.finding is not None:
+            self._bring_found()
+            return
         views = list(self.query(MessageView))
         last = next((v for v in reversed(views) if v.message.direction is Direction.IN), None)
         top = last.virtual_region.y if last is not None else self.max_scroll_y
         self.scroll_to(y=min(top, self.max_scroll_y), animate=False)
+
+    # Finding
+
+    def begin_to_find(self) -> None:
+        """What is looked for from now on is sought from what is in sight on."""
+        top = self.scroll_offset.y
+        views = self.query(MessageView)
+        self._from = [view.message.id for view in views if view.virtual_region.bottom > top]
+
+    def find(self, text: str) -> Finding | None:
+        """Mark all that holds ``text``, and bring the nearest place into sight; None for nothing
+        to look for."""
+        before = self._found_in() | self._opened
+        self.finding = Finding(text, self._all_texts()) if text else None
+        if self.finding is not None:
+            self._opened.clear()
+            self.finding.begin_in(self._from)
+        self._show_found(before)
+        return self.finding
+
+    def find_along(self, by: int) -> bool:
+        """Bring the next place into sight, or the one before; whether it began anew."""
+        finding = self.finding
+        if finding is None or not finding.spots:
+            return False
+        around = finding.go(by)
+        self._show_found(self._found_in())
+        return around
+
+    def _all_texts(self) -> dict[int, str]:
+        if not self._texts and self._ticket is not None:
+            messages = in_order(self._ticket.messages)
+            self._texts = {message.id: body(message, whole=True) for message in messages}
+        return self._texts
+
+    def _find_anew(self) -> None:
+        """The messages are others now: look through them, staying at the place."""
+        self._texts = {}
+        if self.finding is None:
+            return
+        before, spot = self._found_in(), self.finding.spot
+        self.finding = Finding(self.finding.text, self._all_texts())
+        self.finding.keep(spot)
+        self._say_again(before | self._found_in())
+
+    def _found_in(self) -> set[int]:
+        """The messages that hold what is looked for."""
+        return {spot.message for spot in self.finding.spots} if self.finding is not None else set()
+
+    def _show_found(self, before: set[int]) -> None:
+        """Mark what is found now, where marks were ``before`` too, and bring the place in sight."""
+        spot = self.finding.spot if self.finding is not None else None
+        if spot is not None:
+            self._open_up(spot.message)
+        self._say_again(before | self._found_in())
+        if spot is not None:
+            self.call_after_refresh(self._bring_found)
+
+    def _open_up(self, number: int) -> None:
+        """Show the message of that number, and in full if not all that is found is in sight."""
+        assert self._ticket is not None and self.finding is not None
+        messages = in_order(self._ticket.messages)
+        place = next(at for at, message in enumerate(messages) if message.id == number)
+        if found_there(messages[place], self.finding):
+            self._opened.add(number)
+        if place < self.hidden:
+            self._limit = len(messages) - place
+            self._fill(messages[self.hidden :])
+
+    def _say_again(self, numbers: set[int]) -> None:
+        for view in self.query(MessageView):
+            if view.message.id in numbers:
+                self._say(view)
+
+    def _bring_found(self) -> None:
+        """Scroll no further than it takes to see the place, with some words around it."""
+        for view in self.query(MessageView):
+            line = view.line_of_found
+            if line is None:
+                continue
+            there, top, height = (
+                view.virtual_region.y + line,
+                self.scroll_offset.y,
+                self.size.height,
+            )
+            if not top < there < top + height - 1:
+                self.scroll_to(y=max(0, there - height // 3), animate=False)
 
     def _fill(self, messages: Sequence[Message]) -> None:
         self.query("*").remove()
@@ -245,20 +232,14 @@ class Conversation(VerticalScroll, can_focus=False):
 
     def _say(self, view: MessageView) -> None:
         assert self._ticket is not None
-        zone, cells = self._zone(), self._cells
-        view.say(self._ticket, self._ways, zone, cells=cells, whole=self.whole)
+        view.say(
+            self._ticket,
+            self._ways,
+            self._zone(),
+            cells=self._cells,
+            whole=self.whole or view.message.id in self._opened,
+            finding=self.finding,
+        )
 
     def _zone(self) -> ZoneInfo:
         return desk_of(self).zone
-
-
-def told_since(old: Ticket, new: Ticket, zone: ZoneInfo) -> Content:
-    """What came in or was done on the ticket since ``old``: messages and changes, oldest first."""
-    lines: list[Content] = []
-    for message in new.messages[len(old.messages) :]:
-        lines.append(message_head(message, new, zone))
-        lines.append(Content(body(message)))
-    for event in new.history[len(old.history) :]:
-        detail = f": {clean_line(event.detail)}" if event.detail else ""
-        lines.append(_quiet(f"· {clean_line(event.what)}{detail}, by {clean_line(event.by)}"))
-    return Content("\n").join(lines)

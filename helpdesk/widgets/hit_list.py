@@ -45,6 +45,11 @@ class HitList(PickList):
         """The ticket under the cursor."""
         return self.hits[self.cursor].row if self.hits else None
 
+    @property
+    def words(self) -> str:
+        """The words that were searched for."""
+        return " ".join(self._words)
+
     def show(self, hits: Sequence[Hit], query: Query | None, *, keep: bool = False) -> None:
         """Show what was found for the query; the cursor goes to the best, or keeps its ticket."""
         ticket = self.selected.id if keep and self.selected else None

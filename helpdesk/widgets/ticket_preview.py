@@ -13,8 +13,8 @@ from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.words import Direction
 from helpdesk.text import clean_line
 from helpdesk.widgets.at_desk import desk_of
-from helpdesk.widgets.conversation import body, in_order, message_head
 from helpdesk.widgets.customer_card import first_name_words, satisfaction_words
+from helpdesk.widgets.message_view import body, in_order, message_head
 from helpdesk.widgets.promise_list import promise_line
 from helpdesk.widgets.said import say
 from helpdesk.widgets.ticket_head import facts, found, understood

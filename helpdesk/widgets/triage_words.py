@@ -16,7 +16,6 @@ from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.wording import brief_time, day
 from helpdesk.domain.words import Direction, State
 from helpdesk.text import clean_line
-from helpdesk.widgets.conversation import body, folded, in_order, message_head, told_since
 from helpdesk.widgets.customer_card import (
     first_name_words,
     local_time,
@@ -24,6 +23,7 @@ from helpdesk.widgets.customer_card import (
     satisfaction_words,
 )
 from helpdesk.widgets.cut_lines import in_lines
+from helpdesk.widgets.message_view import body, folded, in_order, message_head, told_since
 from helpdesk.widgets.promise_list import promise_line
 from helpdesk.widgets.queue_columns import how_long
 from helpdesk.widgets.ticket_head import facts, found, understood

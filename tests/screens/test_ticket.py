@@ -13,8 +13,9 @@ from helpdesk.domain.message import Message
 from helpdesk.domain.words import Channel, Direction, Kind, Outcome, Priority, State
 from helpdesk.screens.ticket import TicketScreen
 from helpdesk.text import width
-from helpdesk.widgets.conversation import Conversation, MessageView, body, folded
+from helpdesk.widgets.conversation import Conversation
 from helpdesk.widgets.line_field import LineField
+from helpdesk.widgets.message_view import MessageView, body, folded
 from helpdesk.widgets.wrapping import widest
 from tests.conftest import MONDAY
 from tests.screens.driver import ScreenDriver

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk.domain.matching import brought_in_sight, found_in
+from helpdesk.domain.matching import brought_in_sight, found_in, standing_in
 from helpdesk.text import width
 
 
@@ -64,3 +64,32 @@ def test_what_was_found_is_brought_in_sight(text: str, data: st.DataObject, cell
     cut = len(text) - len(shown.removeprefix("…"))
     assert cut <= start
     assert width(shown[: len(shown) - len(text) + end]) <= max(cells, width(text[start:end]) + 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "there"),
+    [
+        ("flagpole and Pole", "pole", ["pole", "Pole"]),
+        ("a torn\ntent", "torn tent", ["torn\ntent"]),
+        ("in der STRASSE, die Straße", "straße", ["STRASSE", "Straße"]),
+        ("die Straße", "strasse", ["Straße"]),
+        ("cafe\u0323", "cafe", ["cafe\u0323"]),
+        ("我的帐篷漏水了", "帐篷", ["帐篷"]),
+        ("a.b and axb", "a.b", ["a.b"]),
+        ("anything", "  ", []),
+    ],
+)
+def test_text_is_found_as_it_stands_within_words_and_over_lines(
+    text: str, word: str, there: list[str]
+) -> None:
+    assert [text[start:end] for start, end in standing_in(text, [word])] == there
+
+
+@given(st.text(max_size=60), st.lists(st.text(max_size=5), max_size=3))
+def test_what_stands_in_a_text_is_told_in_order_and_never_twice(
+    text: str, words: list[str]
+) -> None:
+    place = 0
+    for start, end in standing_in(text, words):
+        assert place <= start < end <= len(text)
+        place = end
