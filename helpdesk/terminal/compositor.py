@@ -44,12 +44,20 @@ class SparingCompositor(Compositor):
         bare = self._bare(drawn)
         for widget, (region, clip) in self.visible_widgets.items():  # those in front come first
             in_sight = region.intersection(clip)
-            seen = _cover(bare, in_sight.intersection(lines))
+            first, end = in_sight.column_span
+            seen = [
+                y
+                for y in in_sight.intersection(lines).line_range
+                if any(first <= cut < end for cut in bare[y])
+            ]
             if seen:
                 part = Region(in_sight.x, seen[0], in_sight.width, seen[-1] - seen[0] + 1)
                 strips = widget.render_lines(part.translate(-region.offset))
                 yield region, part, strips
-                for strip in strips:
+                for y, strip in zip(part.line_range, strips, strict=False):
+                    # A widget on its way out gives no lines, or empty ones: it covers nothing.
+                    if strip.cell_length >= part.width:
+                        bare[y] = {cut for cut in bare[y] if not first <= cut < end}
                     # A line would keep its parts as they were drawn, and itself among them, for
                     # as long as it stands: more than half of what the lines in sight take.
                     strip._divide_cache.clear()
@@ -60,15 +68,3 @@ class SparingCompositor(Compositor):
             y: {cut for cut, end in pairwise(self.cuts[y]) if cut < drawn.right and end > drawn.x}
             for y in drawn.line_range
         }
-
-
-def _cover(bare: dict[int, set[int]], region: Region) -> list[int]:
-    """Take what the region covers out of ``bare``; gives the lines in which that was something."""
-    first, end = region.column_span
-    seen = []
-    for y in region.line_range:
-        covered = {cut for cut in bare[y] if first <= cut < end}
-        if covered:
-            bare[y] -= covered
-            seen.append(y)
-    return seen

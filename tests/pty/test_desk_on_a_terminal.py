@@ -63,6 +63,19 @@ def test_keys_that_come_in_one_burst_go_where_the_key_before_them_led(desk: Desk
         terminal.until_shows("fri 14:00 ")
 
 
+def test_a_filter_that_was_applied_can_be_left_again(desk: Desk) -> None:
+    busy_desk(desk)
+    with running(opened(desk.path)) as terminal:
+        terminal.until_shows("overdue 2")
+        terminal.press("/zip\r")
+        terminal.until_shows("1 found")
+        terminal.press("/")
+        terminal.press("\x1b")
+        terminal.until(lambda: "found" not in terminal.text(), "no filter")
+        terminal.press("q")
+        assert terminal.exit_code() == 0
+
+
 def test_a_wide_terminal_has_views_queue_and_preview_side_by_side(desk: Desk) -> None:
     busy_desk(desk)
     ticket(desk, "Late parcel", text="It was to come last week.")

@@ -25,6 +25,8 @@ class Sheet(Widget):
         self.edition = 1
         self.words = name
         self.asked: list[Region] = []
+        self.is_going = False
+        """Whether it has a place still and gives no lines for it, as a widget being removed."""
 
     def write_anew(self, y: int) -> None:
         self.edition += 1
@@ -32,7 +34,7 @@ class Sheet(Widget):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         self.asked.append(crop)
-        return super().render_lines(crop)
+        return [] if self.is_going else super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
         return Strip([Segment(f"{self.words} {y} of {self.edition}".ljust(CELLS))], CELLS)
@@ -146,6 +148,17 @@ async def test_what_is_hidden_all_over_is_not_asked_for_even_where_all_is_drawn(
         left.asked.clear()
         app.screen._compositor.render_strips()
         assert left.asked == [Region(0, 5, CELLS, 3)]
+
+
+async def test_behind_what_is_on_its_way_out_all_is_drawn() -> None:
+    app = Program()
+    async with app.run_test(size=(40, 10)):
+        slip = app.screen.query_one("#slip", Sheet)
+        slip.styles.width, slip.styles.offset = CELLS, (0, 0)
+        await Hands(app).pause()
+        slip.is_going = True
+        lines = [strip.text for strip in app.screen._compositor.render_strips()]
+        assert lines[0] == "left 0 of 1".ljust(CELLS) + "right 0 of 1".ljust(CELLS)
 
 
 async def test_a_line_that_was_drawn_keeps_none_of_its_parts() -> None:
