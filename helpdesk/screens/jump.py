@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from helpdesk.desk.desk import Desk
 
 HINT = "12, c12, or a customer's name"
-_WHAT = "a ticket's number, here or in another system; a customer's name, e-mail address or phone"
+_WHAT = "a ticket's number, here or elsewhere; a customer's name, e-mail address, phone or order"
 NAMED = 3
 """So many customers of one name are listed."""
 
@@ -116,7 +116,7 @@ class JumpScreen(DeskDialog[None]):
 def find_place(desk: Desk, text: str) -> tuple[Place, str]:
     """The ticket or customer that ``text`` names, and a line about it.
 
-    What is no number of ours may be a number that a ticket had in another system, or a phone.
+    What is no number of ours may be that of a ticket in another system, of an order, or a phone.
 
     Raises:
         NotFound: if there is no such ticket or customer.
@@ -131,7 +131,7 @@ def find_place(desk: Desk, text: str) -> tuple[Place, str]:
     try:
         ticket = desk.store.ticket(place.number)
     except NotFound:
-        if is_phone(text) and _called(desk, text):
+        if desk.store.with_order(text) or (is_phone(text) and _called(desk, text)):
             return _named(desk, text)
         raise
     return place, f"#{ticket.id} {list_cell(ticket.subject)}"
@@ -163,12 +163,13 @@ def _named(desk: Desk, text: str) -> tuple[Place, str]:
 
 
 def _called(desk: Desk, text: str) -> list[tuple[int, str]]:
-    """Number and name of whoever has that address, handle or phone, however it is written; else
-    of those in whose name or contact it stands."""
+    """Number and name of whoever has that address, handle, phone or order, however it is written;
+    else of those in whose name or contact it stands."""
     contact = known_as(clean_line(text))
+    having = desk.store.with_order(text)
     if "@" in contact or is_phone(contact):
-        having = desk.store.find_customers(contact)[: NAMED + 1]
-        if having:
-            return [(number, desk.store.customer(number).name) for number in having]
+        having = desk.store.find_customers(contact) or having
+    if having:
+        return [(number, desk.store.customer(number).name) for number in having[: NAMED + 1]]
     found = desk.store.list_customers(contact, limit=NAMED + 1)
     return [(row.id, row.name) for row in found]

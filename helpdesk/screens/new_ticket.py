@@ -76,8 +76,10 @@ def make(desk: Desk, matter: NewMatter) -> Ticket:
 
 
 def find(desk: Desk, words: str) -> list[CustomerRow]:
-    """Customers by number, name or contact; may be called in any thread."""
-    found = desk.store.list_customers(known_as(words), limit=SUGGESTED)
+    """Customers by number, name, contact or order; may be called in any thread."""
+    rows = [row_of(desk, number) for number in desk.store.with_order(words)[:SUGGESTED]]
+    rows += desk.store.list_customers(known_as(words), limit=SUGGESTED)
+    found = list({row.id: row for row in rows}.values())[:SUGGESTED]
     digits = words.removeprefix("#")
     if digits.isascii() and digits.isdigit() and len(digits) <= 9:
         try:
@@ -133,7 +135,7 @@ class NewTicketScreen(KeptScreen[None]):
         with Horizontal(id="desk"):
             with Vertical(id="letter"):
                 with VerticalScroll(id="form", can_focus=False):
-                    hint = "name, e-mail, phone or number"
+                    hint = "name, e-mail, phone, order or number"
                     yield from _row("Customer", LineField(hint=hint, id="customer"))
                     yield Static(Content(""), id="found")
                     with Horizontal(classes="row", id="new-name"):

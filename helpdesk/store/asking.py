@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from helpdesk.domain.words import Channel, Kind, Outcome, Priority
 from helpdesk.store.conditions import phone_number, where
-from helpdesk.store.rows import plain_handle
+from helpdesk.store.rows import plain_handle, plain_order
 from helpdesk.store.schema import STATES, moment, ticks
 from helpdesk.text import clean_line, fold
 
@@ -142,6 +142,15 @@ def find_customers(db: Connection, contact: str) -> list[int]:
             OR (value = ? AND kind = 'phone')
         ORDER BY customer""",
         (folded, plain_handle(folded), phone_number(folded)),
+    )
+    return [row[0] for row in found]
+
+
+def with_order(db: Connection, number: str) -> list[int]:
+    """Customers with an order of that number, by number."""
+    found = db.execute(
+        "SELECT customer FROM contacts WHERE value = ? AND kind = 'order' ORDER BY customer",
+        (plain_order(clean_line(number)),),
     )
     return [row[0] for row in found]
 

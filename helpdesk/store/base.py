@@ -163,6 +163,10 @@ class Reading(Protocol):
     def find_customers(self, contact: str) -> list[int]:
         """Customers with that e-mail address, phone or handle, compared without case."""
 
+    def with_order(self, number: str) -> list[int]:
+        """Customers with an order of that number, however its letters and signs are written; its
+        digits alone are enough if there are several."""
+
     def latest_of(self, customers: Sequence[int]) -> int:
         """Of these customers, of whom there is one or more, the one whose ticket changed last; of
         those without any, the first by number."""

@@ -203,6 +203,10 @@ class FileStore:
         """Customers with that e-mail address, phone or handle, compared without case."""
         return self._keeping.read(lambda db: asking.find_customers(db, contact))
 
+    def with_order(self, number: str) -> list[int]:
+        """Customers with an order of that number, or of those digits."""
+        return self._keeping.read(lambda db: asking.with_order(db, number))
+
     def latest_of(self, customers: Sequence[int]) -> int:
         """Of these customers, the one whose ticket changed last; else the first by number."""
         return self._keeping.read(lambda db: mail_finding.latest_of(db, customers))

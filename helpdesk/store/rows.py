@@ -80,6 +80,10 @@ def rows_of_ticket(ticket: Ticket) -> dict[str, tuple[Row, ...]]:
     }
 
 
+FEWEST_DIGITS = 4
+"""With fewer an order is not known by its digits alone."""
+
+
 def rows_of_customer(customer: Customer) -> dict[str, tuple[Row, ...]]:
     """What the index keeps of a customer."""
     _require_number(customer.id, "id")
@@ -92,6 +96,7 @@ def rows_of_customer(customer: Customer) -> dict[str, tuple[Row, ...]]:
         *((fold(email.address), "email", customer.id) for email in customer.emails),
         *((phone_digits(phone.number), "phone", customer.id) for phone in customer.phones),
         *((plain_handle(handle.handle), "handle", customer.id) for handle in customer.handles),
+        *((each, "order", customer.id) for one in customer.orders for each in _numbers(one.number)),
     }
     phones = [phone_digits(phone.number) for phone in customer.phones]
     row = (
@@ -115,6 +120,21 @@ def _called(customer: Customer) -> Iterator[str]:
     yield customer.name
     yield from (email.address for email in customer.emails)
     yield from (handle.handle for handle in customer.handles)
+    yield from (order.number for order in customer.orders)
+
+
+def _numbers(order: str) -> Iterator[str]:
+    """By what an order is known: its number as it is, and the digits that people read out."""
+    plain = plain_order(order)
+    digits = "".join(c for c in plain if c in "0123456789")
+    yield plain
+    if digits != plain and len(digits) >= FEWEST_DIGITS:
+        yield digits
+
+
+def plain_order(number: str) -> str:
+    """The number of an order as such numbers are compared: letters and digits alone."""
+    return "".join(c for c in fold(number) if c.isalnum())
 
 
 def phone_digits(number: str) -> str:

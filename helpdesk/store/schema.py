@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from helpdesk.domain.words import State
 
-SCHEMA = 8
+SCHEMA = 9
 """Version of the tables; an index of another version is built anew."""
 
 RANKS = {State.ON_US: 0, State.ON_CUSTOMER: 1, State.CLOSED: 2}

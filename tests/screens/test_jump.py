@@ -77,6 +77,22 @@ async def test_a_customer_is_opened_by_name_address_or_phone(desk: Desk, typed: 
         assert f"customer {2 if typed == 'Асан' else 1}" in screen.line(0), screen.text()
 
 
+@pytest.mark.parametrize("typed", ["AS-31477", "as 31477", "31477", "AS-31477 "])
+async def test_a_caller_who_reads_out_an_order_is_found_by_it(desk: Desk, typed: str) -> None:
+    gulnara(desk)
+    orders = [
+        {"number": "AS-31477", "date": "2026-02-01"},
+        {"number": "AS-9", "date": "2026-02-02"},
+    ]
+    customers.create(desk, {"name": "Бектур Асанов", "orders": orders})
+    async with desk_screen(desk) as screen:
+        await jump(screen, typed)
+        assert "customer 2" in screen.line(0), screen.text()
+        await screen.press("escape", "number_sign")
+        await screen.type("31478")
+        assert screen.shows("✗ there is no ticket 31478")
+
+
 @pytest.mark.parametrize("typed", ["996555010203", "+996555010203", "+996 (555) 01-02-03"])
 async def test_a_phone_opens_the_customer_however_it_is_written(desk: Desk, typed: str) -> None:
     gulnara(desk)

@@ -683,6 +683,25 @@ def test_a_customer_is_found_by_any_contact(store: Store) -> None:
     assert store.find_customers("") == []
 
 
+def test_customers_are_found_by_an_order_however_it_is_written(store: Store) -> None:
+    save(
+        store,
+        customer(1, orders=[{"number": "AS-31477", "date": "2026-02-01"}]),
+        customer(2, orders=[{"number": "A-17", "date": "2026-02-01"}]),
+        ticket(1, 1),
+        ticket(2, 2),
+    )
+    for number in ("AS-31477", "as31477", "AS 31477", "31477"):
+        assert store.with_order(number) == [1]
+    assert store.with_order("a-17") == [2]
+    assert store.with_order("17") == store.with_order("3147") == store.with_order("") == []
+    assert store.find_customers("31477") == []  # it is nobody's address: no mail is his by it
+    assert found(store, "AS-31477") == [1]
+    assert {hit.row.id for hit in store.search(asked("as-31477"))} == {1}
+    save(store, store.customer(1).model_copy(update={"orders": ()}))
+    assert store.with_order("AS-31477") == [] and found(store, "AS-31477") == []
+
+
 def test_a_ticket_is_found_by_its_customers_address(store: Store) -> None:
     emails = [{"address": "ann.lee@example.com"}]
     save(
