@@ -574,6 +574,10 @@ async def test_a_file_that_came_with_a_ticket_is_saved_as_a_new_one(
         await screen.press("ctrl+s")
         assert "is there already: name another file" in " ".join(screen.text().split())
         assert (tmp_path / "mine.jpg").read_bytes() == b"mine"
+        path.value = str(tmp_path / "gone" / "hers.pdf")
+        await screen.press("ctrl+s")
+        words = "No such file or directory; make its folder first, or name another place"
+        assert words in " ".join(screen.text().replace("│", " ").split())
         path.value = str(tmp_path / "hers.pdf")
         await screen.press("ctrl+s")
         assert (tmp_path / "hers.pdf").read_bytes() == b"../bill.pdf"

@@ -196,6 +196,18 @@ def test_a_file_that_may_not_be_removed_says_so(
     assert names(tmp_path) == ["ticket"]
 
 
+@pytest.mark.parametrize(
+    "number", [errno.ENOENT, errno.ENOTDIR, errno.EACCES, errno.EPERM, errno.EROFS, errno.EIO]
+)
+def test_of_a_place_that_somebody_chose_the_advice_never_speaks_of_the_desk(
+    tmp_path: Path, number: int
+) -> None:
+    told = durable.refusal(disk_error(number), tmp_path / "seam.jpg", None).message
+    assert told.startswith(f"cannot write {tmp_path}/seam.jpg: {os.strerror(number)}; ")
+    assert "name another place" in told
+    assert "desk" not in told.removeprefix(f"cannot write {tmp_path}")
+
+
 def test_folders_are_made_durable_from_the_top_but_never_the_desk_itself(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
