@@ -183,7 +183,8 @@ class QueueScreen(ViewedScreen, DeskScreen[None]):
             self._beside.tick(now)
         looked = self._looked
         if looked is not None and (
-            now - looked >= LOOK_AGAIN or self.table.has_become_overdue(looked, now)
+            not timedelta() <= now - looked < LOOK_AGAIN  # nor does a clock that was set back wait
+            or self.table.has_become_overdue(looked, now)
         ):
             self.refresh_rows()
 

@@ -2,14 +2,15 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 import pytest
 
 from helpdesk import clock
 from helpdesk.desk import customers
-from helpdesk.desk.desk import Desk
-from helpdesk.domain.customer import Customer
+from helpdesk.desk.desk import Desk, open_desk
+from helpdesk.domain.customer import Customer, Relation
 from tests.commands.conftest import Shell, new, one_line
 from tests.conftest import MONDAY
 
@@ -117,6 +118,32 @@ def test_all_faults_are_named_at_once_in_one_line_and_in_plain_words(known: Shel
         "orders.0.lines.0.item: is missing",
         "orders.0.currency: takes three capital letters, such as USD",
     ]  # fmt: skip
+
+
+def test_nobody_is_born_and_no_consent_is_given_in_the_future(known: Shell) -> None:
+    tomorrow, today = "2026-03-03", "2026-03-02"
+    son = 'people=[{"name": "Bektur", "relation": "son", "birthday": "%s"}]'
+    word = 'preferences={"newsletter": {"given": true, "on": "%s", "source": "by phone"}}'
+    assert known.fails(65, "customer", "1", "--set", son % tomorrow) == (
+        "the birthday of Bektur lies ahead: 2026-03-03; write the day of birth, like 2015-04-12"
+    )
+    assert known.fails(65, "customer", "1", "--set", word % tomorrow) == (
+        "the day of consent to newsletters lies ahead: 2026-03-03"
+    )
+    profile = known.ok("customer", "1", "--json").object["customer"]
+    assert (profile["people"], profile["preferences"]["newsletter"]) == ([], None)
+    known.ok("customer", "1", "--set", son % today, "--set", word % today)
+
+
+def test_a_birthday_that_is_on_record_keeps_nobody_from_changing_the_profile(
+    known: Shell,
+) -> None:
+    with open_desk(known.desk, agent="aibek") as desk, desk.writing() as writing:
+        unborn = Relation(name="Bektur", relation="son", birthday=date(2999, 1, 1))
+        writing.put(writing.customer(1).model_copy(update={"people": (unborn,)}))
+    known.ok("customer", "1", "--set", "salutation=Ms")
+    customer = known.ok("customer", "1", "--json").object["customer"]
+    assert customer["people"][0]["birthday"] == "2999-01-01"
 
 
 def test_so_many_faults_that_nobody_reads_them_are_counted(known: Shell) -> None:

@@ -224,6 +224,12 @@ async def test_a_birthday_or_an_agent_that_is_none_is_refused_at_its_field(desk:
         assert screen.shows("✗ no birthday: 31.2.1990; write it like 2015-04-12")
         await screen.press("ctrl+s")
         assert desk.store.customer(1).rev == 1
+        await screen.press(*["backspace"] * len("31.2.1990"))
+        await screen.type("3.3.2026")  # tomorrow
+        words = " ".join(screen.text().replace("│", " ").split())
+        assert "✗ the birthday of Asel lies ahead: 2026-03-03" in words
+        await screen.press("ctrl+s")
+        assert desk.store.customer(1).rev == 1
         await screen.press("ctrl+u", "tab")
         await screen.type("no body")
         assert screen.shows("✗ not a login name")
