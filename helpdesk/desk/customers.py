@@ -1,6 +1,7 @@
 """Knowing the customers: finding them, making profiles, noting what they say."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
@@ -139,7 +140,9 @@ def create(desk: Desk, fields: Mapping[str, Any]) -> Customer:
 def _made(desk: Desk, writing: Writing, fields: Mapping[str, Any]) -> Customer:
     now = desk.now()
     number = writing.new_customer_id()
-    return writing.put(_checked({**fields, "id": number, "created": now, "updated": now}))
+    made = _checked({**fields, "id": number, "created": now, "updated": now})
+    _refuse_days_ahead(desk, made)
+    return writing.put(made)
 
 
 def update(desk: Desk, number: int, fields: Mapping[str, Any], seen: int | None = None) -> Customer:
@@ -155,7 +158,9 @@ def update(desk: Desk, number: int, fields: Mapping[str, Any], seen: int | None 
         old = writing.customer(number)
         if seen is not None:
             fresh(old, number, seen)
-        return writing.put(_checked({**dict(old), **fields, "updated": desk.now()}))
+        new = _checked({**dict(old), **fields, "updated": desk.now()})
+        _refuse_days_ahead(desk, new, old)
+        return writing.put(new)
 
 
 def fresh(customer: Customer, number: int, seen: int | None) -> Customer:
@@ -210,3 +215,26 @@ def _checked(fields: Mapping[str, Any]) -> Customer:
         return Customer.model_validate(fields, context=TYPED)
     except ValidationError as error:
         raise InvalidInput(all_faults(error)) from None
+
+
+def refuse_birthday_ahead(desk: Desk, name: str, birthday: date) -> None:
+    """Raises InvalidInput if somebody's birthday is a day that is still to come."""
+    if birthday > _today(desk):
+        raise InvalidInput(
+            f"the birthday of {clean_line(name, 40)} lies ahead: {birthday}; "
+            "write the day of birth, like 2015-04-12"
+        )
+
+
+def _refuse_days_ahead(desk: Desk, new: Customer, old: Customer | None = None) -> None:
+    """A birthday and a consent are days that have been; what is on record already stays there."""
+    for person in new.people:
+        if person.birthday and not (old and person in old.people):
+            refuse_birthday_ahead(desk, person.name, person.birthday)
+    consent = new.preferences.newsletter
+    if consent and consent.on > _today(desk) and not (old and old.preferences == new.preferences):
+        raise InvalidInput(f"the day of consent to newsletters lies ahead: {consent.on}")
+
+
+def _today(desk: Desk) -> date:
+    return desk.now().astimezone(desk.zone).date()

@@ -59,7 +59,7 @@ def edit(desk: Desk, customer: Customer) -> ChangeForm[Customer]:
             Line("timezone", "Time zone", customer.timezone or "", "such as Asia/Bishkek", _zone),
             Line("emails", "E-mail", parts.joined(customer.emails, parts.email), "", emails),
             Line("phones", "Phone", parts.joined(customer.phones, parts.phone)),
-            *_more(customer),
+            *_more(desk, customer),
             Line("agent", "Looked after", customer.looked_after_by or "", "by which login", agent),
         ]
 
@@ -77,7 +77,7 @@ def edit(desk: Desk, customer: Customer) -> ChangeForm[Customer]:
     )
 
 
-def _more(customer: Customer) -> Iterator[FormField]:
+def _more(desk: Desk, customer: Customer) -> Iterator[FormField]:
     """What was learned beyond name and contact."""
     likes = customer.preferences
     handles = parts.joined(customer.handles, parts.handle)
@@ -89,7 +89,7 @@ def _more(customer: Customer) -> Iterator[FormField]:
     yield Line("times", "At times", likes.times, "such as mornings")
     yield Line("wishes", "What matters", parts.joined(customer.wishes, str), "parted by semicolons")
     hint = "Bektur, son, 2015-04-12; ..."
-    yield Line("people", "People", people, hint, _reading(parts.read_person))
+    yield Line("people", "People", people, hint, partial(_people, desk, customer))
 
 
 def rate(desk: Desk, customer: Customer) -> PromptScreen:
@@ -198,6 +198,14 @@ def _reading(read: Callable[[str], object]) -> Callable[[str], str]:
         return ""
 
     return check
+
+
+def _people(desk: Desk, customer: Customer, text: str) -> str:
+    """Refuses at once whom saving would refuse: who cannot be read, or is born in the future."""
+    for one in parts.typed(text, customer.people, parts.person, parts.read_person):
+        if isinstance(one, dict) and one["birthday"]:
+            customers.refuse_birthday_ahead(desk, one["name"], one["birthday"])
+    return ""
 
 
 def _agent(desk: Desk, customer: Customer, text: str) -> str | None:

@@ -30,6 +30,15 @@ _ADVICE = {
     errno.ENOENT: "check that the folder of the desk is there",
 }
 _OTHER_ADVICE = "check the disk and the folder of the desk, then try again"
+_ADVICE_ELSEWHERE = {
+    **_ADVICE,
+    errno.EROFS: "nothing can be written on that disk: name another place",
+    errno.EACCES: "name another place, or ask for the right to write there",
+    errno.EPERM: "name another place, or ask for the right to write there",
+    errno.ENOENT: "make its folder first, or name another place",
+}
+_OTHER_ADVICE_ELSEWHERE = "name another place"
+"""Said of a place that somebody typed: it is none of the desk's."""
 _REFUSALS: dict[int, type[HelpdeskError]] = {
     errno.ENOSPC: DiskRefuses,
     errno.EDQUOT: DiskRefuses,
@@ -298,10 +307,16 @@ class reporting:  # noqa: N801 - reads as a verb: with reporting(path, desk)
 
 
 def refusal(error: OSError, path: Path, desk: Path | None) -> HelpdeskError:
-    """What failed, where, and what to do: NotPermitted, DiskRefuses, or another CannotCreate."""
+    """What failed, where, and what to do: NotPermitted, DiskRefuses, or another CannotCreate.
+
+    Without a ``desk`` the path is one that somebody chose, and the advice speaks of that place.
+    """
     number = error.errno or 0
     what = error.strerror or "the disk failed"
-    advice = _ADVICE.get(number, _OTHER_ADVICE)
+    if desk is None:
+        advice = _ADVICE_ELSEWHERE.get(number, _OTHER_ADVICE_ELSEWHERE)
+    else:
+        advice = _ADVICE.get(number, _OTHER_ADVICE)
     kind = _REFUSALS.get(number, CannotCreate)
     return kind(f"cannot write {shown(path, desk)}: {what}; {advice}")
 

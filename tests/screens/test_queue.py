@@ -96,6 +96,16 @@ async def test_a_promise_that_falls_due_joins_the_overdue_ones_by_itself(desk: D
             assert "overdue 1" in screen.line(1)
 
 
+async def test_what_is_overdue_is_counted_anew_as_soon_as_the_clock_is_set_back(desk: Desk) -> None:
+    ticket(desk, "Calls about a refund", channel=Channel.PHONE)
+    with clock.hold(MONDAY + timedelta(days=2)):
+        async with desk_screen(desk) as screen:
+            await screen.until(lambda: "overdue 1" in screen.line(1))
+            with clock.hold(MONDAY + timedelta(minutes=1)):
+                await screen.until(lambda: "overdue 0" in screen.line(1))
+                assert "in 14 min" in screen.find("Calls about")
+
+
 @pytest.mark.parametrize(
     ("down", "up"), [("j", "k"), ("down", "up"), ("о", "л")], ids=["vim", "arrows", "cyrillic"]
 )
