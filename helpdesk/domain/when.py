@@ -135,6 +135,11 @@ class _Reading:
 
     def end_of(self, day: date) -> datetime:
         closing = self.hours.end_of(day)
+        if closing is None and day < self.today:
+            raise InvalidInput(
+                f"{self.text!r} is not in the future: it was read as {_named(day)}; "
+                "give a later day"
+            )
         if closing is None:
             raise self.closed(f"the desk is closed on {_named(day)}", day)
         return self.on_its_day(closing)

@@ -214,6 +214,14 @@ def test_a_moment_not_in_the_future_is_refused_with_how_it_was_read(
     assert f"read as {read_as} (Asia/Bishkek)" in refused.value.message
 
 
+def test_of_a_day_gone_by_no_working_day_is_offered_even_if_the_desk_was_closed() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        read_when("2026-11-22", WEDNESDAY, OFFICE)
+    assert refused.value.message == (
+        "'2026-11-22' is not in the future: it was read as Sunday 2026-11-22; give a later day"
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "now", "closed_on", "next_day"),
     [
