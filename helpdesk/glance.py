@@ -117,6 +117,9 @@ def read_toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise BadConfiguration(f"{clean_line(str(path))}: there is no such file") from None
+    except PermissionError:
+        advice = "Permission denied; ask whoever runs the desk for the right to read it"
+        raise BadConfiguration(f"{name}: cannot be read: {advice}") from None
     except OSError as error:
         raise BadConfiguration(f"{name}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:

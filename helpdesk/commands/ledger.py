@@ -153,6 +153,10 @@ def _settings(desk: Path, policy: Path | None) -> Settings:
     from helpdesk.glance import glance, read_toml
 
     if policy is None:
+        if not (desk / SETTINGS_FILE).is_file():
+            from helpdesk.desk.desk import no_desk
+
+            raise no_desk(desk)
         return load(desk / SETTINGS_FILE)
     if policy.is_dir():
         raise NotFound(

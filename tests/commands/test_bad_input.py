@@ -177,6 +177,19 @@ def test_whether_a_desk_may_be_read_is_said_by_reading_it(
     assert "Permission denied" in shell.fails(77)
 
 
+def test_settings_without_the_right_to_read_them_say_whom_to_ask(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forbidden(path: Path, **_: object) -> str:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+    monkeypatch.setattr(Path, "read_text", forbidden)
+    assert shell.fails(78, "queue") == (
+        "desk.toml: cannot be read: Permission denied; "
+        "ask whoever runs the desk for the right to read it"
+    )
+
+
 def test_a_desk_is_sought_where_the_user_keeps_things(
     shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -273,7 +273,8 @@ def test_a_policy_can_be_tried_out_without_any_desk(tmp_path: Path) -> None:
     policy.write_text(DESK_TOML.replace("Asia/Bishkek", "America/New_York"))
     said = shell.ok(*DUE, "--policy", str(policy), "--json")
     assert said.object["due"] == "2026-03-02T15:00:00-05:00"
-    shell.fails(78, *DUE)
+    told = shell.fails(78, *DUE)
+    assert told.startswith(f"there is no desk in {shell.desk}: make one with 'helpdesk init ")
 
 
 def test_a_policy_without_a_zone_is_read_in_the_desks(shell: Shell, tmp_path: Path) -> None:
