@@ -289,3 +289,9 @@ _FORMS: tuple[tuple[re.Pattern[str], _Read], ...] = (
         _dated,
     ),
 )
+
+MEANT = tuple(form for form, read in _FORMS if read is not _with_two_numbers)
+"""How a time is written that can be read: lower case, with single spaces."""
+
+WORDS = ("today", "eod", "tomorrow", *_WEEKDAY_NUMBER, *_MONTH_NUMBER)
+"""The words in it."""

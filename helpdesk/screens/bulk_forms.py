@@ -9,6 +9,7 @@ from helpdesk.desk.bulk import Assign, Close, Decision, Move, Tag
 from helpdesk.desk.matters import to_the_minute
 from helpdesk.domain.errors import InvalidInput
 from helpdesk.domain.when import read_when
+from helpdesk.domain.when_begun import GOES_ON, is_begun
 from helpdesk.domain.wording import day_and_time, how_long
 from helpdesk.screens.promise_reading import promised_that_day
 from helpdesk.screens.prompt import Choice, Line, PromptScreen
@@ -116,6 +117,8 @@ def move(desk: Desk, count: int) -> PromptScreen:
         return to_the_minute(read_when(text, now, desk.settings.policy.hours), now)
 
     def meant(text: str) -> str:
+        if is_begun(text):
+            return GOES_ON
         moment = due(text)
         words = f"{day_and_time(moment, desk.zone)}, {how_long(moment, desk.now())}"
         is_open = desk.settings.policy.hours.reaches(moment)

@@ -19,6 +19,7 @@ from helpdesk.domain.draft import Draft, DraftKind
 from helpdesk.domain.errors import HelpdeskError, InvalidInput
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.when import read_when
+from helpdesk.domain.when_begun import GOES_ON, is_begun
 from helpdesk.domain.wording import brief_time, channel_words
 from helpdesk.domain.words import Channel, State
 from helpdesk.screens import drafting
@@ -272,7 +273,9 @@ class ComposeScreen(EnclosingScreen[None], BesideScreen[None]):
         self.tell("")
         if event.value.strip():
             find = partial(read, self.desk, event.value, self.matter.ticket)
-            self.work(find, self._was_read, group="when")
+            self.work(
+                find, self._was_read, group="when", failed=partial(self._not_read, event.value)
+            )
         else:
             self.jobs.drop("when")
         self.tick(self.desk.now())
@@ -280,6 +283,13 @@ class ComposeScreen(EnclosingScreen[None], BesideScreen[None]):
     def _was_read(self, reading: Reading) -> None:
         """Say which time that is, whether the desk is open then, what else is promised."""
         self.tell(reading_words(self.desk, reading, brief=True))
+
+    def _not_read(self, typed: str, error: HelpdeskError) -> None:
+        """Say what is wrong with the time, but not while it is only half typed."""
+        if is_begun(typed):
+            self.tell(GOES_ON)
+        else:
+            self.complain(error)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter goes on: to the reason, and from there into the text; it adds a file."""

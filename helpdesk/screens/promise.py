@@ -18,6 +18,7 @@ from helpdesk.domain.draft import Draft, DraftKind
 from helpdesk.domain.errors import HelpdeskError, InvalidInput, TryAgain
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.when import read_when
+from helpdesk.domain.when_begun import GOES_ON, is_begun
 from helpdesk.domain.words import State
 from helpdesk.screens import drafting
 from helpdesk.screens.keeping import DraftLine
@@ -165,8 +166,12 @@ class PromiseScreen(LetterBox):
         self._draft()
 
     def _not_read(self, why: str) -> None:
+        """Say what is wrong with the time, but not while it is only half typed."""
         self.reading = None
-        self._say_reading(f"✗ {clean_line(why)}" if why else "", "$error")
+        if is_begun(self._typed("when")):
+            self._say_reading(GOES_ON, "$text-muted")
+        else:
+            self._say_reading(f"✗ {clean_line(why)}" if why else "", "$error")
         self._draft()
 
     def _say_reading(self, text: str, style: str) -> None:

@@ -388,6 +388,25 @@ async def test_a_date_in_the_agents_own_words_is_his_to_take_out(desk: Desk) -> 
         assert "You hear from me by Friday" in written(screen)
 
 
+async def test_while_a_time_is_half_typed_nothing_is_wrong_and_the_letter_stays_in_its_place(
+    desk: Desk,
+) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, ComposeScreen(1, note=False)) as screen:
+        await screen.type("We look into it.")
+        await screen.press("ctrl+n")
+        heights = set()
+        for typed in "fri 14:00":
+            await screen.type(typed)
+            heights.add(screen.region("TextField").height)
+            assert "✗" not in screen.text(), typed
+        assert screen.shows("→ Fri 6 Mar 14:00 · open then")
+        assert max(heights) - min(heights) <= 1, "a line more, once there is more to say"
+        await screen.press("backspace", "ctrl+s")
+        assert screen.shows("✗ 'fri 14:0' cannot be read as a time")
+
+
 async def test_a_time_that_cannot_be_read_is_said_at_once(desk: Desk) -> None:
     gulnara(desk)
     matter(desk)

@@ -35,9 +35,12 @@ async def test_the_dialog_reads_the_time_as_it_is_typed(desk: Desk) -> None:
     async with on_screen(desk, TicketScreen(1)) as screen:
         await screen.press("p")
         await screen.type("fr")
-        assert screen.shows("✗ 'fr' cannot be read as a time")
+        assert screen.shows("… as in +2h, fri 14:00, 25 Nov 14:00, eod")
+        await screen.type("x")
+        assert screen.shows("✗ 'frx' cannot be read as a time")
         said = " ".join(screen.text().replace("│", " ").split())
         assert "'2026-11-25' or '2026-11-25 14:00'" in said, "to the last example"
+        await screen.press("backspace")
         await screen.type("i 14:00")
         assert screen.shows("→ Fri 6 Mar 2026 14:00, in 4 days · open then")
         await screen.press("ctrl+u")
