@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual._compositor import ChopsUpdate, LayoutUpdate
@@ -18,7 +16,6 @@ from textual.filter import LineFilter, Monochrome, NoColor
 from textual.screen import Screen
 
 from helpdesk.desk import amiss, preferences
-from helpdesk.desk.desk import Desk, open_desk
 from helpdesk.domain.errors import BadConfiguration, HelpdeskError
 from helpdesk.screens import company
 from helpdesk.screens.base import DeskScreen
@@ -30,15 +27,15 @@ from helpdesk.screens.taking_back import TakingBack
 from helpdesk.terminal import mishaps, themes
 from helpdesk.terminal.actions import EVERYWHERE, NAMES, OwnKeys, bindings, keyed, pick
 from helpdesk.terminal.guard import InOneGo, OutputGuard
-from helpdesk.terminal.signals import ending_by_signal
 from helpdesk.terminal.steady import SteadyUpdate
-from helpdesk.terminal.tty import refuse_without_terminal
 from helpdesk.terminal.typeahead import TypeAhead
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rich.console import RenderableType
+
+    from helpdesk.desk.desk import Desk
 
 TICK_SECONDS = 0.5
 LOOK_AGAIN_TICKS = 20
@@ -368,44 +365,3 @@ class DeskApp(TypeAhead):
             self.failure = HelpdeskError(line)
         self._return_code = UNEXPECTED
         self._close_messages_no_wait()
-
-
-def run(path: Path, agent: str | None = None) -> int:
-    """Open the desk in folder ``path`` on this terminal; gives the exit code.
-
-    What goes wrong is told in one line on stderr.
-    """
-    # What is imported stays and is no garbage, nor is what an open desk is made of: to look through
-    # either takes 30 ms and more, before the first rows, and again after every few changes.
-    gc.freeze()
-    gc.enable()  # which the entry point put off
-    try:
-        refuse_without_terminal()
-        with open_desk(path, agent) as desk:
-            app = DeskApp(desk)
-            app.once_open.append(gc.freeze)
-            return _run(app)
-    except HelpdeskError as error:
-        return _told(error)
-
-
-def _run(app: DeskApp) -> int:
-    def leave(code: int) -> None:
-        if app._loop is not None:
-            app._loop.call_soon_threadsafe(lambda: app.exit(return_code=code))
-
-    with ending_by_signal(app.save, leave):
-        app.run(mouse=app.preferences.mouse)
-        if app.held.is_ending():
-            print("helpdesk: carrying out what you decided; please wait", file=sys.stderr)  # noqa: T201
-        app.held.wait_for_the_end()
-    for line in app.held.failures():
-        print(f"helpdesk: {line}", file=sys.stderr)  # noqa: T201
-    if app.failure is not None:
-        return _told(app.failure)
-    return app.return_code or 0
-
-
-def _told(error: HelpdeskError) -> int:
-    print(f"helpdesk: {error.message}", file=sys.stderr)  # noqa: T201
-    return error.exit_code

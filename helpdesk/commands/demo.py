@@ -55,6 +55,6 @@ def demo(keep: bool, folder: Path | None, no_open: bool) -> int:
 
 
 def _open(path: Path) -> int:
-    from helpdesk.app import run
+    from helpdesk.session import run
 
     return run(path)

@@ -32,7 +32,7 @@ def open_screens(context: click.Context) -> int:
             raise no_desk(path)
         return _offer(context, path)
     require_terminal()
-    from helpdesk.app import run
+    from helpdesk.session import run
 
     return run(path)
 

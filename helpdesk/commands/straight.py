@@ -31,7 +31,7 @@ def open_at(path: Path) -> int:
 
     def run() -> int:
         require_terminal()
-        from helpdesk.app import run
+        from helpdesk.session import run
 
         return run(path)
 

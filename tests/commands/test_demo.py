@@ -32,7 +32,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Opened:
         return 0
 
     monkeypatch.setattr("helpdesk.commands.demo.require_terminal", lambda: None)
-    monkeypatch.setattr("helpdesk.app.run", run)
+    monkeypatch.setattr("helpdesk.session.run", run)
     return seen
 
 
@@ -61,7 +61,7 @@ def test_the_copy_is_removed_even_if_the_desk_fails(
     def fails(_: Path) -> int:
         raise Unavailable("the terminal went away")
 
-    monkeypatch.setattr("helpdesk.app.run", fails)
+    monkeypatch.setattr("helpdesk.session.run", fails)
     assert shell("demo").code == 69
     assert list(temporary.iterdir()) == []
 
@@ -123,7 +123,7 @@ def test_the_exit_code_is_that_of_the_desk(
     shell: Shell, temporary: Path, opened: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ended: Callable[[Path], int] = lambda _: 75  # noqa: E731
-    monkeypatch.setattr("helpdesk.app.run", ended)
+    monkeypatch.setattr("helpdesk.session.run", ended)
     from helpdesk.commands.group import cli
 
     monkeypatch.setenv("HELPDESK_DESK", str(shell.desk))

@@ -186,7 +186,7 @@ def test_what_waits_for_the_end_of_the_program_is_done_before_it_ends(shell: She
 def test_the_screens_begin_without_what_the_first_rows_do_not_need() -> None:
     heavy = ["pydantic", "tinydb", "email_validator", "babel", "holidays", "helpdesk.config"]
     program = (
-        f"import sys, helpdesk.app; print([name for name in {heavy!r} if name in sys.modules])"
+        f"import sys, helpdesk.session; print([name for name in {heavy!r} if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert (done.stdout.strip(), done.stderr) == ("[]", "")

@@ -15,8 +15,8 @@ from unittest.mock import patch
 from textual.strip import Strip
 
 from helpdesk import clock
-from helpdesk.app import run
 from helpdesk.cli import Ending
+from helpdesk.session import run
 from helpdesk.widgets.fields import TextField
 from helpdesk.widgets.queue_table import QueueTable
 from tests.conftest import MONDAY

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from textual.theme import Theme
 
-from helpdesk import app as program
-from helpdesk import clock
+from helpdesk import clock, session
 from helpdesk.app import DeskApp
 from helpdesk.desk import preferences
 from helpdesk.desk.desk import Desk, open_desk
@@ -207,9 +206,9 @@ async def test_decisions_are_held_as_long_as_the_agent_wants(desk: Desk) -> None
 def test_the_mouse_can_be_left_to_the_terminal(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[object] = []
     monkeypatch.setattr(DeskApp, "run", lambda self, **named: given.append(named["mouse"]))
-    program._run(DeskApp(desk))
+    session._run(DeskApp(desk))
     settings(desk, "mouse = false\n")
-    program._run(DeskApp(desk))
+    session._run(DeskApp(desk))
     assert given == [True, False]
 
 
