@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from textual._compositor import ChopsUpdate, LayoutUpdate
-from textual.app import App
-from textual.filter import LineFilter, Monochrome, NoColor
 from textual.screen import Screen
 
 from helpdesk.desk import amiss, preferences
@@ -26,14 +22,11 @@ from helpdesk.screens.queue import QueueScreen
 from helpdesk.screens.taking_back import TakingBack
 from helpdesk.terminal import mishaps, themes
 from helpdesk.terminal.actions import EVERYWHERE, NAMES, OwnKeys, bindings, keyed, pick
-from helpdesk.terminal.guard import InOneGo, OutputGuard
-from helpdesk.terminal.steady import SteadyUpdate
+from helpdesk.terminal.drawing import DrawingApp
 from helpdesk.terminal.typeahead import TypeAhead
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from rich.console import RenderableType
 
     from helpdesk.desk.desk import Desk
 
@@ -45,13 +38,11 @@ LOOK_OUTSIDE_TICKS = 120
 MANY = 1000
 """From so many documents on, taking them in is shown as it goes."""
 
-_NO_COLOR = NoColor()
-
 UNEXPECTED = 70
 """EX_SOFTWARE: the exit code after an error of the program itself."""
 
 
-class DeskApp(TypeAhead):
+class DeskApp(TypeAhead, DrawingApp):
     """The terminal program of one open desk."""
 
     TITLE = "helpdesk"
@@ -64,11 +55,8 @@ class DeskApp(TypeAhead):
         self.preferences, wrong = preferences.load(desk, NAMES)
         self.is_new = preferences.is_new(desk)
         """Whether the agent is here for the first time."""
-        no_color = themes.without_colours()
-        theme = themes.preferred(self.preferences.theme)
         super().__init__()
         self.desk = desk
-        self.no_color = no_color
         self.own_keys: OwnKeys = {}
         self.amiss = amiss.Amiss()
         self._ticks = 0
@@ -95,15 +83,13 @@ class DeskApp(TypeAhead):
             mishap=self.mishap,
         )
         self.before_the_end.append(self.held.carry_out_at_the_end)
-        self._guard = OutputGuard()
-        self._in_one_go = InOneGo()
         self._changes = Following(desk)
         self._keeping = threading.Lock()
         if self.preferences.keys:
             self._take_own_keys()
         self.held.take_own_keys(self.own_keys)
         self.taking_back = TakingBack(self.held)
-        self._wear(theme.name)
+        self.wear_at_first(themes.preferred(self.preferences.theme))
 
     def _take_own_keys(self) -> None:
         from helpdesk.terminal.keys import own_keys, rebind  # most agents have none
@@ -111,16 +97,6 @@ class DeskApp(TypeAhead):
         self.own_keys, clashes = own_keys(self.preferences.keys)
         self.notices += [f"{preferences.place(self.desk)}: {clash}" for clash in clashes]
         rebind(self._bindings, EVERYWHERE, self.own_keys)
-
-    def _wear(self, name: str) -> None:
-        """Take the theme before anything is drawn, so that nothing is styled twice."""
-        for theme in themes.THEMES:
-            self.register_theme(theme)
-        self.set_reactive(App.theme, name)
-        self._refresh_truecolor_filter(self.ansi_theme)  # was made for Textual's own theme
-        self.stylesheet.set_variables(self.get_css_variables())
-        self.set_class(self.current_theme.dark, "-dark-mode", update=False)
-        self.set_class(not self.current_theme.dark, "-light-mode", update=False)
 
     def get_default_screen(self) -> Screen[None]:
         """The queue is where everything begins."""
@@ -277,27 +253,6 @@ class DeskApp(TypeAhead):
                 self.call_later(self._complain, self.mishap(error))
 
         self.run_worker(look, thread=True, exit_on_error=False)
-
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        """Textual's filters, and the guard of what is written to the terminal.
-
-        Under NO_COLOR no colour is written at all, where Textual would write shades of grey.
-        """
-        known = [each for each in super().get_line_filters() if not isinstance(each, Monochrome)]
-        filters = (*known, *([_NO_COLOR] if self.no_color else []), self._guard)
-        if filters != self._in_one_go.filters:
-            self._in_one_go = InOneGo(*filters)
-        return [self._in_one_go]
-
-    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
-        """Write what is to be drawn, every part of a line at its own place."""
-        drawn: Any = renderable
-        if isinstance(renderable, LayoutUpdate | ChopsUpdate):
-            drawn = SteadyUpdate(renderable)
-        super()._display(screen, drawn)
-
-    def open_url(self, url: str, *, new_tab: bool = True) -> None:
-        """Nothing starts a browser on the server, least of all by what a customer wrote."""
 
     def action_help_quit(self) -> None:
         """Ctrl+c ends nothing, as it is pressed to copy too: say what does."""
