@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from textual.screen import Screen
 
-from helpdesk.desk import amiss, preferences
+from helpdesk.desk import preferences
 from helpdesk.domain.errors import BadConfiguration, HelpdeskError
 from helpdesk.screens import company
 from helpdesk.screens.base import DeskScreen
 from helpdesk.screens.following import LOOK_SECONDS, Following
 from helpdesk.screens.held import HeldSends
 from helpdesk.screens.history import History
+from helpdesk.screens.lookout import Lookout
+from helpdesk.screens.opening import Opening, amiss_in_a_line, news
 from helpdesk.screens.queue import QueueScreen
 from helpdesk.screens.taking_back import TakingBack
 from helpdesk.terminal import mishaps, themes
@@ -28,15 +30,10 @@ from helpdesk.terminal.typeahead import TypeAhead
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from helpdesk.desk.amiss import Amiss
     from helpdesk.desk.desk import Desk
 
 TICK_SECONDS = 0.5
-LOOK_AGAIN_TICKS = 20
-"""Between two looks whether a document that could not be read was mended."""
-LOOK_OUTSIDE_TICKS = 120
-"""Between two looks whether documents were restored, removed or edited from outside."""
-MANY = 1000
-"""From so many documents on, taking them in is shown as it goes."""
 
 UNEXPECTED = 70
 """EX_SOFTWARE: the exit code after an error of the program itself."""
@@ -58,8 +55,7 @@ class DeskApp(TypeAhead, DrawingApp):
         super().__init__()
         self.desk = desk
         self.own_keys: OwnKeys = {}
-        self.amiss = amiss.Amiss()
-        self._ticks = 0
+        self.lookout = Lookout(desk, self._look)
         # What to tell once the desk is open.
         self.notices = list(wrong)
         if self.preferences.theme and themes.named(self.preferences.theme) is None:
@@ -74,7 +70,13 @@ class DeskApp(TypeAhead, DrawingApp):
         """Called once the desk is open and all that comes after the first rows is loaded."""
         self.before_the_end: list[Callable[[], None]] = []
         """Called at once when a signal ends the program: what is being written is saved."""
-        self.opening = threading.Thread(target=self._open, name="opening", daemon=True)
+        self.opening = Opening(
+            desk,
+            is_new=self.is_new,
+            tell=partial(self.call_later, self._tell),
+            then=partial(self.call_later, self._opened),
+            failed=self._not_opened,
+        )
         self.held = HeldSends(
             desk,
             self.preferences.hold_seconds,
@@ -109,42 +111,12 @@ class DeskApp(TypeAhead, DrawingApp):
         self.set_interval(TICK_SECONDS, self._tick)
         self.call_after_refresh(self.opening.start)
 
-    def _open(self) -> None:
-        """Check the settings, take in documents that were changed from outside. In a thread.
-
-        It is not waited for when the agent leaves, and what goes wrong then is of no interest.
-        """
-        try:
-            self.desk.settings  # noqa: B018
-            self.desk.store.catch_up(thorough=True, resting=True, progress=self._show_progress)
-            self._record_opening()
-            waiting = self._look_at_own_files()
-            import helpdesk.desk.outbox  # noqa: F401 - the first ticket does not wait for it
-        except BadConfiguration as error:
+    def _not_opened(self, error: Exception) -> None:
+        """In a thread: say why; a fault of the program as the agent leaves is of no interest."""
+        if isinstance(error, BadConfiguration):
             self.call_later(self.fail, error)
-        except HelpdeskError as error:
-            self.call_later(self._complain, error.message)
-        except Exception as error:
-            if self.is_running:
-                self.call_later(self._complain, self.mishap(error))
-        else:
-            self.call_later(self._opened, waiting)
-
-    def _record_opening(self) -> None:
-        from helpdesk.desk import audit
-        from helpdesk.domain.audit import Deed
-
-        with suppress(HelpdeskError):  # who only reads may have no right to write there
-            audit.record(self.desk.path, self.desk.agent, Deed.OPENED, role=self.desk.role.value)
-
-    def _look_at_own_files(self) -> int:
-        """How many drafts wait for the agent, who is not here for the first time any more."""
-        from helpdesk.desk import drafts
-
-        if self.is_new:
-            with suppress(HelpdeskError):
-                preferences.begin(self.desk)
-        return len(drafts.load(self.desk))
+        elif isinstance(error, HelpdeskError) or self.is_running:
+            self._went_wrong(error)
 
     def _opened(self, waiting: int) -> None:
         """Say what the agent ought to know: what is wrong first."""
@@ -153,29 +125,22 @@ class DeskApp(TypeAhead, DrawingApp):
         queue = self.screen_stack[0] if self.screen_stack else None
         if isinstance(queue, QueueScreen):
             queue.found_drafts(waiting)
-        self.amiss = amiss.look(self.desk)
+        self.lookout.look()
         wrong = self.what_is_amiss()
-        if len(wrong) > 1:
+        if wrong:
             (action,) = keyed(pick("amiss"), self.own_keys)
-            self._complain(f"{len(wrong)} things are amiss, {action.key} says each: {wrong[0]}")
-        elif wrong:
-            self._complain(wrong[0])
-        elif (brought := self.desk.store.brought_forward()) is not None:
-            self._tell(brought)
-        elif (righted := self.desk.store.put_right()) is not None:
-            self._tell(righted)
-        elif waiting:
-            drafts = "1 draft waits" if waiting == 1 else f"{waiting} drafts wait"
-            self._tell(f"{drafts}: press ctrl+d")
+            self._complain(amiss_in_a_line(wrong, action.key))
+        elif (line := news(self.desk, waiting)) is not None:
+            self._tell(line)
+
+    @property
+    def amiss(self) -> Amiss:
+        """What is amiss with the desk."""
+        return self.lookout.amiss
 
     def what_is_amiss(self) -> list[str]:
         """What is amiss with the desk, and with the agent's settings: a line for each thing."""
         return [*self.amiss.lines, *self.notices]
-
-    def _show_progress(self, done: int, total: int) -> None:
-        if total >= MANY:
-            line = f"taking in documents that were changed: {done:,} of {total:,}"
-            self.call_later(self._tell, line)
 
     def _tell(self, line: str) -> None:
         if (screen := self._on_top()) is not None:
@@ -185,11 +150,21 @@ class DeskApp(TypeAhead, DrawingApp):
         if (screen := self._on_top()) is not None:
             screen.complain(line)
 
+    def _went_wrong(self, error: Exception) -> None:
+        """Say what went wrong in a thread; called there."""
+        line = error.message if isinstance(error, HelpdeskError) else self.mishap(error)
+        self.call_later(self._complain, line)
+
     def _on_top(self) -> DeskScreen[Any] | None:
         """The screen that the agent sees; none at the very end."""
         screens = self.screen_stack
         screen = screens[-1] if screens else None
         return screen if isinstance(screen, DeskScreen) else None
+
+    def _in_use(self) -> DeskScreen[Any] | None:
+        """The screen that the agent sees, once its widgets are there."""
+        screen = self._on_top()
+        return screen if screen is not None and screen.is_there else None
 
     def _in_sight(self) -> list[DeskScreen[Any]]:
         """The screens that the agent sees, the one on top first: below boxes there are others."""
@@ -203,43 +178,26 @@ class DeskApp(TypeAhead, DrawingApp):
 
     def _show_changes(self) -> None:
         """Show what anybody has changed."""
-        screen = self._on_top()
-        if screen is None or not screen.is_there:
-            return
-        with screen.careful():
-            if self._changes.look(screen):
-                self.amiss = amiss.look(self.desk)
+        if (screen := self._in_use()) is not None:
+            with screen.careful():
+                if self._changes.look(screen):
+                    self.lookout.look()
 
     def _tick(self) -> None:
         """Let the screen follow the time, and the others."""
-        screen = self._on_top()
-        if screen is None or not screen.is_there:
-            return
-        with screen.careful():
-            self._look_again()
-            self.desk.take_up_settings()
-            if self.desk.settings_fault != self.amiss.settings:
-                self.amiss = amiss.look(self.desk)
-            for seen in self._in_sight():
-                seen.tick(self.desk.now())
-            self.be_seen()
-            self.held.tick(self.desk.now())
+        if (screen := self._in_use()) is not None:
+            with screen.careful():
+                self.lookout.tick(is_open=not self.opening.is_alive())
+                for seen in self._in_sight():
+                    seen.tick(self.desk.now())
+                self.be_seen()
+                self.held.tick(self.desk.now())
 
     def be_seen(self) -> None:
         """Let the others see at which ticket the agent is, and him see them. Called as he goes
         there too: they look twice a second, and should not have to wait for his tick as well."""
         if self.opening.ident is not None:  # else nothing is painted yet
             company.tick(self.desk, self.screen_stack, self.desk.now())
-
-    def _look_again(self) -> None:
-        """Take in, every now and then, what was mended of the documents that cannot be read."""
-        self._ticks += 1
-        if self.amiss.unreadable and self._ticks % LOOK_AGAIN_TICKS == 0:
-            self._look(self.desk.store.take_in_mended)
-        if self._ticks % LOOK_OUTSIDE_TICKS == 0:
-            self.amiss = amiss.look(self.desk)  # some of it comes with time alone
-        if self._ticks % LOOK_OUTSIDE_TICKS == 0 and not self.opening.is_alive():
-            self._look(self.desk.store.catch_up)
 
     def _look(self, job: Callable[[], object]) -> None:
         """Look in a thread; what goes wrong ends nothing, and there will be another look."""
@@ -250,7 +208,7 @@ class DeskApp(TypeAhead, DrawingApp):
             except HelpdeskError:
                 pass
             except Exception as error:
-                self.call_later(self._complain, self.mishap(error))
+                self._went_wrong(error)
 
         self.run_worker(look, thread=True, exit_on_error=False)
 
@@ -268,10 +226,8 @@ class DeskApp(TypeAhead, DrawingApp):
         try:
             with self._keeping:
                 preferences.change(self.desk, **changes)
-        except HelpdeskError as error:
-            self.call_later(self._complain, error.message)
         except Exception as error:
-            self.call_later(self._complain, self.mishap(error))
+            self._went_wrong(error)
 
     def mishap(self, error: Exception) -> str:
         """Note an unexpected error for the maintainers; gives the line to show."""

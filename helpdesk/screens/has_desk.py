@@ -21,9 +21,12 @@ class HasDesk(Protocol):
     history: History
     preferences: Preferences
     own_keys: OwnKeys
-    amiss: Amiss
     held: HeldSends
     taking_back: TakingBack
+
+    @property
+    def amiss(self) -> Amiss:
+        """What is amiss with the desk."""
 
     def remember(self, **changes: Any) -> None:
         """Change the agent's settings, by the names of Preferences, and keep them."""

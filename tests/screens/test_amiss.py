@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk import app
 from helpdesk.desk.desk import Desk
+from helpdesk.screens import lookout
 from helpdesk.screens.queue import QueueScreen
 from helpdesk.screens.ticket import TicketScreen
 from helpdesk.text import width
@@ -33,7 +33,7 @@ def spoil(desk: Desk, *numbers: int) -> dict[Path, bytes]:
 async def test_unreadable_documents_stand_in_the_first_line_until_they_are_mended(
     desk: Desk, size: tuple[int, int], sign: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app, "LOOK_AGAIN_TICKS", 1)
+    monkeypatch.setattr(lookout, "LOOK_AGAIN_TICKS", 1)
     busy_desk(desk)
     async with desk_screen(desk, size) as screen:
         await screen.until(lambda: not screen.app.opening.is_alive())

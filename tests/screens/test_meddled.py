@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk import app, clock
+from helpdesk import clock
 from helpdesk.desk import upkeep
 from helpdesk.desk.desk import Desk
 from helpdesk.domain import formats as domain_formats
 from helpdesk.domain.formats import FORMAT
+from helpdesk.screens import lookout
 from helpdesk.screens.ticket import TicketScreen
 from helpdesk.store import formats
 from tests.conftest import MONDAY
@@ -25,7 +26,7 @@ from tests.screens.driver import ScreenDriver, desk_screen
 
 @pytest.fixture(autouse=True)
 def looking_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app, "LOOK_OUTSIDE_TICKS", 1)
+    monkeypatch.setattr(lookout, "LOOK_OUTSIDE_TICKS", 1)
 
 
 def file_of(desk: Desk, number: int) -> Path:
