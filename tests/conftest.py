@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -43,6 +44,15 @@ min_minutes_left = 60
 
 # Whoever runs the tests through sudo is no agent who reaches a desk that way.
 os.environ.pop("SUDO_UID", None)
+
+# A script that runs the tests in the background, or by nohup, has switched these off for them and
+# for every program that they start.
+for _number, _usual in (
+    (signal.SIGINT, signal.default_int_handler),
+    (signal.SIGHUP, signal.SIG_DFL),
+):
+    if signal.getsignal(_number) is signal.SIG_IGN:
+        signal.signal(_number, _usual)
 
 # A tenth of the time of the tests of screens goes into looking for garbage.
 gc.set_threshold(100_000, 20, 20)

@@ -41,3 +41,19 @@ def test_two_who_ask_at_once_stop_it_once() -> None:
             except KeyboardInterrupt:
                 stopped += 1
     assert stopped == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
+def test_what_a_script_put_into_the_background_clears_away_too(number: signal.Signals) -> None:
+    """There the shell has switched Ctrl+C off, and it stays so."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with pytest.raises(KeyboardInterrupt), ending_in_order(), passing_folder() as folder:
+            Path(folder, "copy").write_text("words of customers")
+            signal.raise_signal(signal.SIGINT)
+            assert Path(folder).exists()
+            signal.raise_signal(number)
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert not Path(folder).exists()
