@@ -13,7 +13,7 @@ from helpdesk.config import Settings, parse
 from helpdesk.desk import audit, macros, own_texts, serving
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.audit import Deed
-from helpdesk.domain.errors import BadConfiguration, InvalidInput, NotFound, NotPermitted
+from helpdesk.domain.errors import BadConfiguration, InvalidInput, NotFound
 from helpdesk.domain.rights import Right
 from helpdesk.glance import SETTINGS_FILE
 from helpdesk.mail_settings import MailOutSection
@@ -41,7 +41,7 @@ def replace(desk: Desk, name: str, text: str) -> None:
     """Make the file say ``text``, durably, if the desk can be run by it.
 
     Raises:
-        NotPermitted: unless the agent is lead.
+        NotPermitted: unless the agent is lead; of what root alone sets in service mode.
         InvalidInput: if it is none of those files, or too long, or cannot be read.
         BadConfiguration: naming what the settings cannot take.
         CannotCreate: if it cannot be written.
@@ -81,10 +81,9 @@ def _require_same_reach(desk: Desk, new: Settings) -> None:
     with suppress(BadConfiguration):  # a lead may put right what is wrong
         known |= _reach(desk.settings)
     if _reach(new) - known:
-        raise NotPermitted(
-            "command, password_file and password_env, and where a password goes (host, port and "
-            "security), are set by whoever runs the machine"
-        )
+        serving.refuse("settings of the machine", "command, password_file and password_env, and "
+                       "where a password goes (host, port and security), are set by whoever runs "
+                       "the machine")  # fmt: skip
 
 
 def _reach(settings: Settings) -> set[Reach]:

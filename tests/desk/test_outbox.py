@@ -852,6 +852,11 @@ def test_replies_can_come_to_an_address_of_the_tickets_own(desk_path: Path) -> N
         assert inbound.take(desk, back).ticket == 1
 
 
+def last_record(desk: Desk) -> str:
+    """What the audit log says last."""
+    return (desk.path / "audit.jsonl").read_text().splitlines()[-1]
+
+
 def test_in_service_mode_no_lead_names_a_program_to_be_run(
     mailing: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -863,6 +868,7 @@ def test_in_service_mode_no_lead_names_a_program_to_be_run(
     for more in ('command = "/bin/sh"', 'user = "a"\npassword_file = "/etc/shadow"'):
         with pytest.raises(NotPermitted, match="whoever runs the machine"):
             ruling.replace(mailing, "desk.toml", f"{local}\n{more}\n")
+        assert '"refused", "service": "settings of the machine"' in last_record(mailing)
 
 
 def test_in_service_mode_no_lead_sends_a_password_elsewhere(
@@ -895,6 +901,7 @@ password_file = "imap.password"
         assert was in known
         with pytest.raises(NotPermitted, match="whoever runs the machine"):
             ruling.replace(mailing, "desk.toml", known.replace(was, now))
+        assert '"refused", "service": "settings of the machine"' in last_record(mailing)
 
 
 def test_in_service_mode_no_agent_puts_mail_off_by_a_command_that_cannot_be_started(
@@ -909,5 +916,4 @@ def test_in_service_mode_no_agent_puts_mail_off_by_a_command_that_cannot_be_star
     monkeypatch.setattr(serving, "service", lambda: served)
     with pytest.raises(NotPermitted, match="no other program is started here"):
         sending.transport(mailing)
-    last = (mailing.path / "audit.jsonl").read_text().splitlines()[-1]
-    assert '"refused", "service": "programs"' in last
+    assert '"refused", "service": "programs"' in last_record(mailing)
