@@ -95,6 +95,17 @@ def is_name(text: str) -> bool:
     return "@" not in text and any(character.isalpha() for character in text)
 
 
+def name_and_contact(text: str) -> tuple[str, str]:
+    """A name and the e-mail address or phone typed behind it, as ``Jane Foster +996 555 123456``;
+    the contact is empty where there is none, or no name before it."""
+    words = text.split()
+    for place in range(1, len(words)):
+        name, contact = " ".join(words[:place]), " ".join(words[place:]).strip("<>,;")
+        if is_name(name) and (_is_email(contact) or is_phone(contact)):
+            return name.rstrip(" ,;:-"), contact
+    return text, ""
+
+
 def _phone_number(text: str, info: ValidationInfo) -> str:
     digits = sum(character.isdigit() for character in text)
     if info.context == TYPED and text and digits < _FEWEST_DIGITS:

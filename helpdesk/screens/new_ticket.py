@@ -14,7 +14,7 @@ from textual.widgets import Input, Static
 from helpdesk.desk import matters
 from helpdesk.desk.customers import Named
 from helpdesk.desk.desk import Desk
-from helpdesk.domain.customer import Customer, is_name, is_phone, known_as
+from helpdesk.domain.customer import Customer, is_name, is_phone, known_as, name_and_contact
 from helpdesk.domain.draft import Draft, DraftKind
 from helpdesk.domain.errors import InvalidInput, NotFound
 from helpdesk.domain.queue import CustomerRow, QueueRow
@@ -63,7 +63,10 @@ def make(desk: Desk, matter: NewMatter) -> Ticket:
         raise InvalidInput("a ticket takes a subject and a text: say what the customer wants")
     if matter.customer is None and not matter.who:
         raise InvalidInput("say whose ticket it is: a name, an e-mail address, a phone or a number")
+    name, contact = name_and_contact(matter.who)
     somebody = Named(matter.who, matter.name, is_new=True)
+    if contact:
+        somebody = Named(contact, name, is_new=True)
     return matters.new_ticket(
         desk,
         somebody if matter.customer is None else matter.customer,
@@ -77,7 +80,10 @@ def make(desk: Desk, matter: NewMatter) -> Ticket:
 
 def find(desk: Desk, words: str) -> list[CustomerRow]:
     """Customers by number, name, contact or order; may be called in any thread."""
-    rows = [row_of(desk, number) for number in desk.store.with_order(words)[:SUGGESTED]]
+    _, contact = name_and_contact(words)
+    having = desk.store.find_customers(known_as(contact)) if contact else []
+    having += desk.store.with_order(words)
+    rows = [row_of(desk, number) for number in having[:SUGGESTED]]
     rows += desk.store.list_customers(known_as(words), limit=SUGGESTED)
     found = list({row.id: row for row in rows}.values())[:SUGGESTED]
     digits = words.removeprefix("#")
@@ -287,8 +293,10 @@ class NewTicketScreen(KeptScreen[None]):
             found.update(Content("\n").join(self._lines()))
         elif is_new:
             found.update(Content.styled("nobody is known by it: a new customer", "$warning"))
+        elif all(parts := name_and_contact(who)):
+            found.update(Content.styled(f"somebody new: {' · '.join(parts)}", "$warning"))
         elif is_name(who):
-            words = "nobody is found: somebody new, with no e-mail or phone yet"
+            words = "somebody new; type an e-mail or phone behind the name, if there is one"
             if self.has_class("-narrow"):
                 words = "nobody is found: somebody new"
             found.update(Content.styled(words, "$warning"))

@@ -1,8 +1,10 @@
 """Somebody calls or writes, and an agent makes a ticket of it."""
 
+import pytest
+
 from helpdesk.desk import customers
 from helpdesk.desk.desk import Desk
-from helpdesk.domain.customer import is_phone
+from helpdesk.domain.customer import is_phone, name_and_contact
 from helpdesk.domain.words import Channel, Kind, Priority
 from helpdesk.screens.new_ticket import NewTicketScreen
 from tests.conftest import DESK_TOML
@@ -73,7 +75,7 @@ async def test_the_promise_that_will_be_told_and_the_greeting_are_in_sight(desk:
 async def test_who_comes_in_and_gives_only_a_name_becomes_a_customer(desk: Desk) -> None:
     async with on_screen(desk, NewTicketScreen(None)) as screen:
         await screen.type("Nurlan Asanov")
-        assert screen.shows("somebody new, with no e-mail or phone yet")
+        assert screen.shows("somebody new; type an e-mail or phone behind the name")
         await screen.press("tab", "tab")
         await screen.type("in")
         await screen.press("tab", "tab")
@@ -82,6 +84,47 @@ async def test_who_comes_in_and_gives_only_a_name_becomes_a_customer(desk: Desk)
         await screen.until_shows("ticket 1")
     assert desk.store.customer(1).name == "Nurlan Asanov"
     assert desk.store.ticket(1).customer == 1
+
+
+async def test_a_caller_is_taken_in_by_name_and_phone_in_one_line(desk: Desk) -> None:
+    async with on_screen(desk, NewTicketScreen(None)) as screen:
+        await screen.type("Jane Foster +996 555 123 456")
+        assert screen.shows("somebody new: Jane Foster · +996 555 123 456")
+        await screen.press("tab", "tab", "tab", "tab")
+        await screen.type("Boots\nToo small.")
+        await screen.press("ctrl+s")
+        await screen.until_shows("ticket 1")
+    jane = desk.store.customer(1)
+    assert (jane.name, jane.phones[0].number) == ("Jane Foster", "+996 555 123 456")
+
+
+async def test_whose_phone_or_address_it_is_already_is_offered_whatever_the_name(
+    desk: Desk,
+) -> None:
+    gulnara(desk)
+    async with on_screen(desk, NewTicketScreen(None)) as screen:
+        for typed in ("Gulya <gulnara@example.org>", "G. Asanova +996 555 010203"):
+            await screen.type(typed)
+            assert screen.shows("▌ #1 · no open ticket · gulnara@example.org · Gulnara Asanova")
+            await screen.press("ctrl+u")
+
+
+@pytest.mark.parametrize(
+    ("typed", "parts"),
+    [
+        ("Jane Foster +996 555 123 456", ("Jane Foster", "+996 555 123 456")),
+        ("Jane <jane@example.com>", ("Jane", "jane@example.com")),
+        ("Jane Foster, 0555 12-34-56", ("Jane Foster", "0555 12-34-56")),
+        ("Жаныл (0312) 66 55 44", ("Жаныл", "(0312) 66 55 44")),
+        ("Jane Foster", ("Jane Foster", "")),
+        ("Studio 54", ("Studio 54", "")),
+        ("+996 555 123 456", ("+996 555 123 456", "")),
+        ("jane@example.com", ("jane@example.com", "")),
+        ("Jane jane@", ("Jane jane@", "")),
+    ],
+)
+def test_a_name_and_what_is_typed_behind_it(typed: str, parts: tuple[str, str]) -> None:
+    assert name_and_contact(typed) == parts
 
 
 async def test_a_new_address_makes_a_new_customer(desk: Desk) -> None:
