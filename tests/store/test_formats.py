@@ -20,7 +20,7 @@ from helpdesk.store.files import FileStore
 from helpdesk.store.folder import UnreadableDocument
 from tests.store.injecting import FailingFiles, KillingFiles
 from tests.store.making import asked, customer, found, noted, save, ticket
-from tests.store.test_recovery import file_of, opened, processes, run
+from tests.store.programs import file_of, opened, processes, run
 
 OLDER = FORMAT - 1
 NUMBERS = (1, 2, 3)
