@@ -21,12 +21,10 @@ from helpdesk.commands.options import (
     ticket_argument,
     with_desk,
 )
-from helpdesk.commands.output import warn
 from helpdesk.commands.reading import read_due
-from helpdesk.commands.telling import settled_words, tell
+from helpdesk.commands.telling import settled_words, tell, tell_if_closed
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.errors import InvalidInput
-from helpdesk.domain.wording import day_and_time
 from helpdesk.domain.words import Channel
 
 if TYPE_CHECKING:
@@ -102,7 +100,7 @@ def reply(
         files=files,
     )
     tell(desk, done, ", ".join(part for part in ("answered", settled_words(done)) if part), as_json)
-    _tell_if_closed(desk, due)
+    tell_if_closed(desk, due)
 
 
 @click.command()
@@ -133,7 +131,7 @@ def promise(
     moment = read_due(desk, due)
     done = answers.tell_date(desk, ticket, moment, reason, text=text, channel=channel)
     tell(desk, done, settled_words(done), as_json)
-    _tell_if_closed(desk, moment)
+    tell_if_closed(desk, moment)
 
 
 @click.command("no-answer-needed")
@@ -217,14 +215,6 @@ def _next_due(desk: Desk, when: str | None, reason: str) -> datetime | None:
     if reason and not when:
         raise InvalidInput("--reason goes with --promise: by when does the next answer come?")
     return read_due(desk, when) if when else None
-
-
-def _tell_if_closed(desk: Desk, due: datetime | None) -> None:
-    """Say so if an answer was promised by a time at which nobody is there to give it."""
-    if due is None:
-        return
-    if not desk.settings.policy.hours.reaches(due):
-        warn(f"the answer is promised by {day_and_time(due, desk.zone)}, when the desk is closed")
 
 
 def _letter(desk: Desk, number: int, text: str, *, last: bool = False) -> str:

@@ -17,8 +17,8 @@ from helpdesk.commands.options import (
     with_desk,
 )
 from helpdesk.commands.output import warn
-from helpdesk.commands.reading import read_agent, read_past
-from helpdesk.commands.telling import tell
+from helpdesk.commands.reading import read_agent, read_due, read_past
+from helpdesk.commands.telling import tell, tell_if_closed
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.errors import InvalidInput
 from helpdesk.domain.words import Channel, Kind, Priority
@@ -63,6 +63,13 @@ from helpdesk.domain.words import Channel, Kind, Priority
     metavar="TIME",
     help="When the customer wrote or called, if not just now.",
 )
+@click.option(
+    "--promise",
+    "when",
+    type=LINE,
+    metavar="WHEN",
+    help="By when an answer was told, if not as policy says: +2h, fri 14:00.",
+)
 @json_option
 @with_desk
 def new(
@@ -78,6 +85,7 @@ def new(
     assign: str | None,
     tags: tuple[str, ...],
     received: str | None,
+    when: str | None,
     as_json: bool,
 ) -> None:
     """Take in a new matter; the customer is told by when the answer comes."""
@@ -91,6 +99,7 @@ def new(
         raise InvalidInput("a ticket takes a subject: say in a few words what it is about")
     assignee = read_agent(desk, assign) if assign else None
     since = read_past(desk, received) if received else None
+    told = read_due(desk, when) if when else None
     ticket = matters.new_ticket(
         desk,
         Named(customer or "", name or ""),
@@ -102,9 +111,13 @@ def new(
         assignee=assignee,
         tags=tags,
         received=since,
+        told=told,
     )
     tell(desk, ticket, "", as_json)
+    tell_if_closed(desk, told)
     told_at = ticket.updated
+    if told is not None:
+        return
     if since is not None and matters.promised_late(desk, since, told_at, channel, kind, priority):
         warn("what policy promises of that time has gone by: it was promised by policy from now on")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from helpdesk.commands.output import json_line, line
+from helpdesk.commands.output import json_line, line, warn
 from helpdesk.desk.desk import Desk
 from helpdesk.domain.errors import HelpdeskError
 from helpdesk.domain.wording import STATE_WORDS, day_and_time, duration, how_long
@@ -24,6 +24,14 @@ def tell(desk: Desk, ticket: Ticket, done: str, as_json: bool) -> None:
         return
     parts = [part for part in (done, standing_words(desk, ticket)) if part]
     line(f"Ticket {ticket.id}: {'; '.join(parts)}")
+
+
+def tell_if_closed(desk: Desk, due: datetime | None) -> None:
+    """Say so if an answer was promised by a time at which nobody is there to give it."""
+    if due is None:
+        return
+    if not desk.settings.policy.hours.reaches(due):
+        warn(f"the answer is promised by {day_and_time(due, desk.zone)}, when the desk is closed")
 
 
 def standing_words(desk: Desk, ticket: Ticket) -> str:

@@ -11,6 +11,7 @@ from helpdesk.domain import actions
 from helpdesk.domain.actions import Deed, Telling
 from helpdesk.domain.customer import Customer
 from helpdesk.domain.errors import InvalidInput
+from helpdesk.domain.policy import Due
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.words import Channel, Direction, Kind, Priority
 from helpdesk.store.base import Conflict
@@ -29,8 +30,10 @@ def new_ticket(
     assignee: str | None = None,
     tags: Sequence[str] = (),
     received: datetime | None = None,
+    told: datetime | None = None,
 ) -> Ticket:
-    """Take in a new matter and acknowledge it with the promise that policy gives.
+    """Take in a new matter and acknowledge it with the promise that policy gives, or with the date
+    that the agent ``told`` the customer instead, as on the phone.
 
     Whoever is ``Named`` and not known yet gets a profile in the same write: both are made, or
     neither.
@@ -41,7 +44,8 @@ def new_ticket(
 
     Raises:
         NotFound: if there is no such customer.
-        InvalidInput: if subject or text is empty, ``received`` lies ahead, or nobody can be meant.
+        InvalidInput: if subject or text is empty, ``received`` lies ahead, ``told`` does not, or
+            nobody can be meant.
         BadConfiguration: if policy gives no promise.
     """
     now = desk.now()
@@ -49,6 +53,8 @@ def new_ticket(
         raise InvalidInput("a ticket takes a subject and a text: say what the customer wants")
     if received is not None and not require_offset(received) <= now:
         raise InvalidInput("a ticket cannot have been received in the future")
+    if told is not None and not require_offset(told) > now:
+        raise InvalidInput("that time has gone by: promise an answer by a later one")
     since = received or now
     if isinstance(customer, Named):
         customers.look_about(desk)
@@ -60,9 +66,13 @@ def new_ticket(
         else:
             profile = writing.customer(customer)
         number = writing.new_ticket_id()
+        if told is None:
+            telling = promise_by_policy(desk, profile, number, since, channel, kind, priority)
+        else:
+            telling = promise_as_told(desk, profile, number, to_the_minute(told, now), channel)
         ticket = actions.open_ticket(
             Deed(at=now, by=desk.agent, channel=channel),
-            promise_by_policy(desk, profile, number, since, channel, kind, priority),
+            telling,
             number=number,
             customer=profile.id,
             kind=kind,
@@ -133,14 +143,35 @@ def promise_by_policy(
     the matter, and of its number.
     """
     due = desk.settings.policy.due(received, channel, kind, priority)
-    told = to_the_minute(due.due, received)
+    told = Due(to_the_minute(due.due, received), due.rule)
+    return _telling(desk, customer, ticket, told, channel, by_itself=by_itself, again=again)
+
+
+def promise_as_told(
+    desk: Desk, customer: Customer, ticket: int, due: datetime, channel: Channel
+) -> Telling:
+    """The promise by the date that the agent told the customer of a new matter."""
+    return _telling(desk, customer, ticket, Due(due, f"set by {desk.agent}"), channel)
+
+
+def _telling(
+    desk: Desk,
+    customer: Customer,
+    ticket: int,
+    due: Due,
+    channel: Channel,
+    *,
+    by_itself: bool = False,
+    again: bool = False,
+) -> Telling:
+    """That date in the words in which the customer is told it."""
     spoken = channel in (Channel.PHONE, Channel.IN_PERSON)
     if again and not spoken:
-        body = desk.texts.taken_up(customer, ticket, told)
+        body = desk.texts.taken_up(customer, ticket, due.due)
     else:
-        body = desk.texts.acknowledgement(customer, ticket, told, phone=spoken)
+        body = desk.texts.acknowledgement(customer, ticket, due.due, phone=spoken)
     agent = "" if by_itself else desk.agent
-    return Telling(due=told, rule=due.rule, text=desk.texts.letter(customer, agent, body))
+    return Telling(due=due.due, rule=due.rule, text=desk.texts.letter(customer, agent, body))
 
 
 def promise_anew(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -12,105 +13,30 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from helpdesk.desk import matters
-from helpdesk.desk.customers import Named
-from helpdesk.desk.desk import Desk
-from helpdesk.domain.customer import Customer, is_name, is_phone, known_as, name_and_contact
+from helpdesk.domain.customer import Customer, is_name, is_phone, name_and_contact
 from helpdesk.domain.draft import Draft, DraftKind
-from helpdesk.domain.errors import InvalidInput, NotFound
+from helpdesk.domain.errors import HelpdeskError, InvalidInput
 from helpdesk.domain.queue import CustomerRow, QueueRow
 from helpdesk.domain.ticket import Ticket
-from helpdesk.domain.wording import day_and_time, how_long
+from helpdesk.domain.when import read_when
+from helpdesk.domain.when_begun import GOES_ON, is_begun
+from helpdesk.domain.wording import brief_time, day_and_time, how_long
 from helpdesk.domain.words import Channel, Kind, Priority
 from helpdesk.screens.beside import ASIDE
 from helpdesk.screens.keeping import DraftLine, KeptScreen
+from helpdesk.screens.new_matter import NewMatter, find, known, make, row_of, row_words
 from helpdesk.screens.ticket_forms import CHANNELS, PRIORITIES
 from helpdesk.screens.writing import Trouble
 from helpdesk.terminal.actions import bindings, pick
-from helpdesk.text import clean, clean_line
+from helpdesk.text import clean_line
 from helpdesk.widgets.fields import ChoiceField, Option, TextField
 from helpdesk.widgets.line_field import LineField
 from helpdesk.widgets.matter_beside import MatterBeside
 from helpdesk.widgets.said import say
 
-SUGGESTED = 5
-TICKETS_SHOWN = 20
 _MATTER = ("subject", "text")
 """The fields of what it is about."""
 KINDS = tuple(Option(str(kind), str(kind)) for kind in Kind)
-
-
-@dataclass(frozen=True, slots=True)
-class NewMatter:
-    """What was typed: ``customer`` is his number, or else ``who`` and ``name`` are of a new one."""
-
-    customer: int | None
-    who: str
-    name: str
-    kind: Kind
-    channel: Channel
-    priority: Priority
-    subject: str
-    text: str
-
-
-def make(desk: Desk, matter: NewMatter) -> Ticket:
-    """Make the ticket, and the customer if he is new; may be called in any thread.
-
-    Raises:
-        InvalidInput: naming what is missing.
-    """
-    if not clean_line(matter.subject) or not clean(matter.text).strip():
-        raise InvalidInput("a ticket takes a subject and a text: say what the customer wants")
-    if matter.customer is None and not matter.who:
-        raise InvalidInput("say whose ticket it is: a name, an e-mail address, a phone or a number")
-    name, contact = name_and_contact(matter.who)
-    somebody = Named(matter.who, matter.name, is_new=True)
-    if contact:
-        somebody = Named(contact, name, is_new=True)
-    return matters.new_ticket(
-        desk,
-        somebody if matter.customer is None else matter.customer,
-        kind=matter.kind,
-        channel=matter.channel,
-        subject=matter.subject,
-        text=matter.text,
-        priority=matter.priority,
-    )
-
-
-def find(desk: Desk, words: str) -> list[CustomerRow]:
-    """Customers by number, name, contact or order; may be called in any thread."""
-    _, contact = name_and_contact(words)
-    having = desk.store.find_customers(known_as(contact)) if contact else []
-    having += desk.store.with_order(words)
-    rows = [row_of(desk, number) for number in having[:SUGGESTED]]
-    rows += desk.store.list_customers(known_as(words), limit=SUGGESTED)
-    found = list({row.id: row for row in rows}.values())[:SUGGESTED]
-    digits = words.removeprefix("#")
-    if digits.isascii() and digits.isdigit() and len(digits) <= 9:
-        try:
-            found = [row_of(desk, int(digits)), *found][:SUGGESTED]
-        except NotFound:
-            return found
-    return found
-
-
-def row_of(desk: Desk, number: int) -> CustomerRow:
-    """A customer by number, as a list shows him. Raises NotFound."""
-    customer = desk.store.customer(number)
-    contact = [email.address for email in customer.emails] + [p.number for p in customer.phones]
-    tickets = desk.store.count(desk.query(f"customer:{number} -is:closed"))
-    return CustomerRow(customer.id, customer.name, contact[0] if contact else "", tickets)
-
-
-def known(desk: Desk, number: int) -> tuple[Customer, list[QueueRow]]:
-    """A customer and his tickets, the most urgent first; may be called in any thread.
-
-    Raises:
-        NotFound: if there is none of that number.
-    """
-    asked = desk.query(f"customer:{number}")
-    return desk.store.customer(number), desk.store.queue(asked, limit=TICKETS_SHOWN)
 
 
 class NewTicketScreen(KeptScreen[None]):
@@ -119,7 +45,11 @@ class NewTicketScreen(KeptScreen[None]):
     kind = DraftKind.NEW
     WHAT = "new ticket"
     AGAIN = "^d in the queue shows it"
-    ACTIONS = pick("send back afresh")
+    ACTIONS = (
+        pick("send")[0],
+        replace(pick("next_date")[0], label="by when", does="Promise another date than policy"),
+        *pick("back afresh"),
+    )
     BINDINGS = [*bindings(ACTIONS), ("down", "suggest(1)"), ("up", "suggest(-1)")]
     PLACE = "new ticket"
     CSS_PATH = "new_ticket.tcss"
@@ -156,6 +86,9 @@ class NewTicketScreen(KeptScreen[None]):
                     with Horizontal(id="text-row"):
                         yield Static(Content("Text"), classes="label")
                         yield TextField(id="text")
+                with Horizontal(classes="row", id="when-row"):
+                    yield Static(Content("By when"), classes="label")
+                    yield LineField(hint="as you told it: +2h, fri 14:00, 25 Nov", id="when")
                 yield Static(Content(""), id="promise")
                 yield Static(Content(""), id="say")
                 yield DraftLine()
@@ -177,20 +110,62 @@ class NewTicketScreen(KeptScreen[None]):
             return  # still being read
         channel = Channel(self._chosen_value("channel"))
         with self.careful():
-            due = self.desk.settings.policy.due(
-                now,
-                channel,
-                Kind(self._chosen_value("kind")),
-                Priority(self._chosen_value("priority")),
-            )
-            when = f"{day_and_time(due.due, self.desk.zone)}, {how_long(due.due, now)}"
-            told = (f"○ the customer is told: an answer by {when}", "bold")
-            rule = ("" if self.has_class("-narrow") else f" · {due.rule}", "$text-muted")
-            say(self.query_one("#promise", Static), Content.assemble(told, rule))
+            say(self.query_one("#promise", Static), self._promised(now, channel))
             said = ""
             if channel is Channel.PHONE:
                 said = f"say  {self.desk.texts.phone_greeting(self.desk.agent)}"
             say(self.query_one("#say", Static), Content.styled(clean_line(said), "$accent"))
+
+    def _promised(self, now: datetime, channel: Channel) -> Content:
+        """What the customer is told, and by which rule; what policy says where it is not that."""
+        due = self.desk.settings.policy.due(
+            now,
+            channel,
+            Kind(self._chosen_value("kind")),
+            Priority(self._chosen_value("priority")),
+        )
+        zone, told = self.desk.zone, self._told
+        rule, when = f" · {due.rule}", due.due
+        if told is not None:
+            is_open = self.desk.settings.policy.hours.reaches(told)
+            shut = "" if is_open else " · ! closed then"
+            rule, when = f"{shut} · policy: {brief_time(due.due, zone, now)}", told
+        words = f"○ the customer is told: an answer by {day_and_time(when, zone)}"
+        promised = Content.styled(f"{words}, {how_long(when, now)}", "bold")
+        if self.has_class("-narrow"):
+            return promised
+        return promised + Content.styled(rule, "$text-muted")
+
+    @property
+    def _told(self) -> datetime | None:
+        """The date that was told, once it can be read."""
+        with suppress(HelpdeskError):
+            return self._told_date()
+        return None
+
+    def _told_date(self) -> datetime | None:
+        """The date that the agent tells; None if it is that of the policy. Raises InvalidInput."""
+        typed = self._typed("when")
+        if not self.has_class("-when") or not typed:
+            return None
+        now = self.desk.now()
+        return matters.to_the_minute(read_when(typed, now, self.desk.settings.policy.hours), now)
+
+    def action_next_date(self) -> None:
+        """Tell another date than that of the policy, or not."""
+        self.toggle_class("-when")
+        self.query_one("#when" if self.has_class("-when") else "#text").focus()
+        self.tell("")
+        self.tick(self.desk.now())
+
+    def _say_when(self, typed: str) -> None:
+        """Say what is wrong with the date, but not while it is only half typed."""
+        if is_begun(typed):
+            self.tell(GOES_ON)
+        else:
+            with self.careful():
+                self._told_date()
+        self.tick(self.desk.now())
 
     def about_whom(self) -> int | None:
         """The customer that is chosen."""
@@ -199,6 +174,7 @@ class NewTicketScreen(KeptScreen[None]):
     def fill_in(self, draft: Draft) -> None:
         """Put everything where it stood; a customer who was chosen is put in once he is read."""
         super().fill_in(draft)
+        self.set_class(bool(self._typed("when")), "-when")
         self.tick(self.desk.now())
 
     def _chosen_value(self, name: str) -> str:
@@ -226,6 +202,8 @@ class NewTicketScreen(KeptScreen[None]):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Look who is meant."""
         self.tell("")
+        if event.input.id == "when":
+            self._say_when(event.value)
         if event.input.id != "customer":
             return
         words = clean_line(event.value)
@@ -332,6 +310,7 @@ class NewTicketScreen(KeptScreen[None]):
             priority=Priority(self._chosen_value("priority")),
             subject=self._typed("subject"),
             text=self.query_one("#text", TextField).text,
+            told=self._told_date(),
         )
         self.send(partial(make, self.desk, matter), self._made)
 
@@ -340,12 +319,6 @@ class NewTicketScreen(KeptScreen[None]):
 
         self.taking_back.stays(f"ticket {ticket.id} is open, and the customer told")
         self.app.switch_screen(TicketScreen(ticket.id))
-
-
-def row_words(row: CustomerRow) -> str:
-    """A customer in a line; the name last."""
-    tickets = f"{row.open_tickets} open" if row.open_tickets else "no open ticket"
-    return " · ".join(part for part in (f"#{row.id}", tickets, row.contact, row.name) if part)
 
 
 def _row(label: str, field: LineField | ChoiceField) -> ComposeResult:

@@ -33,6 +33,21 @@ def test_a_new_matter_says_by_when_the_customer_was_promised_an_answer(shell: Sh
     assert said.out == "Ticket 1: promised by Mon 2 Mar 2026 15:00 (in 5 h)\n"
 
 
+def test_the_date_that_a_caller_was_told_is_promised_and_not_that_of_the_policy(
+    shell: Shell,
+) -> None:
+    matter = (
+        "new", "--customer", "aigul@example.com", "--kind", "complaint", "--channel", "phone",
+        "--subject", "The tent leaks", "--body", "It rained on us.", "--promise",
+    )  # fmt: skip
+    assert shell.ok(*matter, "fri 14:00").out == (
+        "Ticket 1: promised by Fri 6 Mar 2026 14:00 (in 4 days)\n"
+    )
+    assert outcomes(shell) == ["open"]
+    assert "when the desk is closed" in shell(*matter, "sat 14:00").err
+    assert "cannot be read as a time" in shell.fails(65, *matter, "yesterday")
+
+
 def test_the_keys_of_a_shown_ticket_are_those_that_scripts_rely_on(shell: Shell) -> None:
     shown = new(shell).object
     assert shown == shell.ok("show", "1", "--json").object

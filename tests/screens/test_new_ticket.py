@@ -8,6 +8,7 @@ from helpdesk.domain.customer import is_phone, name_and_contact
 from helpdesk.domain.words import Channel, Kind, Priority
 from helpdesk.screens.new_ticket import NewTicketScreen
 from tests.conftest import DESK_TOML
+from tests.screens.driver import desk_screen
 from tests.screens.people import gulnara, matter, on_screen
 
 
@@ -211,3 +212,59 @@ async def test_a_ticket_that_cannot_be_made_leaves_no_customer(desk: Desk) -> No
         await screen.press("ctrl+s")
         assert desk.store.list_customers() == []
         assert screen.shows("desk.toml")
+
+
+async def test_the_date_that_was_told_on_the_phone_is_the_promise(desk: Desk) -> None:
+    gulnara(desk)
+    async with on_screen(desk, NewTicketScreen(1), (100, 24)) as screen:
+        await screen.press("tab", "tab", "tab")
+        await screen.type("The tent came torn\nThe seam is torn.")
+        await screen.press("ctrl+n")
+        await screen.type("fri 14")
+        assert screen.shows("… as in +2h, fri 14:00, 25 Nov 14:00, eod")
+        assert screen.shows("an answer by Mon 2 Mar 2026 10:15")
+        await screen.type(":00")
+        assert screen.shows(
+            "○ the customer is told: an answer by Fri 6 Mar 2026 14:00, in 4 days · policy: "
+        )
+        await screen.press("ctrl+s")
+        await screen.until_shows("ticket 1")
+    ticket = desk.store.ticket(1)
+    assert len(ticket.promises) == 1 and len(ticket.messages) == 2, "it is told once"
+    assert ticket.promise is not None
+    assert desk.local(ticket.promise.due).isoformat() == "2026-03-06T14:00:00+06:00"
+    assert ticket.promise.rule == "set by aibek"
+    assert "Friday, March 6, 2026, 14:00" in ticket.messages[1].text
+
+
+async def test_by_when_is_again_as_policy_says_once_the_agent_thinks_better_of_it(
+    desk: Desk,
+) -> None:
+    gulnara(desk)
+    async with on_screen(desk, NewTicketScreen(1)) as screen:
+        await screen.press("tab", "tab", "tab")
+        await screen.type("A question\nHow long?")
+        await screen.press("ctrl+n")
+        await screen.type("soon")
+        assert screen.shows("✗ 'soon' cannot be read as a time")
+        await screen.press("ctrl+s")
+        assert screen.shows("✗ 'soon' cannot be read as a time") and not desk.store.count(
+            desk.query("")
+        )
+        await screen.press("ctrl+n")
+        assert not screen.shows("By when")
+        await screen.press("ctrl+s")
+        await screen.until_shows("ticket 1")
+    promise = desk.store.ticket(1).promise
+    assert promise is not None and promise.rule == "phone: 15 working minutes"
+
+
+async def test_a_draft_of_a_call_keeps_the_date_that_was_told(desk: Desk) -> None:
+    gulnara(desk)
+    async with desk_screen(desk) as screen:
+        await screen.press("N")
+        await screen.type("asan\n")
+        await screen.press("ctrl+n")
+        await screen.type("fri 14:00")
+        await screen.press("escape", "ctrl+d", "enter")
+        assert screen.shows("By when") and screen.shows("an answer by Fri 6 Mar 2026 14:00")
