@@ -13,10 +13,8 @@ from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.words import Outcome
 from helpdesk.mail.transport import later
 from tests.conftest import MONDAY
+from tests.desk.outgoing import Way, states
 from tests.desk.test_matters import complaint
-from tests.desk.test_outbox import Way, leaking, mailing, states
-
-__all__ = ["leaking", "mailing"]
 
 BACK = MONDAY - timedelta(hours=1)
 FORWARD = MONDAY + timedelta(days=1)

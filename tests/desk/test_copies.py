@@ -21,7 +21,7 @@ from helpdesk.domain.words import State
 from helpdesk.store import home, redo
 from tests.conftest import DESK_TOML
 from tests.desk.letters import letter
-from tests.desk.test_outbox import MAIL_OUT
+from tests.desk.outgoing import MAIL_OUT
 
 AIGUL = "Aigul Asanova <aigul@example.com>"
 BEK = "Bek <bek@example.com>"

@@ -17,8 +17,7 @@ from helpdesk.mail.parsing import read
 from helpdesk.mail.smtp import Smtp
 from helpdesk.mail.transport import LastStep, Result, later
 from tests.conftest import MONDAY
-from tests.desk.test_outbox import A_LETTER, Way, states
-from tests.desk.test_outbox import mailing as mailing
+from tests.desk.outgoing import A_LETTER, Way, states
 from tests.mail.servers import Letterbox, smtp_server
 
 

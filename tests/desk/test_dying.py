@@ -37,8 +37,8 @@ from helpdesk.domain.words import Channel, Direction, Kind
 from helpdesk.store.index import Index
 from tests.conftest import DESK_TOML, MONDAY
 from tests.desk.letters import letter
+from tests.desk.outgoing import A_LETTER, MAIL_OUT, Way
 from tests.desk.tables import BOSTON, boston, read_rows, write_rows
-from tests.desk.test_outbox import A_LETTER, MAIL_OUT, Way
 from tests.store.injecting import die_at
 from tests.store.making import customer
 

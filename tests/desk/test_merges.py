@@ -11,9 +11,7 @@ from helpdesk.domain.outgoing import Sending
 from helpdesk.domain.ticket import Link, Ticket
 from helpdesk.mail.transport import refused
 from helpdesk.store.base import Writing
-from tests.desk.test_outbox import A_LETTER, Way
-from tests.desk.test_outbox import leaking as leaking
-from tests.desk.test_outbox import mailing as mailing
+from tests.desk.outgoing import A_LETTER, Way
 from tests.store.making import ticket
 
 ANOTHER = A_LETTER.replace(b"first@", b"second@")

@@ -22,7 +22,7 @@ from helpdesk.domain.words import Direction, Outcome
 from helpdesk.mail.transport import LastStep, Result, accepted, later, refused
 from tests.conftest import DESK_TOML, MONDAY
 from tests.desk.letters import letter
-from tests.desk.test_outbox import MAIL_OUT, Way
+from tests.desk.outgoing import MAIL_OUT, Way
 
 WHICH = st.integers(0, 20)
 ANSWERS = ("taken", "refused", "later", "no answer", "killed before", "killed after")

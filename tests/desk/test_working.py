@@ -10,9 +10,8 @@ from helpdesk.desk.desk import Desk
 from helpdesk.desk.working import LONGEST_PAUSE, SendingDuty
 from helpdesk.domain.errors import CannotCreate
 from tests.conftest import MONDAY
+from tests.desk.outgoing import A_LETTER, Way, states
 from tests.desk.test_cut_short import Deadly, Killed
-from tests.desk.test_outbox import A_LETTER, Way, states
-from tests.desk.test_outbox import mailing as mailing
 
 
 def another(number: int) -> bytes:

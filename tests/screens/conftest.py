@@ -9,7 +9,7 @@ from helpdesk import clock
 from helpdesk.desk import inbound
 from helpdesk.desk.desk import Desk, open_desk
 from tests.conftest import DESK_TOML, MONDAY
-from tests.desk.test_outbox import A_LETTER, MAIL_OUT
+from tests.desk.outgoing import A_LETTER, MAIL_OUT
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from helpdesk.mail.transport import later, refused
 from helpdesk.screens.outbox import OutboxScreen
 from helpdesk.screens.ticket import TicketScreen
 from tests.conftest import MONDAY
-from tests.desk.test_outbox import A_LETTER, Way
+from tests.desk.outgoing import A_LETTER, Way
 from tests.hostile import PAYLOADS, assert_harmless
 from tests.screens.driver import desk_screen
 from tests.screens.people import on_screen

@@ -11,7 +11,7 @@ from helpdesk.mail.transport import later, refused
 from helpdesk.screens.compose import ComposeScreen
 from helpdesk.screens.ticket import TicketScreen
 from tests.conftest import MONDAY
-from tests.desk.test_outbox import A_LETTER, Way
+from tests.desk.outgoing import A_LETTER, Way
 from tests.screens.driver import desk_screen
 from tests.screens.people import matter, on_screen
 

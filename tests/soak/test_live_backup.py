@@ -17,8 +17,8 @@ from helpdesk.domain.errors import HelpdeskError
 from helpdesk.store.files import FileStore
 from tests.conftest import DESK_TOML
 from tests.desk.letters import letter
+from tests.desk.outgoing import MAIL_OUT
 from tests.desk.test_copies import WITH_A_PHOTO
-from tests.desk.test_outbox import MAIL_OUT
 from tests.soak.desks import filled
 from tests.store.making import noted
 
