@@ -31,11 +31,11 @@ class ThrowAwayScreen(DeskDialog[bool]):
 
     ACTIONS = _THROW_AWAY
     BINDINGS = bindings(ACTIONS)
-    PLACE = " not sent yet "
+    PLACE = " not saved yet "
 
     DEFAULT_CSS = "ThrowAwayScreen > #dialog { width: 52; }"
 
-    def __init__(self, why: str = "What you wrote is not sent yet.") -> None:
+    def __init__(self, why: str = "What you wrote is not saved yet.") -> None:
         super().__init__()
         self._why = clean_line(why)
 

@@ -235,6 +235,22 @@ async def test_a_birthday_or_an_agent_that_is_none_is_refused_at_its_field(desk:
         assert screen.shows("✗ not a login name")
 
 
+async def test_a_profile_that_was_changed_is_left_only_by_throwing_the_change_away(
+    desk: Desk,
+) -> None:
+    gulnara(desk)
+    async with on_screen(desk, CustomerScreen(1), (80, 30)) as screen:
+        await screen.press("e")
+        await screen.type(" Khan")
+        await screen.press("escape")
+        assert screen.shows("What you wrote is not saved yet. Throw it away?")
+        await screen.press("escape")
+        assert screen.shows("Gulnara Asanova Khan")
+        await screen.press("escape", "y")
+        assert not screen.shows("Khan")
+    assert desk.store.customer(1).rev == 1
+
+
 async def test_how_satisfied_the_customer_said_to_be_is_noted(desk: Desk) -> None:
     gulnara(desk)
     async with on_screen(desk, CustomerScreen(1)) as screen:
