@@ -5,9 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from textual.containers import VerticalScroll
 from textual.screen import ScreenResultType
 
 from helpdesk.screens.base import DeskScreen
+from helpdesk.widgets.conversation import Conversation
+from helpdesk.widgets.last_words import LastWords
 from helpdesk.widgets.matter_beside import MatterBeside
 
 if TYPE_CHECKING:
@@ -40,6 +43,22 @@ class BesideScreen(DeskScreen[ScreenResultType]):
         """Somebody changed something: it may be what stands beside."""
         super().refresh_rows()
         self._read_beside()
+
+    def action_read_said(self) -> None:
+        """Read on in what was said, while one writes."""
+        said = self._said
+        said.scroll_relative(y=max(1, said.size.height - 1), animate=False)
+
+    def action_read_said_back(self) -> None:
+        """Read back in what was said."""
+        said = self._said
+        said.scroll_relative(y=-max(1, said.size.height - 1), animate=False)
+
+    @property
+    def _said(self) -> VerticalScroll:
+        """The conversation beside, else the last words above."""
+        words = self.query_one(LastWords)
+        return words if words.size.height else self.query_one(Conversation)
 
     def _read_beside(self) -> None:
         if self._is_read and self.app.size.width >= ASIDE:

@@ -42,7 +42,7 @@ from helpdesk.widgets.status_line import StatusLine
 from helpdesk.widgets.title_line import TitleLine
 from helpdesk.widgets.wrapping import roomy
 
-FOR_NOTES = (replace(pick("send")[0], label="save"), *pick("back"))
+FOR_NOTES = (replace(pick("send")[0], label="save"), *pick("read_said back"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Matter:
 class ComposeScreen(EnclosingScreen[None], BesideScreen[None]):
     """A reply to the customer, or a note among agents."""
 
-    ACTIONS = pick("send ending next_date texts back afresh attach editor")
+    ACTIONS = pick("send ending next_date texts read_said back afresh read_said_back attach editor")
     BINDINGS = bindings(ACTIONS)
     CSS_PATH = ["writing.tcss", "compose.tcss"]
     AUTO_FOCUS = "TextField"

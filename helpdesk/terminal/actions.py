@@ -107,6 +107,10 @@ ALL_ACTIONS = (
     Action("ending", ("ctrl+l",), "close too", "Close with the reply, or not", TICKET, "^l"),
     Action("next_date", ("ctrl+n",), "next date", "Promise another answer too", TICKET, "^n"),
     Action("attach", ("ctrl+o",), "", "Attach a file by its path", TICKET, "^o"),
+    Action(
+        "read_said", ("ctrl+down", "alt+down"), "read on", "Read on in what was said", TICKET, "^↓"
+    ),
+    Action("read_said_back", ("ctrl+up", "alt+up"), "", "Back in what was said", TICKET, "^↑"),
     Action("redraft", ("ctrl+r",), "draft anew", "Draft the message anew", TICKET, "^r"),
     Action("texts", ("ctrl+t",), "texts", "Texts for frequent answers", TICKET, "^t"),
     Action("editor", ("ctrl+e",), "", "Write it in your own editor", TICKET, "^e"),
@@ -168,7 +172,7 @@ _READING = frozenset(
         "next_found found_before next_part "
         "previous_part next_view previous_view view filter save_view mark mark_range mark_run "
         "mark_down mark_up mark_all search jump go_back go_forward back palette theme drafts "
-        "outbox save_file help amiss quit read_on read_back"
+        "outbox save_file help amiss quit read_on read_back read_said read_said_back"
     )
 )
 """What whoever only reads may do: where one looks, and how it looks."""

@@ -25,6 +25,11 @@ class TextField(TextArea):
     }
     """
 
+    BINDINGS = [
+        Binding("ctrl+home", "ends(False)", "To the beginning", show=False),
+        Binding("ctrl+end", "ends(True)", "To the end", show=False),
+    ]
+
     def __init__(self, text: str = "", *, id: str | None = None) -> None:
         super().__init__(clean(text), id=id, highlight_cursor_line=False)
         self.cursor_blink = False
@@ -34,6 +39,14 @@ class TextField(TextArea):
         """Lines end early in scripts whose letters a terminal may draw wider."""
         cells = super().wrap_width
         return cells if is_undisputed(self.text) else cells * 7 // 10
+
+    def on_resize(self) -> None:
+        """Keep in sight where the agent writes: lines are broken anew."""
+        self.call_after_refresh(self.scroll_cursor_visible)
+
+    def action_ends(self, last: bool) -> None:
+        """To the end of the text, or its beginning."""
+        self.move_cursor(self.document.end if last else (0, 0))
 
     def _recompute_cursor_offset(self) -> None:
         """Find the cursor on the screen: at the end, where what it stood in was just undone.

@@ -388,6 +388,40 @@ async def test_a_date_in_the_agents_own_words_is_his_to_take_out(desk: Desk) -> 
         assert "You hear from me by Friday" in written(screen)
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 50)])
+async def test_a_long_message_is_read_to_its_end_while_the_answer_is_written(
+    desk: Desk, size: tuple[int, int]
+) -> None:
+    gulnara(desk)
+    matter(desk, text="\n".join(f"line {number} of hers" for number in range(60)))
+    async with on_screen(desk, ComposeScreen(1, note=False), size) as screen:
+        await screen.type("We ")
+        for _ in range(20):
+            await screen.press("ctrl+down")
+        assert screen.shows("line 59 of hers")
+        for _ in range(20):
+            await screen.press("ctrl+up")
+        assert screen.shows("line 0 of hers")
+        await screen.type("look.")
+        assert screen.shows("We look.")
+
+
+async def test_where_the_agent_writes_stays_in_sight_when_the_window_changes(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, ComposeScreen(1, note=True)) as screen:
+        screen.app.screen.post_message(Paste("\n".join(["wide " * 20] * 60) + "\nhere I am"))
+        await screen.until_shows("here I am")
+        for size in ((120, 40), (50, 14), (80, 24), (200, 50)):
+            await screen.resize(*size)
+            assert screen.shows("here I am"), size
+        await screen.press("ctrl+home")
+        await screen.type("First: ")
+        assert screen.shows("First: wide")
+        await screen.press("ctrl+end")
+        assert screen.shows("here I am")
+
+
 async def test_while_a_time_is_half_typed_nothing_is_wrong_and_the_letter_stays_in_its_place(
     desk: Desk,
 ) -> None:
