@@ -1,7 +1,4 @@
-"""What every store does with mail: the archive, and finding where a mail belongs.
-
-Part of the contract suite; see test_contract.py.
-"""
+"""What every store does with mail: the archive, and finding where a mail belongs."""
 
 from hashlib import sha256
 from pathlib import Path
@@ -13,10 +10,8 @@ from helpdesk.domain.message import Attachment, MailFacts
 from helpdesk.domain.ticket import Ticket
 from helpdesk.store.archive import Kept
 from helpdesk.store.base import Store
+from tests.store.contract.stores import Opener
 from tests.store.making import after, customer, save, ticket
-from tests.store.test_contract import Opener, opener, store
-
-__all__ = ["opener", "store"]
 
 RAW = Kept.of(b"From: aigul@example.com\n\nThe zip broke.\n")
 PICTURE = Kept.of(bytes(range(256)) * 5000)

@@ -1,7 +1,4 @@
-"""What every store does with messages on their way out.
-
-Part of the contract suite; see test_contract.py.
-"""
+"""What every store does with messages on their way out."""
 
 from datetime import timedelta
 
@@ -12,10 +9,8 @@ from helpdesk.domain.errors import NotFound
 from helpdesk.domain.outgoing import Outgoing, Sending
 from helpdesk.store.base import Conflict, Store
 from tests.conftest import MONDAY
+from tests.store.contract.stores import Opener
 from tests.store.making import after, customer, save, ticket
-from tests.store.test_contract import Opener, opener, store
-
-__all__ = ["opener", "store"]
 
 
 def outgoing(number: int, *, ticket: int = 1, message: int = 2, minutes: int = 0) -> Outgoing:
