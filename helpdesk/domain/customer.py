@@ -174,6 +174,22 @@ class Relation(Value):
     relation: Line
     birthday: Day | None = None
 
+    def days_to_birthday(self, today: Day) -> int | None:
+        """In how many days the birthday is next, 0 for today; None if it is not known.
+
+        Whoever was born on a 29 February has it on the 28th where there is none.
+        """
+        if self.birthday is None:
+            return None
+        for year in (today.year, today.year + 1):
+            try:
+                then = self.birthday.replace(year=year)
+            except ValueError:
+                then = Day(year, 2, 28)
+            if then >= today:
+                return (then - today).days
+        return None
+
 
 class Note(Value):
     """What an agent learned about the customer."""

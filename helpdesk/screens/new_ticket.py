@@ -274,7 +274,7 @@ class NewTicketScreen(KeptScreen[None]):
         elif all(parts := name_and_contact(who)):
             found.update(Content.styled(f"somebody new: {' · '.join(parts)}", "$warning"))
         elif is_name(who):
-            words = "somebody new; type an e-mail or phone behind the name, if there is one"
+            words = "somebody new; an e-mail or phone goes behind the name"
             if self.has_class("-narrow"):
                 words = "nobody is found: somebody new"
             found.update(Content.styled(words, "$warning"))

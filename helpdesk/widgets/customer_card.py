@@ -1,7 +1,7 @@
 """The customer at a glance: how to greet, how to reach, what matters to him or her."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from textual.content import Content
@@ -143,6 +143,25 @@ def _mattering(customer: Customer, now: datetime, zone: ZoneInfo) -> Iterator[Li
         yield _heading("Notes")
         for note in sorted(customer.notes, key=lambda note: note.at, reverse=True)[:NOTES]:
             yield _item(f"{day(note.at, zone)}, {note.by}: {note.text}")
+
+
+BIRTHDAY_AHEAD = 7
+"""So many days before it a birthday is said on the ticket."""
+
+
+def birthday_words(customer: Customer, today: date) -> str:
+    """Whose birthday is near, and when; "" if nobody's is."""
+    near = [
+        (days, f"{person.name}, {person.relation}".rstrip(", "))
+        for person in customer.people
+        if (days := person.days_to_birthday(today)) is not None and days <= BIRTHDAY_AHEAD
+    ]
+    return " · ".join(
+        f"birthday {_IN_DAYS.get(days, f'in {days} days')}: {who}" for days, who in sorted(near)
+    )
+
+
+_IN_DAYS = {0: "today", 1: "tomorrow"}
 
 
 def _orders(customer: Customer) -> Iterator[Line]:

@@ -12,7 +12,7 @@ from helpdesk.domain.ticket import Ticket, Understanding
 from helpdesk.domain.wording import STATE_WORDS, channel_words
 from helpdesk.domain.words import Priority, State
 from helpdesk.text import clean, clean_line
-from helpdesk.widgets.customer_card import others_words
+from helpdesk.widgets.customer_card import birthday_words, others_words
 from helpdesk.widgets.promise_list import promise_line
 from helpdesk.widgets.queue_columns import PRIORITY_SIGNS
 
@@ -35,7 +35,8 @@ def head(
         facts(ticket),
     ]
     if customer is not None:
-        lines.append(_whom(customer, tickets, ticket.id, greeting))
+        birthday = birthday_words(customer, now.astimezone(zone).date())
+        lines.append(_whom(customer, tickets, ticket.id, greeting, birthday))
     if ticket.understanding is not None:
         lines.append(understood(ticket.understanding))
     if ticket.root_cause or ticket.resolution:
@@ -71,10 +72,14 @@ def _link_words(relation: str, ticket: int) -> str:
     return f"{words} #{ticket}" if relation != "related" else f"see #{ticket}"
 
 
-def _whom(customer: Customer, tickets: Sequence[QueueRow], current: int, greeting: str) -> Content:
+def _whom(
+    customer: Customer, tickets: Sequence[QueueRow], current: int, greeting: str, birthday: str
+) -> Content:
     index = customer.satisfaction
     parts = [
         f"“{clean_line(greeting)}”",
+        clean_line(birthday),
+        *(f"#{clean_line(tag)}" for tag in customer.tags),
         f"satisfied {index} of 100" if index is not None else "",
         others_words(tickets, current),
         f"{customer.segment(len(tickets))} customer",

@@ -17,6 +17,7 @@ from helpdesk.domain.wording import brief_time, day
 from helpdesk.domain.words import Direction, State
 from helpdesk.text import clean_line
 from helpdesk.widgets.customer_card import (
+    birthday_words,
     first_name_words,
     local_time,
     order_words,
@@ -172,6 +173,8 @@ def _who(customer: Customer, tickets: int, greeting: str, now: datetime, zone: Z
     parts = [
         Content.styled(f"“{clean_line(greeting)}”", "bold"),
         Content(first_name_words(customer) if customer.first_name_permitted else ""),
+        Content(clean_line(birthday_words(customer, now.astimezone(zone).date()))),
+        Content(" ".join(f"#{clean_line(tag)}" for tag in customer.tags)),
         Content.styled(satisfied, "$warning bold" if index is not None and index < 50 else ""),
         Content(f"{customer.segment(tickets)} customer"),
         Content(local_time(customer, now, zone)),

@@ -76,7 +76,7 @@ async def test_the_promise_that_will_be_told_and_the_greeting_are_in_sight(desk:
 async def test_who_comes_in_and_gives_only_a_name_becomes_a_customer(desk: Desk) -> None:
     async with on_screen(desk, NewTicketScreen(None)) as screen:
         await screen.type("Nurlan Asanov")
-        assert screen.shows("somebody new; type an e-mail or phone behind the name")
+        assert screen.shows("somebody new; an e-mail or phone goes behind the name")
         await screen.press("tab", "tab")
         await screen.type("in")
         await screen.press("tab", "tab")

@@ -37,6 +37,24 @@ async def test_the_head_says_what_was_promised_for_whom_and_how_to_greet(desk: D
         assert "“Dear Ms Asanova,” · satisfied 25 of 100" in screen.line(4)
 
 
+async def test_a_birthday_that_is_near_and_what_the_customer_is_to_us_are_said_at_once(
+    desk: Desk,
+) -> None:
+    customer = gulnara(desk)
+    people = [
+        {"name": "Bektur", "relation": "son", "birthday": "2015-03-05"},
+        {"name": "Asel", "relation": "sister", "birthday": "1990-03-12"},
+    ]
+    customers.update(desk, customer.id, {"people": people, "tags": ["vip"]})
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1), (100, 24)) as screen:
+        assert "“Dear Ms Asanova,” · birthday in 3 days: Bektur, son · #vip" in screen.line(4)
+        with clock.hold(MONDAY + timedelta(days=3)):
+            await screen.until_shows("birthday today: Bektur, son · birthday in 7 days: Asel")
+        with clock.hold(MONDAY + timedelta(days=11)):
+            await screen.until_shows("“Dear Ms Asanova,” · #vip")
+
+
 async def test_how_long_goes_on_by_itself_and_a_late_promise_is_said_in_words(desk: Desk) -> None:
     gulnara(desk)
     matter(desk)

@@ -1,7 +1,7 @@
 """The customer's profile: names, greetings, contacts, satisfaction."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from helpdesk.domain.customer import _PLAIN_EMAIL, TYPED, Customer, _validated, read_email
+from helpdesk.domain.customer import _PLAIN_EMAIL, TYPED, Customer, Relation, _validated, read_email
 
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 
@@ -131,3 +131,24 @@ def test_an_address_is_read_as_the_library_reads_it(text: str) -> None:
             return None
 
     assert read(read_email) == read(_validated)
+
+
+@pytest.mark.parametrize(
+    ("birthday", "today", "days"),
+    [
+        ("2015-04-12", "2026-04-12", 0),
+        ("2015-04-12", "2026-04-09", 3),
+        ("2015-04-12", "2026-04-13", 364),
+        ("2015-01-02", "2026-12-31", 2),
+        ("2016-02-29", "2026-02-27", 1),
+        ("2016-02-29", "2028-02-28", 1),
+        ("2016-02-29", "2026-03-01", 364),
+    ],
+)
+def test_how_many_days_it_is_to_a_birthday(birthday: str, today: str, days: int) -> None:
+    son = Relation(name="Bektur", relation="son", birthday=date.fromisoformat(birthday))
+    assert son.days_to_birthday(date.fromisoformat(today)) == days
+
+
+def test_who_has_no_birthday_on_record_has_none_ahead() -> None:
+    assert Relation(name="Bektur", relation="son").days_to_birthday(date(2026, 4, 12)) is None
