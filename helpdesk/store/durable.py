@@ -78,14 +78,7 @@ class Files:
         """Open ``path`` so that every write goes to its end, creating it if need be: for its owner
         alone, unless the folder is shared with a group; returns its descriptor."""
         flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
-        descriptor = os.open(path, flags, 0o600)
-        try:
-            _share_with_group(descriptor, path)
-        except OSError:
-            os.close(descriptor)
-            raise
-        owners.hand_over(descriptor, path.parent)
-        return descriptor
+        return _open_shared(path, flags, 0o600)
 
     def write(self, descriptor: int, data: bytes) -> None:
         """Write all of ``data``."""
@@ -364,9 +357,9 @@ def write_new(path: Path, pieces: Iterable[bytes], *, sync: bool, private: bool 
         os.close(descriptor)
 
 
-def _open_shared(path: Path, flags: int) -> int:
-    """Open with mode 0660 less the umask; in a folder shared with a group, as that group may."""
-    descriptor = os.open(path, flags, 0o660)
+def _open_shared(path: Path, flags: int, mode: int = 0o660) -> int:
+    """Open with that mode less the umask; in a folder shared with a group, as that group may."""
+    descriptor = os.open(path, flags, mode)
     try:
         _share_with_group(descriptor, path)
     except OSError:
