@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, redirect_stdout
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +15,7 @@ from helpdesk.commands.import_mail import maildir, mbox
 from helpdesk.commands.options import (
     PATH_OR_STREAM,
     STREAM,
+    all_of,
     copied_input,
     json_option,
     with_desk,
@@ -41,27 +42,23 @@ import_.add_command(mbox)
 import_.add_command(maildir)
 
 
-def _table_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    options = (
-        click.argument("file", type=PATH_OR_STREAM),
-        click.option(
-            "--mapping",
-            required=True,
-            metavar="MAP.toml",
-            help="What the columns mean: a file, or the name of a mapping here or shipped.",
-        ),
-        click.option(
-            "--rejects",
-            type=PATH_OR_STREAM,
-            metavar="PATH",
-            help="Where rows go that can't be taken; by default beside FILE. - is standard output.",
-        ),
-        click.option("--dry-run", is_flag=True, help="Say what would be done; write nothing."),
-        json_option,
-    )
-    for option in reversed(options):
-        command = option(command)
-    return command
+_table_options = all_of(
+    click.argument("file", type=PATH_OR_STREAM),
+    click.option(
+        "--mapping",
+        required=True,
+        metavar="MAP.toml",
+        help="What the columns mean: a file, or the name of a mapping here or shipped.",
+    ),
+    click.option(
+        "--rejects",
+        type=PATH_OR_STREAM,
+        metavar="PATH",
+        help="Where rows go that can't be taken; by default beside FILE. - is standard output.",
+    ),
+    click.option("--dry-run", is_flag=True, help="Say what would be done; write nothing."),
+    json_option,
+)
 
 
 @import_.command("csv")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ from helpdesk.commands.options import (
     PATH,
     PATH_OR_STREAM,
     STREAM,
+    all_of,
     copied_input,
     json_option,
     with_desk,
@@ -29,21 +29,17 @@ if TYPE_CHECKING:
     from helpdesk.desk.importing.mailboxes import Mailbox
 
 
-def _options(command: Callable[..., Any]) -> Callable[..., Any]:
-    options = (
-        click.option(
-            "--dealt-with-before",
-            "dealt_with",
-            metavar="DATE",
-            type=click.DateTime(["%Y-%m-%d"]),
-            help="Nobody waits for an answer to what was received before that day.",
-        ),
-        click.option("--dry-run", is_flag=True, help="Say what would be done; write nothing."),
-        json_option,
-    )
-    for option in reversed(options):
-        command = option(command)
-    return command
+_options = all_of(
+    click.option(
+        "--dealt-with-before",
+        "dealt_with",
+        metavar="DATE",
+        type=click.DateTime(["%Y-%m-%d"]),
+        help="Nobody waits for an answer to what was received before that day.",
+    ),
+    click.option("--dry-run", is_flag=True, help="Say what would be done; write nothing."),
+    json_option,
+)
 
 
 @click.command()

@@ -5,13 +5,13 @@ from __future__ import annotations
 import click
 
 from helpdesk.commands.options import (
-    CHANNEL,
-    KIND,
     LINE,
-    PRIORITY,
     body_option,
+    came_by_option,
     channel_option,
     json_option,
+    kind_option,
+    priority_option,
     read_body,
     ticket_argument,
     with_desk,
@@ -36,25 +36,11 @@ from helpdesk.domain.words import Channel, Kind, Priority
     type=LINE,
     help="The name of a new customer; alone, of one of whom nothing else is known.",
 )
-@click.option(
-    "--kind", required=True, type=KIND, metavar="KIND", help="request, complaint or feedback."
-)
-@click.option(
-    "--channel",
-    required=True,
-    type=CHANNEL,
-    metavar="CHANNEL",
-    help="email, phone, web, social, in_person or letter.",
-)
+@kind_option
+@came_by_option
 @click.option("--subject", required=True, type=LINE, help="The matter in a few words.")
 @body_option("What the customer wrote or said.")
-@click.option(
-    "--priority",
-    type=PRIORITY,
-    default=Priority.NORMAL,
-    metavar="PRIORITY",
-    help="low, normal, high or urgent.",
-)
+@priority_option
 @click.option("--assign", type=LINE, metavar="me|LOGIN", help="Who works on it.")
 @click.option("--tag", "tags", multiple=True, type=LINE, help="A tag; may be given again.")
 @click.option(

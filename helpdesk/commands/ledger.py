@@ -9,14 +9,14 @@ import click
 
 from helpdesk.commands.care import catch_up, tell_amiss
 from helpdesk.commands.options import (
-    CHANNEL,
-    KIND,
     LINE,
     OUTCOME,
     PATH,
-    PRIORITY,
+    came_by_option,
     desk_path,
     json_option,
+    kind_option,
+    priority_option,
     record_start,
     with_desk,
 )
@@ -92,23 +92,9 @@ def _cells(desk: Desk, row: LedgerRow) -> tuple[str, ...]:
     metavar="TIME",
     help="Such as '2026-11-25 14:00'; without an offset, in the desk's zone.",
 )
-@click.option(
-    "--channel",
-    required=True,
-    type=CHANNEL,
-    metavar="CHANNEL",
-    help="email, phone, web, social, in_person or letter.",
-)
-@click.option(
-    "--kind", required=True, type=KIND, metavar="KIND", help="request, complaint or feedback."
-)
-@click.option(
-    "--priority",
-    type=PRIORITY,
-    default=Priority.NORMAL,
-    metavar="PRIORITY",
-    help="low, normal, high or urgent.",
-)
+@came_by_option
+@kind_option
+@priority_option
 @click.option(
     "--policy",
     type=PATH,

@@ -107,6 +107,36 @@ channel_option = click.option(
     "--channel", type=CHANNEL, metavar="CHANNEL", help="How; default: as the ticket came in."
 )
 
+# What a matter is.
+kind_option = click.option(
+    "--kind", required=True, type=KIND, metavar="KIND", help="request, complaint or feedback."
+)
+came_by_option = click.option(
+    "--channel",
+    required=True,
+    type=CHANNEL,
+    metavar="CHANNEL",
+    help="email, phone, web, social, in_person or letter.",
+)
+priority_option = click.option(
+    "--priority",
+    type=PRIORITY,
+    default=Priority.NORMAL,
+    metavar="PRIORITY",
+    help="low, normal, high or urgent.",
+)
+
+
+def all_of(*options: Decorator[Any]) -> Decorator[Any]:
+    """Several options as one, in the order in which the help lists them."""
+
+    def with_them(command: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return with_them
+
 
 def body_option(help_text: str, *, required: bool = True) -> Decorator[Any]:
     """``--body TEXT``, or ``-`` for standard input."""
