@@ -15,7 +15,6 @@ from helpdesk.domain.customer import Customer
 from helpdesk.domain.draft import DraftKind
 from helpdesk.domain.errors import InvalidInput
 from helpdesk.domain.ticket import Ticket
-from helpdesk.domain.words import State
 from helpdesk.screens import drafting
 from helpdesk.screens.keeping import DraftLine
 from helpdesk.screens.letter_box import LetterBox
@@ -78,13 +77,7 @@ class CloseScreen(LetterBox):
         self.work(self._read, self._begin, keys_wait=True)
 
     def _read(self) -> tuple[Ticket, Customer, str]:
-        self.find_draft()
-        ticket = self.desk.store.ticket(self.number)
-        if ticket.state is State.CLOSED:
-            raise InvalidInput(f"ticket {ticket.id} is closed already; esc goes back")
-        if ticket.customer is None:
-            raise InvalidInput(f"ticket {ticket.id}: the customer's data was erased")
-        customer = self.desk.store.customer(ticket.customer)
+        ticket, customer = self.read_open_ticket(" already; esc goes back")
         return ticket, customer, self._drafted(ticket, customer)
 
     def _drafted(self, ticket: Ticket, customer: Customer) -> str:

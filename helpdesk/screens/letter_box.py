@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from helpdesk.domain.customer import Customer
 from helpdesk.domain.draft import Draft
+from helpdesk.domain.errors import InvalidInput
 from helpdesk.domain.ticket import Ticket
+from helpdesk.domain.words import State
 from helpdesk.screens.dialog import DeskDialog
 from helpdesk.screens.owning import OwningScreen
 
@@ -25,6 +28,20 @@ class LetterBox(DeskDialog[None], OwningScreen[None]):
     def about(self) -> Ticket | None:
         """The ticket as the agent saw it."""
         return self.ticket
+
+    def read_open_ticket(self, if_closed: str) -> tuple[Ticket, Customer]:
+        """In a thread: the ticket, and who is written to; an earlier draft is found by it.
+
+        Raises:
+            InvalidInput: if it is closed, in the words of ``if_closed``, or the person was erased.
+        """
+        self.find_draft()
+        ticket = self.desk.store.ticket(self.number)
+        if ticket.state is State.CLOSED:
+            raise InvalidInput(f"ticket {ticket.id} is closed{if_closed}")
+        if ticket.customer is None:
+            raise InvalidInput(f"ticket {ticket.id}: the customer's data was erased")
+        return ticket, self.desk.store.customer(ticket.customer)
 
     def see(self, ticket: Ticket) -> None:
         """Take it that the agent has seen the ticket like this."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -14,8 +14,8 @@ from textual.widgets import Static
 from helpdesk.desk import macros
 from helpdesk.domain.errors import HelpdeskError, InvalidInput
 from helpdesk.screens.dialog import DeskDialog
-from helpdesk.screens.picking import PickingScreen
-from helpdesk.terminal.actions import bindings, pick, unlabelled
+from helpdesk.screens.picking import PickingScreen, choosing
+from helpdesk.terminal.actions import bindings
 from helpdesk.terminal.layouts import as_latin
 from helpdesk.text import clean_line, fold
 from helpdesk.widgets.line_field import LineField
@@ -100,13 +100,7 @@ class TextList(PickList, can_focus=False):
 class MacrosScreen(DeskDialog[str], PickingScreen[str]):
     """Offers the texts; gives the one chosen, as it goes into the message."""
 
-    ACTIONS = unlabelled(
-        (
-            replace(pick("open")[0], label="put in", does="Put it into the message"),
-            *pick("back down up page_down page_up"),
-        ),
-        "down up page_down page_up",
-    )
+    ACTIONS = choosing("put in", "Put it into the message")
     BINDINGS = bindings(ACTIONS)
     PLACE = " texts "
     AUTO_FOCUS = "LineField"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from textual._callback import invoke
@@ -14,8 +13,8 @@ from textual.widgets import Static
 from helpdesk.screens.base import DeskScreen
 from helpdesk.screens.dialog import DeskDialog
 from helpdesk.screens.offers import Offer, offers_for, offers_of
-from helpdesk.screens.picking import PickingScreen
-from helpdesk.terminal.actions import bindings, pick, unlabelled
+from helpdesk.screens.picking import PickingScreen, choosing
+from helpdesk.terminal.actions import bindings
 from helpdesk.text import clean_line, fit
 from helpdesk.widgets.line_field import LineField
 from helpdesk.widgets.pick_list import Part, PickList
@@ -60,13 +59,7 @@ class OfferList(PickList, can_focus=False):
 class PaletteScreen(DeskDialog[None], PickingScreen[None]):
     """Offers what the screen below can do, and where one can go from it."""
 
-    ACTIONS = unlabelled(
-        (
-            replace(pick("open")[0], label="do", does="Do it"),
-            *pick("back down up page_down page_up"),
-        ),
-        "down up page_down page_up",
-    )
+    ACTIONS = choosing("do", "Do it")
     BINDINGS = bindings(ACTIONS)
     PLACE = " what can be done "
     CSS_PATH = "palette.tcss"

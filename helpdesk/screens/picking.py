@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from textual.screen import ScreenResultType
 
 from helpdesk.screens.base import DeskScreen
+from helpdesk.terminal.actions import Action, pick, unlabelled
 from helpdesk.widgets.pick_list import PickList
+
+
+def choosing(label: str, does: str) -> tuple[Action, ...]:
+    """The actions of a box in which one thing is chosen; ``label`` and ``does`` say what the key
+    of choosing does with it."""
+    actions = (replace(pick("open")[0], label=label, does=does),)
+    return unlabelled(
+        (*actions, *pick("back down up page_down page_up")), "down up page_down page_up"
+    )
 
 
 class PickingScreen(DeskScreen[ScreenResultType]):

@@ -19,7 +19,6 @@ from helpdesk.domain.errors import HelpdeskError, InvalidInput, TryAgain
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.when import read_when
 from helpdesk.domain.when_begun import GOES_ON, is_begun
-from helpdesk.domain.words import State
 from helpdesk.screens import drafting
 from helpdesk.screens.keeping import DraftLine
 from helpdesk.screens.letter_box import LetterBox
@@ -80,13 +79,7 @@ class PromiseScreen(LetterBox):
         self.work(self._read, self._begin, keys_wait=True)
 
     def _read(self) -> tuple[Ticket, Customer]:
-        self.find_draft()
-        ticket = self.desk.store.ticket(self.number)
-        if ticket.state is State.CLOSED:
-            raise InvalidInput(f"ticket {ticket.id} is closed: take it up again first (R)")
-        if ticket.customer is None:
-            raise InvalidInput(f"ticket {ticket.id}: the customer's data was erased")
-        return ticket, self.desk.store.customer(ticket.customer)
+        return self.read_open_ticket(": take it up again first (R)")
 
     def _begin(self, read: tuple[Ticket, Customer]) -> None:
         self.ticket, self.customer = read
