@@ -13,9 +13,9 @@ from textual.widgets import Static
 from helpdesk.domain.errors import HelpdeskError, TryAgain
 from helpdesk.domain.meanwhile import differing, together
 from helpdesk.domain.values import Document
-from helpdesk.screens.prompt import Choice, FormField, PromptScreen
+from helpdesk.screens.prompt import Choice, FormField, PromptScreen, explained
 from helpdesk.terminal.actions import labelled
-from helpdesk.text import clean, clean_line
+from helpdesk.text import clean
 from helpdesk.widgets.last_words import LastWords
 from helpdesk.widgets.status_line import StatusLine
 
@@ -125,7 +125,7 @@ class ChangeForm(PromptScreen, Generic[D]):
         )
         for widget, line in zip(self.query(".explain"), self._explain_of(now), strict=False):
             if isinstance(widget, Static):
-                widget.update(Content.styled(clean_line(line), "$text-muted"))
+                widget.update(explained(line))
         self._seen, self._fields = now, tuple(fields)
         does = "saves yours all the same" if clash else "does it all the same"
         self.complain(f"not saved yet: it was changed meanwhile, see above; ^s {does}")

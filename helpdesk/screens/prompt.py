@@ -37,6 +37,8 @@ class Line:
     field: type[LineField] = LineField
     more: bool = False
     """Whether what is typed goes behind the value, as one more word"""
+    offers: tuple[str, ...] = ()
+    """What down and up go through; a key typed first takes the place of the value"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class PromptScreen(DeskDialog[object], WritingScreen[object]):
     """
 
     ACTIONS = (replace(pick("send")[0], label="save"), *pick("back"))
-    BINDINGS = bindings(ACTIONS)
+    BINDINGS = [*bindings(ACTIONS), ("down", "offer(1)"), ("up", "offer(-1)")]
     CSS_PATH = "prompt.tcss"
     AUTO_FOCUS = "LineField, TextField, ChoiceField"
     VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]
@@ -98,7 +100,7 @@ class PromptScreen(DeskDialog[object], WritingScreen[object]):
     def body(self) -> ComposeResult:
         """What it is about, the fields, what is wrong with them."""
         for line in self._explain:
-            yield Static(Content.styled(clean_line(line), "$text-muted"), classes="explain")
+            yield Static(explained(line), classes="explain")
         cells = max(width(field.label) for field in self._fields) + 2
         with VerticalScroll(id="fields", can_focus=False):
             for field in self._fields:
@@ -111,6 +113,20 @@ class PromptScreen(DeskDialog[object], WritingScreen[object]):
         for field in self._fields:
             if isinstance(field, Line) and field.value:
                 self._check(field, field.value)
+                if field.offers:
+                    self.query_one(f"#field-{field.name}", LineField).select_all()
+
+    def action_offer(self, by: int) -> None:
+        """Put the next of what is offered into the line that is typed in, or the one before."""
+        line = self.focused
+        for field in self._fields:
+            if isinstance(line, LineField) and line.id == f"field-{field.name}":
+                offers = field.offers if isinstance(field, Line) else ()
+                if offers:
+                    begin = -1 if by > 0 else 0
+                    here = offers.index(line.value) if line.value in offers else begin
+                    line.value = offers[(here + by) % len(offers)]
+                    line.select_all()
 
     def values(self) -> dict[str, str]:
         """What is typed and chosen, by the names of the fields."""
@@ -188,6 +204,11 @@ class PromptScreen(DeskDialog[object], WritingScreen[object]):
             words, style = f"✗ {error.message}", "$error"
         note.set_class(bool(words), "-said")
         note.update(Content.styled(clean_line(words), style))
+
+
+def explained(text: str) -> Content:
+    """What is said of a form, in one line or several."""
+    return Content.styled("\n".join(map(clean_line, text.split("\n"))), "$text-muted")
 
 
 def _row(field: FormField, cells: int) -> ComposeResult:

@@ -247,24 +247,29 @@ def merge(desk: Desk, ticket: Ticket) -> TicketForm:
         for row in desk.store.queue(desk.query(f"customer:{ticket.customer}"), limit=8)
         if row.id != number
     ]
-    listed = "; ".join(f"#{row.id} {clean_line(row.subject, 40)}" for row in others)
+    listed = [
+        f"#{row.id} {STATE_WORDS[row.state]} · {clean_line(row.subject, 60)}" for row in others
+    ]
     if not others:
         raise NotFound("the customer has no other ticket to merge this one into")
 
     def do(now: Ticket, values: Mapping[str, str]) -> Ticket:
         return upkeep.merge(desk, number, other(values["into"]).id, now.rev)
 
-    explain = (
-        "This ticket is closed and its conversation goes on there. The earliest promise "
-        f"holds. Of this customer: {listed}"
-    )
-    into = Line("into", "Ticket", hint="its number", check=check)
+    explain = [
+        "This ticket is closed and its conversation goes on in the other. The earliest promise "
+        "holds.",
+        "\n".join(["Of this customer (↓):", *listed]),
+    ]
+    numbers = tuple(str(row.id) for row in others)
+    only = numbers[0] if len(numbers) == 1 else ""
+    into = Line("into", "Ticket", only, "its number; ↓ goes through them", check, offers=numbers)
     return TicketForm(
         desk,
         ticket,
         "merge into",
         lambda _: [into],
         do,
-        explain=lambda _: [explain],
+        explain=lambda _: explain,
         decides="merge",
     )

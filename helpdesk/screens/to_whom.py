@@ -44,12 +44,13 @@ def to_whom(
         login = chosen(text)
         return f"to {desk.settings.agent_name(login)}" if login else "to nobody"
 
-    listed = ", ".join(sorted(desk.settings.agents))
+    agents = tuple(sorted(desk.settings.agents))
+    hint = "login name, me or none; ↓ offers them" if agents else "login name, me or none"
     return form(
         f"{which}: assign to",
-        [Line("login", "Agent", had or "", hint="login name, me or none", check=meant)],
+        [Line("login", "Agent", had or "", hint, meant, offers=(*agents, "none"))],
         lambda values: do(chosen(values["login"])),
-        [f"Agents of the desk: {listed}"] if listed else [],
+        [f"Agents of the desk (↓): {', '.join(agents)}"] if agents else [],
     )
 
 

@@ -148,6 +148,48 @@ async def test_tags_are_added_and_taken_away_in_one_line(desk: Desk) -> None:
         assert desk.store.ticket(1).tags == ("tent", "refund")
 
 
+async def test_the_only_other_ticket_to_merge_into_stands_there_already(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    matter(desk, "Poles", kind=Kind.REQUEST)
+    async with on_screen(desk, TicketScreen(2)) as screen:
+        await screen.press("m")
+        assert screen.shows("#1 waiting on us · The tent came torn")
+        await screen.press("ctrl+s")
+        assert "ticket 1" in screen.line(0) and desk.store.ticket(2).merged_into == 1
+
+
+async def test_of_several_tickets_to_merge_into_the_arrows_choose(desk: Desk) -> None:
+    gulnara(desk)
+    for subject in ("The tent came torn", "Poles", "The bill"):
+        matter(desk, subject)
+    async with on_screen(desk, TicketScreen(2)) as screen:
+        await screen.press("m")
+        assert screen.shows("#1 waiting on us · The tent came torn")
+        assert screen.shows("#3 waiting on us · The bill")
+        await screen.press("down", "down")
+        assert screen.find("Ticket  3")
+        await screen.press("up", "ctrl+s")
+        assert desk.store.ticket(2).merged_into == 1
+
+
+async def test_whose_ticket_it_is_gives_way_to_what_is_typed_or_chosen(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk, assignee="aibek")
+    settings = desk.path / "desk.toml"
+    agents = '\n[agents]\nsvetlana = "Svetlana"\nsalima = "Salima"\n'
+    settings.write_text(settings.read_text(encoding="utf-8") + agents, encoding="utf-8")
+    desk.reread()
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("A")
+        await screen.type("sv\n")
+        assert desk.store.ticket(1).assignee == "svetlana"
+        await screen.press("A", "up", "enter")
+        assert desk.store.ticket(1).assignee == "salima"
+        await screen.press("A", "down", "down", "enter")
+        assert desk.store.ticket(1).assignee is None
+
+
 async def test_merging_shows_the_other_ticket_and_goes_there(desk: Desk) -> None:
     gulnara(desk)
     customers.create(desk, {"name": "Somebody Else"})
