@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.message import Message
@@ -16,11 +16,13 @@ from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.wording import brief_time, how_long
 from helpdesk.screens.prompt import Line
 from helpdesk.screens.ticket_form import TicketForm
+from helpdesk.screens.ticket_refusals import NO_PROMISE
 from helpdesk.text import clean_line
 from helpdesk.widgets.line_field import LineField
 
 if TYPE_CHECKING:
     from helpdesk.desk.desk import Desk
+    from helpdesk.screens.base import DeskScreen
 
 REASONS = ("a thank-you", "a duplicate", "spam")
 """The common reasons; the first one is taken by the key 1."""
@@ -80,6 +82,30 @@ class NoAnswerForm(TicketForm):
         """A common reason is enough."""
         self.fill("reason", message.reason)
         self.action_send()
+
+
+def ask_why_none(screen: DeskScreen[Any], number: int) -> None:
+    """Ask why the customer of that ticket needs no answer, after what is held on the ticket, as
+    that may be against it; the decision is held."""
+    held, desk = screen.held, screen.desk
+
+    def settled() -> Ticket:
+        held.carry_out_for(number)
+        return desk.store.ticket(number)
+
+    def answered(decided: object) -> None:
+        if isinstance(decided, NoAnswer):
+            hold = partial(held.hold_no_answer, decided)
+            screen.work(hold, lambda _: held.show(), keys_wait=True)
+
+    def ask(ticket: Ticket) -> None:
+        if ticket.promise is None:
+            screen.tell(NO_PROMISE)
+            return
+        form = NoAnswerForm(desk, ticket, held.reasons.get(number, ""))
+        screen.app.push_screen(form, answered)
+
+    screen.work(settled, ask, group="ask", keys_wait=True)
 
 
 _COMMON = " · ".join(f"{number} {reason}" for number, reason in enumerate(REASONS, 1))

@@ -49,7 +49,7 @@ class QueueScreen(ViewedScreen, DeskScreen[None]):
         replace(pick("page_down")[0], keys=("pagedown",)),  # space looks into the ticket
         *unlabelled(pick("page_up first last back theme help quit"), "back"),
         *MARKING,
-        *pick("assign_to leave tags save_view drafts"),
+        *pick("no_answer assign_to leave tags save_view drafts"),
     )
     BINDINGS = bindings(ACTIONS)
     PLACE = "queue"

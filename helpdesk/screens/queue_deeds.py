@@ -32,6 +32,8 @@ class DeedsScreen(RowsScreen):
         row = self.table.selected
         if row is None:
             return "no ticket is selected here; tab goes to another view"
+        if name == "no_answer" and self.marked:
+            return "w is for one ticket; c ends all that are marked, with an answer or a reason"
         return why_not_here(name, row, self.desk.agent)
 
     def action_open(self) -> None:
@@ -73,6 +75,12 @@ class DeedsScreen(RowsScreen):
         from helpdesk.screens.close import CloseScreen
 
         self.app.push_screen(CloseScreen(self._selected()))
+
+    def action_no_answer(self) -> None:
+        """Say why the customer of the selected ticket needs no answer."""
+        from helpdesk.screens.no_answer import ask_why_none
+
+        ask_why_none(self, self._selected())
 
     def action_customer(self) -> None:
         """Open the customer's profile."""

@@ -31,7 +31,7 @@ _WORDS_WITH_MARKS = {
 ON_A_TICKET = frozenset(
     {
         "open", "peek", "reply", "note", "promise", "assign", "assign_to", "leave", "tags",
-        "close", "customer", "mark", "mark_range", "mark_run", "mark_down", "mark_up",
+        "close", "no_answer", "customer", "mark", "mark_range", "mark_run", "mark_down", "mark_up",
         "mark_all",
     }
 )  # fmt: skip

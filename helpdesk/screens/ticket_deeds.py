@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from helpdesk.domain.ticket import Ticket
 from helpdesk.screens.ticket_along import AlongScreen
-from helpdesk.screens.ticket_refusals import NO_PROMISE
 from helpdesk.text import clean_line
 
 if TYPE_CHECKING:
@@ -99,21 +97,9 @@ class TicketDeeds(AlongScreen):
 
     def action_no_answer(self) -> None:
         """Say why no answer is needed, after what is held on the ticket."""
-        from helpdesk.screens.no_answer import NoAnswer, NoAnswerForm
+        from helpdesk.screens.no_answer import ask_why_none
 
-        def answered(decided: object) -> None:
-            if isinstance(decided, NoAnswer):
-                hold = partial(self.held.hold_no_answer, decided)
-                self.work(hold, lambda _: self.held.show(), keys_wait=True)
-
-        def ask(ticket: Ticket) -> None:
-            if ticket.promise is None:
-                self.tell(NO_PROMISE)
-                return
-            typed = self.held.reasons.get(self.number, "")
-            self.app.push_screen(NoAnswerForm(self.desk, ticket, typed), answered)
-
-        self.work(self._settled, ask, group="ask", keys_wait=True)
+        ask_why_none(self, self.number)
 
     def action_wrote(self) -> None:
         """Note what the customer wrote or said again."""

@@ -49,6 +49,8 @@ def why_not_here(name: str, row: QueueRow, agent: str) -> str | None:
     """The same of a ticket of which no more is known than its row in the queue."""
     if name == "customer" and row.customer_id is None:
         return f"ticket {row.id} has no customer's profile any more"
+    if name == "no_answer" and row.due is None:
+        return NO_PROMISE
     return _as_it_stands(name, row.id, row.state, row.assignee, agent)
 
 

@@ -9,7 +9,7 @@ import pytest
 from helpdesk import clock
 from helpdesk.desk.desk import Desk, open_desk
 from helpdesk.domain.query import Query
-from helpdesk.domain.words import Channel
+from helpdesk.domain.words import Channel, Outcome
 from helpdesk.screens.help import HelpScreen
 from helpdesk.screens.queue import QueueScreen
 from helpdesk.widgets.queue_table import CURSOR
@@ -301,6 +301,31 @@ async def test_a_ticket_of_mine_is_left_to_nobody_by_one_key(desk: Desk) -> None
         assert desk.store.ticket(1).assignee is None
         await screen.press("j", "L")
         assert screen.shows("ticket 2 is not yours; A assigns it")
+
+
+async def test_a_thank_you_is_done_with_by_two_keys_and_can_be_taken_back(desk: Desk) -> None:
+    ticket(desk, "Thanks for the tent")
+    ticket(desk, "The tent leaks")
+    async with desk_screen(desk) as screen:
+        await screen.press("w", "1")
+        assert screen.shows("no answer to #1")
+        await screen.press("u")
+        assert screen.shows("taken back") and desk.store.ticket(1).promise is not None
+        await screen.press("w")
+        assert screen.shows("a thank-you"), "what was decided is there again"
+        await screen.press("ctrl+s", "q")
+    withdrawn = desk.store.ticket(1).promises[-1]
+    assert (withdrawn.outcome, withdrawn.reason) == (Outcome.WITHDRAWN, "a thank-you")
+
+
+async def test_no_answer_needed_is_said_of_one_ticket_that_has_a_promise(desk: Desk) -> None:
+    answered(desk, "Thanks for the help")
+    ticket(desk, "The tent leaks")
+    async with desk_screen(desk) as screen:
+        await screen.press("6", "w")
+        assert screen.shows("no promise stands: the customer waits for no answer")
+        await screen.press("8", "asterisk", "w")
+        assert screen.shows("w is for one ticket; c ends all that are marked")
 
 
 async def test_an_action_that_cannot_be_done_says_why(desk: Desk) -> None:
