@@ -125,7 +125,11 @@ class DeskApp(TypeAhead, DrawingApp):
         queue = self.screen_stack[0] if self.screen_stack else None
         if isinstance(queue, QueueScreen):
             queue.found_drafts(waiting)
-        self.lookout.look()
+        try:
+            self.lookout.look()
+        except HelpdeskError as error:  # such as an index that another program makes anew just now
+            self._complain(error.message)
+            return
         wrong = self.what_is_amiss()
         if wrong:
             (action,) = keyed(pick("amiss"), self.own_keys)

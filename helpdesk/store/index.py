@@ -14,6 +14,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from helpdesk.domain.errors import (
+    BadConfiguration,
     CannotCreate,
     HelpdeskError,
     NotPermitted,
@@ -82,6 +83,7 @@ class Index:
 
         Raises:
             Damaged: if there is no index, or it cannot be used.
+            BadConfiguration: if it is of a newer program, whose it stays.
             TryAgain, CannotCreate, Unavailable: as SQLite says.
         """
         with self._using(writable=False) as connection:
@@ -327,6 +329,12 @@ class Index:
         connection = connecting.connect(self.link, at_rest=at_rest)
         try:
             version = connection.execute("PRAGMA user_version").fetchone()[0]
+            if version > SCHEMA:
+                # Programs of two versions would build it anew by turns, and neither could work.
+                raise BadConfiguration(
+                    "a newer helpdesk works at this desk: leave this one and open the newer; to go "
+                    f"back to this one, end all others and remove {FOLDER} in the desk's folder"
+                )
             if version != SCHEMA:
                 raise Damaged("the index is of another version; run 'helpdesk reindex'")
             if connection.execute(_FILE).fetchone() != (_number_of(self.link),):

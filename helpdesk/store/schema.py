@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from helpdesk.domain.words import State
 
 SCHEMA = 9
-"""Version of the tables; an index of another version is built anew."""
+"""Version of the tables; an index of an older version is built anew, a newer one is left alone."""
 
 RANKS = {State.ON_US: 0, State.ON_CUSTOMER: 1, State.CLOSED: 2}
 """Where a state stands in the queue."""

@@ -1,16 +1,22 @@
 """What is amiss with the desk stands in the first line until it is put right."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+from helpdesk.desk import drafts
 from helpdesk.desk.desk import Desk
+from helpdesk.domain.errors import TryAgain
 from helpdesk.screens import lookout
 from helpdesk.screens.queue import QueueScreen
 from helpdesk.screens.ticket import TicketScreen
+from helpdesk.store.base import Fault
+from helpdesk.store.schema import SCHEMA
 from helpdesk.text import width
 from tests.screens.desks import busy_desk
-from tests.screens.driver import desk_screen
+from tests.screens.driver import ScreenDriver, desk_screen
+from tests.store.recovery.losing import say_version
 
 
 def spoil(desk: Desk, *numbers: int) -> dict[Path, bytes]:
@@ -87,3 +93,43 @@ async def test_the_sign_stays_in_sight_in_every_form(
         await screen.press("ctrl+s")  # what it complains of does not hide it
         await screen.until_shows("⚠ 2")
         assert all(width(line) <= size[0] for line in screen.lines())
+
+
+async def test_a_desk_whose_index_is_just_made_anew_opens_all_the_same(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    busy_desk(desk)
+
+    def not_now() -> list[Fault]:
+        raise TryAgain("the index of the desk is busy; try again in a moment")
+
+    with monkeypatch.context() as busy:
+        busy.setattr(desk.store, "unreadable", not_now)
+        async with desk_screen(desk) as screen:
+            await screen.until_shows("the index of the desk is busy")
+            await screen.press("j", "enter")
+            assert "ticket" in screen.line(0)
+
+
+async def test_a_screen_left_open_says_that_a_newer_program_works_at_the_desk(desk: Desk) -> None:
+    busy_desk(desk)
+    link = desk.path / ".cache" / "index.sqlite"
+    async with desk_screen(desk) as screen:
+        await screen.until(lambda: not screen.app.opening.is_alive())
+        await screen.press("r")
+        await screen.type("The answer.")
+        newer = Path(shutil.copy(link.resolve(), link.with_name("index-newer.sqlite")))
+        say_version(newer, SCHEMA + 1)
+        link.unlink()
+        link.symlink_to(newer.name)
+        await screen.press("ctrl+s")
+        await screen.until(lambda: "a newer helpdesk works" in words(screen))
+        assert len(desk.store.ticket(1).messages) == 2
+        await screen.press("escape", "q")
+        assert screen.app._exit
+    assert link.resolve() == newer
+    assert [draft.text for draft in drafts.load(desk)] != []
+
+
+def words(screen: ScreenDriver) -> str:
+    return " ".join(screen.text().split())

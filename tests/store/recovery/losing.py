@@ -4,6 +4,8 @@ import shutil
 import sqlite3
 from pathlib import Path
 
+from helpdesk.store.schema import SCHEMA
+
 
 def garbage(desk: Path) -> None:
     (desk / ".cache" / "index.sqlite").resolve().write_bytes(b"garbage " * 4000)
@@ -40,13 +42,17 @@ def without_knowing_what_it_holds(desk: Path) -> None:
     db.close()
 
 
-def of_another_version(desk: Path) -> None:
-    with sqlite3.connect(desk / ".cache" / "index.sqlite") as db:
-        db.execute("PRAGMA user_version = 999999")
+def of_an_older_version(desk: Path) -> None:
+    say_version(desk / ".cache" / "index.sqlite", SCHEMA - 1)
+
+
+def say_version(index: Path, version: int) -> None:
+    with sqlite3.connect(index) as db:
+        db.execute(f"PRAGMA user_version = {version}")
     db.close()
 
 
 LOST = [
     garbage, torn, emptied, without_its_file, without_its_link, without_its_folder,
-    of_another_version,
+    of_an_older_version,
 ]  # fmt: skip

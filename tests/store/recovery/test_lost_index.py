@@ -7,16 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.domain.errors import TryAgain
+from helpdesk.domain.errors import BadConfiguration, TryAgain
 from helpdesk.store.files import FileStore
 from helpdesk.store.index import Index
+from helpdesk.store.schema import SCHEMA
 from tests.store.making import asked, found, noted, save, ticket
 from tests.store.programs import opened
 from tests.store.recovery.losing import (
     LOST,
     emptied,
     garbage,
-    of_another_version,
+    of_an_older_version,
+    say_version,
     torn,
     without_its_file,
     without_its_folder,
@@ -139,20 +141,44 @@ def test_who_writes_first_to_a_lost_index_loses_nothing(
 
 @pytest.mark.parametrize(
     "lose",
-    [garbage, emptied, without_its_file, without_its_link, without_its_folder, of_another_version],
+    [garbage, emptied, without_its_file, without_its_link, without_its_folder, of_an_older_version],
 )
 def test_an_index_lost_under_an_open_desk_is_built_anew(
     store: FileStore, tmp_path: Path, lose: Callable[[Path], None]
 ) -> None:
     found(store)
     lose(tmp_path)
-    if lose is of_another_version:
+    if lose is of_an_older_version:
         store._keeping.index._drop_idle()
     version = store.version()
     assert found(store) == [1, 2]
     save(store, noted(store.ticket(1), "work goes on"))
     assert store.version() != version
     assert found(store, "goes") == [1]
+
+
+def test_an_older_program_leaves_the_index_and_the_documents_of_a_newer_one_as_they_are(
+    store: FileStore, tmp_path: Path
+) -> None:
+    seen = store.ticket(1)
+    index = (tmp_path / ".cache" / "index.sqlite").resolve()
+    store._keeping.index._drop_idle()
+    say_version(index, SCHEMA + 1)
+    with opened(tmp_path) as opened_later:
+        for older in (store, opened_later):
+            for what in (
+                lambda older=older: found(older),
+                lambda older=older: save(older, noted(seen, "too late")),
+                older.catch_up,
+                older.reindex,
+                older.check,
+            ):
+                with pytest.raises(BadConfiguration, match="a newer helpdesk works at this desk"):
+                    what()
+    assert (tmp_path / ".cache" / "index.sqlite").resolve() == index
+    say_version(index, SCHEMA)
+    with opened(tmp_path) as newer:
+        assert found(newer) == [1, 2] and newer.ticket(1).rev == seen.rev
 
 
 def test_an_index_built_anew_is_used_by_everybody_who_has_the_desk_open(
