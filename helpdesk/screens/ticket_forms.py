@@ -72,8 +72,8 @@ def wrote(desk: Desk, ticket: Ticket) -> PromptScreen:
     return PromptScreen(
         f"#{number}: the customer wrote or called again",
         [
-            Choice("channel", "How", CHANNELS, str(ticket.channel)),
             Text("text", "What", rows=7),
+            Choice("channel", "How", CHANNELS, str(ticket.channel)),
         ],
         lambda values: matters.take_in(desk, number, values["text"], Channel(values["channel"])),
         [explain],

@@ -174,7 +174,7 @@ async def test_a_small_form_says_what_follows_whole_and_shows_what_is_typed(
             await sees(screen, "settled on")
             await screen.press("ctrl+u", "ctrl+s")
             await sees(screen, "✗ say why no answer is needed", "^s decide")
-            await screen.press("escape", "i", "tab")
+            await screen.press("escape", "i")
             await says("stays as it is: a further message never changes it.")
             await screen.type("\n".join(f"line {number}" for number in range(9)))
             await sees(screen, "line 8", "^s save")

@@ -108,13 +108,26 @@ async def test_what_the_customer_says_again_is_taken_in_by_its_channel(desk: Des
     async with on_screen(desk, TicketScreen(1)) as screen:
         await screen.press("i")
         assert screen.shows("The promise for Mon 2 Mar 2026 15:00 stays as it is")
-        await screen.type("p")
-        await screen.press("tab")
         await screen.type("She called: when?")
+        await screen.press("tab")
+        await screen.type("p")
         await screen.press("ctrl+s")
         last = desk.store.ticket(1).messages[-1]
         assert (last.direction, last.channel) == (Direction.IN, Channel.PHONE)
         assert screen.shows("She called: when?")
+
+
+async def test_what_is_typed_at_once_is_what_the_customer_said_and_changes_no_channel(
+    desk: Desk,
+) -> None:
+    gulnara(desk)
+    matter(desk)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("i")
+        await screen.type("please hurry")
+        await screen.press("ctrl+s")
+    last = desk.store.ticket(1).messages[-1]
+    assert (last.text, last.channel) == ("please hurry", Channel.EMAIL)
 
 
 async def test_a_closed_ticket_says_why_not_and_is_taken_up_again_with_a_reason(
