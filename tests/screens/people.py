@@ -70,6 +70,12 @@ def matter(
         )
 
 
+def torn_tent(desk: Desk) -> Ticket:
+    """Gulnara, and her complaint that the tent came torn: ticket 1, due on Monday at 15:00."""
+    gulnara(desk)
+    return matter(desk)
+
+
 @asynccontextmanager
 async def on_screen(
     desk: Desk, screen: Screen[None], size: tuple[int, int] = (80, 24)

@@ -11,7 +11,7 @@ from helpdesk.widgets.queue_table import CURSOR
 from tests.conftest import MONDAY
 from tests.screens.desks import busy_desk
 from tests.screens.driver import ScreenDriver, desk_screen
-from tests.screens.people import gulnara, matter, on_screen
+from tests.screens.people import gulnara, matter, on_screen, torn_tent
 
 
 async def test_a_wide_terminal_shows_queue_conversation_and_customer_side_by_side(
@@ -114,8 +114,7 @@ async def test_a_click_on_another_ticket_opens_it(desk: Desk) -> None:
 async def test_beside_a_letter_stand_the_conversation_and_the_customer(
     desk: Desk, size: tuple[int, int]
 ) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1), size) as screen:
         await screen.press("r")
         await screen.type("We send another one. " * 8)
@@ -136,8 +135,7 @@ async def test_beside_a_letter_stand_the_conversation_and_the_customer(
 async def test_on_120_columns_the_customer_stands_beside_a_letter_and_his_words_above_it(
     desk: Desk,
 ) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1), (120, 40)) as screen:
         await screen.press("r")
         await screen.until(lambda: "What matters" in beside(screen, "CustomerCard"))

@@ -12,7 +12,7 @@ from helpdesk.screens.close import CloseScreen
 from helpdesk.screens.ticket import TicketScreen
 from helpdesk.widgets.fields import TextField
 from tests.conftest import MONDAY
-from tests.screens.people import gulnara, matter, on_screen, sends_at_once
+from tests.screens.people import gulnara, matter, on_screen, sends_at_once, torn_tent
 
 LATE = MONDAY + timedelta(hours=7)
 
@@ -24,8 +24,7 @@ def nothing_is_held(desk: Desk) -> None:
 
 
 async def test_a_ticket_that_waits_on_us_is_closed_with_a_last_answer(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1)) as screen:
         await screen.press("c")
         assert screen.shows("✓ the promise for Mon 2 Mar 2026 15:00 is kept by the answer")
@@ -53,8 +52,7 @@ async def test_feedback_ends_with_thanks_as_there_is_nothing_to_solve(desk: Desk
 
 
 async def test_the_draft_alone_is_no_answer(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, CloseScreen(1)) as screen:
         await screen.press("ctrl+s")
         assert screen.shows("✗ the customer waits for an answer: write it into the message")
@@ -62,8 +60,7 @@ async def test_the_draft_alone_is_no_answer(desk: Desk) -> None:
 
 
 async def test_no_answer_takes_a_reason_and_withdraws_the_promise(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1)) as screen:
         await screen.press("c", "tab", "tab", "right")
         assert screen.shows("- the promise for Mon 2 Mar 2026 15:00 is withdrawn")
@@ -79,8 +76,7 @@ async def test_no_answer_takes_a_reason_and_withdraws_the_promise(desk: Desk) ->
 async def test_late_the_promise_stays_broken_and_the_last_answer_owns_the_delay(
     desk: Desk,
 ) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     with clock.hold(LATE):
         async with on_screen(desk, TicketScreen(1)) as screen:
             await screen.press("c")
@@ -96,8 +92,7 @@ async def test_late_the_promise_stays_broken_and_the_last_answer_owns_the_delay(
 
 
 async def test_an_answered_ticket_is_closed_without_another_word_or_with_one(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     matter(desk, "Another")
     for number in (1, 2):
         answers.reply(desk, number, "Done.")
@@ -114,8 +109,7 @@ async def test_an_answered_ticket_is_closed_without_another_word_or_with_one(des
 
 
 async def test_what_came_in_meanwhile_is_told_before_it_is_closed(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     answers.reply(desk, 1, "Done.")
     async with on_screen(desk, TicketScreen(1)) as screen:
         await screen.press("c")

@@ -21,7 +21,7 @@ from helpdesk.widgets.fields import TextField
 from helpdesk.widgets.line_field import LineField
 from tests.conftest import MONDAY
 from tests.screens.driver import ScreenDriver
-from tests.screens.people import gulnara, matter, on_screen, sends_at_once
+from tests.screens.people import gulnara, matter, on_screen, sends_at_once, torn_tent
 
 LATE = MONDAY + timedelta(hours=7)
 
@@ -38,8 +38,7 @@ def written(screen: ScreenDriver) -> str:
 
 
 async def test_a_reply_begins_with_the_greeting_and_the_cursor_where_words_go(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1)) as screen:
         await screen.press("r")
         await screen.type("A new tent is on its way.")
@@ -50,8 +49,7 @@ async def test_a_reply_begins_with_the_greeting_and_the_cursor_where_words_go(de
 
 
 async def test_who_gets_it_what_was_said_and_the_promise_it_keeps_are_in_sight(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, ComposeScreen(1, note=False)) as screen:
         assert screen.line(1).strip() == (
             "! no mail goes to gulnara@example.org · The tent came torn · Gulnara Asanova"
@@ -62,15 +60,13 @@ async def test_who_gets_it_what_was_said_and_the_promise_it_keeps_are_in_sight(d
 
 
 async def test_the_text_has_ten_rows_or_more_at_80x24(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, ComposeScreen(1, note=False)) as screen:
         assert screen.region("TextField").height >= 10
 
 
 async def test_sending_keeps_the_promise_and_goes_back_to_the_ticket(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1)) as screen:
         await screen.press("r")
         await screen.type("A new tent is on its way.")
@@ -82,8 +78,7 @@ async def test_sending_keeps_the_promise_and_goes_back_to_the_ticket(desk: Desk)
 
 
 async def test_a_file_goes_with_the_reply(desk: Desk, tmp_path: Path) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     (tmp_path / "invoice.pdf").write_bytes(b"%PDF")
     (tmp_path / "wrong.pdf").write_bytes(b"%PDF")
     async with on_screen(desk, TicketScreen(1)) as screen:
@@ -112,8 +107,7 @@ async def test_a_file_goes_with_the_reply(desk: Desk, tmp_path: Path) -> None:
 async def test_a_file_that_is_gone_when_it_is_sent_loses_no_word(
     desk: Desk, tmp_path: Path
 ) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     file = tmp_path / "invoice.pdf"
     file.write_bytes(b"%PDF")
     async with on_screen(desk, TicketScreen(1)) as screen:
@@ -150,8 +144,7 @@ async def test_where_no_file_can_go_the_key_says_why(
 
 
 async def test_pressing_send_twice_sends_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     slow_disk, note = Event(), upkeep.note
 
     def note_slowly(desk: Desk, number: int, text: str) -> Ticket:
@@ -171,8 +164,7 @@ async def test_pressing_send_twice_sends_once(desk: Desk, monkeypatch: pytest.Mo
 async def test_a_complaint_about_something_else_lets_nothing_be_sent_twice(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     slow_disk, begun, note = Event(), Event(), upkeep.note
 
     def note_slowly(desk: Desk, number: int, text: str) -> Ticket:
@@ -197,8 +189,7 @@ async def test_a_complaint_about_something_else_lets_nothing_be_sent_twice(
 
 
 async def test_a_reply_with_nothing_but_the_draft_is_refused(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, ComposeScreen(1, note=False)) as screen:
         await screen.press("space", "enter", "ctrl+s")
         assert screen.shows("✗ nothing is written yet besides the greeting: answer first")
@@ -206,8 +197,7 @@ async def test_a_reply_with_nothing_but_the_draft_is_refused(desk: Desk) -> None
 
 
 async def test_a_late_reply_says_so_and_has_the_apology_in_its_draft(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     with clock.hold(LATE):
         async with on_screen(desk, TicketScreen(1)) as screen:
             await screen.press("r")
@@ -224,8 +214,7 @@ async def test_a_late_reply_says_so_and_has_the_apology_in_its_draft(desk: Desk)
 
 
 async def test_a_reply_whose_apology_was_taken_out_is_sent_only_when_sure(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     with clock.hold(LATE):
         async with on_screen(desk, ComposeScreen(1, note=False)) as screen:
             screen.app.screen.query_one(TextField).text = "Sorry, our fault. It is on its way."
@@ -237,8 +226,7 @@ async def test_a_reply_whose_apology_was_taken_out_is_sent_only_when_sure(desk: 
 
 
 async def test_a_promise_that_passes_while_the_agent_writes_gets_its_apology(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, ComposeScreen(1, note=False)) as screen:
         await screen.type("On its way.")
         with clock.hold(LATE):
@@ -253,8 +241,7 @@ async def test_a_promise_that_passes_while_the_agent_writes_gets_its_apology(des
 async def test_what_a_tick_took_in_while_it_was_being_sent_stops_it_all_the_same(
     desk: Desk,
 ) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1)) as screen:
         await screen.press("r")
         await screen.type("On its way.")
@@ -270,8 +257,7 @@ async def test_what_a_tick_took_in_while_it_was_being_sent_stops_it_all_the_same
 
 
 async def test_what_came_in_meanwhile_is_shown_before_it_is_sent(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1)) as screen:
         await screen.press("r")
         await screen.type("On its way.")
@@ -288,8 +274,7 @@ async def test_what_came_in_meanwhile_is_shown_before_it_is_sent(desk: Desk) -> 
 
 
 async def test_a_reply_can_close_the_matter(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1)) as screen:
         await screen.press("r")
         await screen.type("It is solved.")
@@ -300,8 +285,7 @@ async def test_a_reply_can_close_the_matter(desk: Desk) -> None:
 
 
 async def test_a_reply_can_promise_the_next_answer_and_tells_it(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1)) as screen:
         await screen.press("r")
         await screen.type("We look into it.")
@@ -323,8 +307,7 @@ async def test_a_reply_can_promise_the_next_answer_and_tells_it(desk: Desk) -> N
 async def test_a_next_date_that_is_not_in_the_text_yet_is_seen_before_it_is_sent(
     desk: Desk,
 ) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, ComposeScreen(1, note=False)) as screen:
         await screen.type("We look into it.")
         await screen.press("ctrl+n")
@@ -341,8 +324,7 @@ async def test_a_next_date_that_is_not_in_the_text_yet_is_seen_before_it_is_sent
 
 
 async def test_another_date_takes_the_place_of_the_one_put_in(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, ComposeScreen(1, note=False)) as screen:
         await screen.type("We look into it.")
         await screen.press("ctrl+n")
@@ -358,8 +340,7 @@ async def test_another_date_takes_the_place_of_the_one_put_in(desk: Desk) -> Non
 async def test_a_date_that_is_promised_no_more_is_not_told(
     desk: Desk, key: str, state: str
 ) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, ComposeScreen(1, note=False)) as screen:
         await screen.type("We look into it.")
         await screen.press("ctrl+n")
@@ -376,8 +357,7 @@ async def test_a_date_that_is_promised_no_more_is_not_told(
 
 
 async def test_a_date_in_the_agents_own_words_is_his_to_take_out(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, ComposeScreen(1, note=False)) as screen:
         await screen.press("ctrl+n")
         await screen.type("fri 14:00\nthe workshop is shut\n")
@@ -407,8 +387,7 @@ async def test_a_long_message_is_read_to_its_end_while_the_answer_is_written(
 
 
 async def test_where_the_agent_writes_stays_in_sight_when_the_window_changes(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, ComposeScreen(1, note=True)) as screen:
         screen.app.screen.post_message(Paste("\n".join(["wide " * 20] * 60) + "\nhere I am"))
         await screen.until_shows("here I am")
@@ -425,8 +404,7 @@ async def test_where_the_agent_writes_stays_in_sight_when_the_window_changes(des
 async def test_while_a_time_is_half_typed_nothing_is_wrong_and_the_letter_stays_in_its_place(
     desk: Desk,
 ) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, ComposeScreen(1, note=False)) as screen:
         await screen.type("We look into it.")
         await screen.press("ctrl+n")
@@ -442,8 +420,7 @@ async def test_while_a_time_is_half_typed_nothing_is_wrong_and_the_letter_stays_
 
 
 async def test_a_time_that_cannot_be_read_is_said_at_once(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, ComposeScreen(1, note=False)) as screen:
         await screen.press("ctrl+n")
         await screen.type("soon")
@@ -451,8 +428,7 @@ async def test_a_time_that_cannot_be_read_is_said_at_once(desk: Desk) -> None:
 
 
 async def test_a_note_is_for_agents_and_leaves_the_promise(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1)) as screen:
         await screen.press("n")
         assert screen.shows("for agents only")
@@ -470,8 +446,7 @@ async def test_a_note_is_for_agents_and_leaves_the_promise(desk: Desk) -> None:
 async def test_what_is_typed_before_the_ticket_is_read_stays(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     slow_disk, read = Event(), ComposeScreen._read
 
     def read_slowly(screen: ComposeScreen) -> Matter:
@@ -488,8 +463,7 @@ async def test_what_is_typed_before_the_ticket_is_read_stays(
 
 
 async def test_pasted_text_comes_in_without_anything_that_steers_a_terminal(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, ComposeScreen(1, note=True)) as screen:
         screen.app.screen.query_one(TextField).post_message(Paste("a\x1b]0;x\x07b\u202ec\td"))
         await screen.settle()
@@ -504,8 +478,7 @@ async def test_the_reply_to_a_phone_call_goes_to_the_phone(desk: Desk) -> None:
 
 
 async def test_a_closed_ticket_that_is_answered_stays_closed(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     answers.reply(desk, 1, "Done.", close=True)
     async with on_screen(desk, TicketScreen(1)) as screen:
         await screen.press("r")
@@ -517,8 +490,7 @@ async def test_a_closed_ticket_that_is_answered_stays_closed(desk: Desk) -> None
 async def test_the_next_date_says_if_the_desk_is_open_and_what_else_is_promised(
     desk: Desk,
 ) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     matter(desk, "Another")
     async with on_screen(desk, TicketScreen(1)) as screen:
         await screen.press("r", "ctrl+n")

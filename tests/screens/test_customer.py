@@ -6,12 +6,11 @@ from helpdesk.domain.words import Channel, Kind
 from helpdesk.screens.customer import CustomerScreen
 from helpdesk.screens.ticket import TicketScreen
 from tests.desk.test_rights import name_roles
-from tests.screens.people import gulnara, matter, on_screen
+from tests.screens.people import gulnara, matter, on_screen, torn_tent
 
 
 async def test_the_profile_says_how_to_greet_and_what_matters(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1), (80, 40)) as screen:
         await screen.press("o")
         assert "customer 1" in screen.line(0)
@@ -29,8 +28,7 @@ async def test_the_profile_says_how_to_greet_and_what_matters(desk: Desk) -> Non
 
 
 async def test_tab_goes_through_tickets_notes_orders_and_ratings(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, CustomerScreen(1)) as screen:
         assert "[profile]  tickets 1   notes 1   orders 1   ratings 1" in screen.line(2)
         for key, shown in (
@@ -46,8 +44,7 @@ async def test_tab_goes_through_tickets_notes_orders_and_ratings(desk: Desk) -> 
 
 
 async def test_enter_opens_the_ticket_under_the_cursor(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     matter(desk, "Poles", kind=Kind.REQUEST)
     async with on_screen(desk, CustomerScreen(1)) as screen:
         await screen.press("enter")
@@ -60,8 +57,7 @@ async def test_enter_opens_the_ticket_under_the_cursor(desk: Desk) -> None:
 
 
 async def test_where_there_is_room_the_profile_stands_beside(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, CustomerScreen(1), (120, 30)) as screen:
         assert screen.shows("How to greet") and screen.shows("The tent came torn")
         await screen.resize(80, 24)

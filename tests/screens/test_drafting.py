@@ -20,7 +20,7 @@ from helpdesk.screens.ticket import TicketScreen
 from helpdesk.widgets.fields import TextField
 from tests.conftest import MONDAY
 from tests.screens.driver import ScreenDriver
-from tests.screens.people import gulnara, matter, on_screen, sends_at_once
+from tests.screens.people import on_screen, sends_at_once, torn_tent
 
 LATE = MONDAY + timedelta(hours=7)
 
@@ -28,8 +28,7 @@ LATE = MONDAY + timedelta(hours=7)
 @pytest.fixture(autouse=True)
 def a_torn_tent(desk: Desk) -> None:
     """Her ticket; what is held is told of in test_held.py."""
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     sends_at_once(desk)
 
 

@@ -12,14 +12,13 @@ from helpdesk.screens.new_ticket import NewTicketScreen
 from helpdesk.screens.promise import PromiseScreen
 from helpdesk.screens.ticket import TicketScreen
 from helpdesk.widgets.fields import TextField
-from tests.screens.people import gulnara, matter, on_screen
+from tests.screens.people import on_screen, torn_tent
 
 
 @pytest.fixture(autouse=True)
 def a_torn_tent(desk: Desk) -> None:
     """Her ticket, the only one."""
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
 
 
 def left_of_her(desk: Desk) -> list[str]:

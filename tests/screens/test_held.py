@@ -15,7 +15,7 @@ from helpdesk.screens.ticket import TicketScreen
 from helpdesk.widgets.fields import TextField
 from tests.conftest import MONDAY
 from tests.screens.driver import ScreenDriver, desk_screen
-from tests.screens.people import gulnara, matter, on_screen
+from tests.screens.people import gulnara, matter, on_screen, torn_tent
 from tests.screens.test_typeahead import burst
 
 LATER = MONDAY + timedelta(seconds=6)
@@ -41,8 +41,7 @@ async def carried_out(screen: ScreenDriver, desk: Desk, now: datetime = LATER) -
 
 
 async def test_a_reply_goes_out_once_its_seconds_are_over(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1)) as screen:
         await answer(screen)
         assert "ticket 1" in screen.line(0)
@@ -59,8 +58,7 @@ async def test_a_reply_goes_out_once_its_seconds_are_over(desk: Desk) -> None:
 
 
 async def test_u_brings_the_composer_back_with_all_its_words(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1)) as screen:
         await answer(screen, "Half an answer")
         await screen.press("u")
@@ -77,8 +75,7 @@ async def test_u_brings_the_composer_back_with_all_its_words(desk: Desk) -> None
 async def test_taken_back_and_sent_again_in_one_go_it_is_sent_once_as_it_stands(
     desk: Desk, key: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     read, begun, go_on = KeptScreen.find_draft, Event(), Event()
 
     def slowly(form: KeptScreen[None]) -> None:
@@ -124,8 +121,7 @@ def is_told(desk: Desk) -> bool:
 
 
 async def test_the_u_of_a_cyrillic_keyboard_takes_back_too(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1)) as screen:
         await answer(screen)
         await screen.press("г")
@@ -133,16 +129,14 @@ async def test_the_u_of_a_cyrillic_keyboard_takes_back_too(desk: Desk) -> None:
 
 
 async def test_without_anything_held_u_says_so(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1)) as screen:
         await screen.press("u")
         assert "nothing to take back: nothing was decided here yet" in screen.line(-1)
 
 
 async def test_where_the_agent_types_u_is_a_letter(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     matter(desk, "Another")
     async with on_screen(desk, TicketScreen(1)) as screen:
         await answer(screen)
@@ -153,8 +147,7 @@ async def test_where_the_agent_types_u_is_a_letter(desk: Desk) -> None:
 
 
 async def test_it_can_be_taken_back_from_the_queue_too(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with desk_screen(desk) as screen:
         await answer(screen)
         await screen.until_shows("◷ reply to #1 goes out in 5 s")
@@ -165,8 +158,7 @@ async def test_it_can_be_taken_back_from_the_queue_too(desk: Desk) -> None:
 
 @pytest.mark.parametrize("key", ["p", "c"], ids=["another date", "the end"])
 async def test_whatever_the_customer_is_told_is_held(desk: Desk, key: str) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1)) as screen:
         await screen.press(key)
         if key == "p":
@@ -188,8 +180,7 @@ async def test_whatever_the_customer_is_told_is_held(desk: Desk, key: str) -> No
 
 
 async def test_somebody_else_who_answers_meanwhile_stops_it(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1)) as screen:
         await answer(screen)
         with open_desk(desk.path, "asel") as other:
@@ -203,8 +194,7 @@ async def test_somebody_else_who_answers_meanwhile_stops_it(desk: Desk) -> None:
 
 
 async def test_what_the_agent_does_himself_does_not_stop_it(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1)) as screen:
         await answer(screen)
         await screen.press("a")
@@ -214,8 +204,7 @@ async def test_what_the_agent_does_himself_does_not_stop_it(desk: Desk) -> None:
 
 
 async def test_the_next_word_on_the_ticket_begins_after_it_has_gone_out(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1)) as screen:
         await answer(screen)
         await screen.press("r")
@@ -225,8 +214,7 @@ async def test_the_next_word_on_the_ticket_begins_after_it_has_gone_out(desk: De
 
 
 async def test_leaving_the_desk_sends_what_is_held(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with desk_screen(desk) as screen:
         await answer(screen)
         assert not is_answered(desk)
@@ -236,8 +224,7 @@ async def test_leaving_the_desk_sends_what_is_held(desk: Desk) -> None:
 
 
 async def test_what_could_not_be_sent_at_the_end_is_told_after_it(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with desk_screen(desk) as screen:
         await answer(screen)
         matters.take_in(desk, 1, "Forget it.")
@@ -261,8 +248,7 @@ async def test_a_promise_that_falls_due_in_the_meantime_is_kept(desk: Desk) -> N
 
 
 async def test_an_agent_may_have_nothing_held(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     preferences.change(desk, hold_seconds=0)
     async with on_screen(desk, TicketScreen(1)) as screen:
         await answer(screen)
@@ -270,8 +256,7 @@ async def test_an_agent_may_have_nothing_held(desk: Desk) -> None:
 
 
 async def test_an_agent_may_take_back_by_another_key(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     preferences.change(desk, keys={"take_back": ("f8",)})
     async with on_screen(desk, TicketScreen(1)) as screen:
         await answer(screen)
@@ -301,8 +286,7 @@ async def test_after_another_date_the_cursor_stays_where_the_agent_was_in_the_qu
 
 
 async def test_below_a_box_time_goes_on_and_what_is_held_counts_down(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     matter(desk, "Second")
     async with desk_screen(desk, (120, 40)) as screen:
         await screen.press("t", "n")
@@ -345,8 +329,7 @@ async def test_a_disk_that_fills_up_while_a_reply_is_held_leaves_it_among_the_dr
     def no_room(*_: object) -> None:
         raise CannotCreate("cannot write .lock: no space left")
 
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with desk_screen(desk) as screen:
         await answer(screen)
         with monkeypatch.context() as full:
@@ -367,8 +350,7 @@ async def test_on_a_full_disk_what_cannot_be_sent_stays_where_it_is_written(
     def no_room(*_: object) -> None:
         raise CannotCreate("cannot write .lock: no space left")
 
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1)) as screen:
         with monkeypatch.context() as full:
             full.setattr(drafts, "save", no_room)
@@ -400,8 +382,7 @@ async def test_why_a_letter_was_not_sent_is_not_pushed_away_by_why_it_is_not_kep
     def no_room(*_: object) -> None:
         raise full_disk
 
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1)) as screen:
         with monkeypatch.context() as full:
             full.setattr(drafts, "save", no_room)

@@ -7,7 +7,7 @@ from helpdesk.desk.desk import Desk
 from helpdesk.screens.compose import ComposeScreen
 from helpdesk.widgets.fields import TextField
 from tests.screens.driver import ScreenDriver
-from tests.screens.people import gulnara, matter, on_screen
+from tests.screens.people import on_screen, torn_tent
 
 LONG = "\n".join(f"line {number} of what was copied elsewhere" for number in range(500))
 
@@ -19,8 +19,7 @@ def letter(screen: ScreenDriver) -> TextField:
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 async def test_a_long_paste_can_be_undone_and_redone(desk: Desk, size: tuple[int, int]) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, ComposeScreen(1, note=False)) as screen:
         await screen.resize(*size)
         before = letter(screen).text
@@ -36,8 +35,7 @@ async def test_a_long_paste_can_be_undone_and_redone(desk: Desk, size: tuple[int
 
 
 async def test_a_long_text_that_was_cut_can_be_brought_back_and_cut_again(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, ComposeScreen(1, note=False)) as screen:
         screen.app.post_message(Paste(LONG))
         await screen.settle()

@@ -18,7 +18,7 @@ from helpdesk.screens.customer import CustomerScreen
 from helpdesk.screens.prompt import Line
 from helpdesk.screens.ticket import TicketScreen
 from tests.conftest import MONDAY
-from tests.screens.people import gulnara, matter, on_screen
+from tests.screens.people import gulnara, matter, on_screen, torn_tent
 
 SIZES = [(40, 12), (80, 24), (200, 60)]
 
@@ -27,8 +27,7 @@ SIZES = [(40, 12), (80, 24), (200, 60)]
 async def test_who_understood_something_else_sees_what_stands_there_before_his_own_is_saved(
     desk: Desk, size: tuple[int, int]
 ) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1), size) as screen:
         await screen.press("U")
         await screen.type("The seam tore.")
@@ -44,8 +43,7 @@ async def test_who_understood_something_else_sees_what_stands_there_before_his_o
 
 
 async def test_what_others_wrote_in_another_field_is_kept(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1)) as screen:
         await screen.press("e")
         await screen.type("A blunt needle.")
@@ -90,8 +88,7 @@ async def test_a_note_of_a_colleague_does_not_stop_who_changes_a_name(desk: Desk
 
 
 async def test_no_answer_is_said_to_be_needed_only_by_who_saw_the_last_answer(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1)) as screen:
         await screen.press("w")
         await screen.type("settled on the phone")
@@ -104,8 +101,7 @@ async def test_no_answer_is_said_to_be_needed_only_by_who_saw_the_last_answer(de
 
 
 async def test_why_no_answer_is_needed_is_held_and_at_hand_when_taken_back(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1)) as screen:
         await screen.press("w")
         await screen.type("settled on the phone\n")
@@ -118,8 +114,7 @@ async def test_why_no_answer_is_needed_is_held_and_at_hand_when_taken_back(desk:
 
 
 async def test_after_an_answer_that_is_held_none_is_said_to_be_needless(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1)) as screen:
         await screen.press("r")
         await screen.type("On its way.")
@@ -131,8 +126,7 @@ async def test_after_an_answer_that_is_held_none_is_said_to_be_needless(desk: De
 
 
 async def test_an_answer_that_is_held_goes_out_before_its_ticket_is_merged(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     matter(desk, "Second")
     async with on_screen(desk, TicketScreen(1)) as screen:
         await screen.press("r")
@@ -146,8 +140,7 @@ async def test_an_answer_that_is_held_goes_out_before_its_ticket_is_merged(desk:
 
 
 async def test_a_common_reason_is_changed_for_another_by_its_key(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1)) as screen:
         await screen.press("w", "1")
         await screen.until_shows("no answer to #1 in 5 s")
@@ -160,8 +153,7 @@ async def test_a_common_reason_is_changed_for_another_by_its_key(desk: Desk) -> 
 
 
 async def test_a_customer_is_not_said_to_confirm_words_that_he_was_not_told(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     upkeep.set_understanding(desk, 1, "The seam tore.")
     async with on_screen(desk, TicketScreen(1)) as screen:
         await screen.press("U", "tab", "right")
@@ -174,8 +166,7 @@ async def test_a_customer_is_not_said_to_confirm_words_that_he_was_not_told(desk
 
 
 async def test_who_presses_twice_overwrites_nothing_that_he_was_not_shown(desk: Desk) -> None:
-    gulnara(desk)
-    seen = matter(desk)
+    seen = torn_tent(desk)
     now = upkeep.set_cause(desk, seen.id, root_cause="Moths.")
     looks, saved = count(1), list[object]()
     sent_again, is_shown = Event(), Event()
@@ -247,8 +238,7 @@ async def test_a_profile_that_is_changed_just_as_it_is_merged_is_looked_at_first
 
 
 async def test_what_stands_in_a_choice_now_is_told_in_its_words(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     upkeep.set_understanding(desk, 1, "The seam tore.", True)
     async with on_screen(desk, TicketScreen(1)) as screen:
         await screen.press("U", "tab", "right")
@@ -258,8 +248,7 @@ async def test_what_stands_in_a_choice_now_is_told_in_its_words(desk: Desk) -> N
 
 
 async def test_a_note_of_mine_that_is_put_down_meanwhile_stops_no_decision(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     answers.close(desk, 1, text="It is settled.")
     async with on_screen(desk, TicketScreen(1)) as screen:
         await screen.press("R")
@@ -270,8 +259,7 @@ async def test_a_note_of_mine_that_is_put_down_meanwhile_stops_no_decision(desk:
 
 
 async def test_why_two_cannot_be_merged_is_said_once(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     matter(desk, "Second")
     async with on_screen(desk, CustomerScreen(1)) as screen:
         await screen.press("m", "1", "ctrl+s")
@@ -282,8 +270,7 @@ async def test_why_two_cannot_be_merged_is_said_once(desk: Desk) -> None:
 
 
 async def test_each_form_says_what_sending_it_does(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     matter(desk, "Another")
     async with on_screen(desk, TicketScreen(1)) as screen:
         for key, does in (("U", "^s save"), ("m", "^s merge"), ("w", "^s decide")):

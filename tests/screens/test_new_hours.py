@@ -5,12 +5,11 @@ from datetime import timedelta
 from helpdesk.desk.desk import Desk
 from helpdesk.screens.ticket import TicketScreen
 from tests.conftest import MONDAY
-from tests.screens.people import gulnara, matter, on_screen
+from tests.screens.people import on_screen, torn_tent
 
 
 async def test_a_date_is_read_by_the_opening_hours_as_they_are_now(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1)) as screen:
         await screen.press("p")
         await screen.type("fri 14:00")

@@ -9,7 +9,7 @@ from helpdesk.domain.words import Channel, Kind, Priority
 from helpdesk.screens.new_ticket import NewTicketScreen
 from tests.conftest import DESK_TOML
 from tests.screens.driver import desk_screen
-from tests.screens.people import gulnara, matter, on_screen
+from tests.screens.people import gulnara, on_screen, torn_tent
 
 
 async def test_a_known_customer_is_found_by_name_and_the_ticket_opens(desk: Desk) -> None:
@@ -192,8 +192,7 @@ async def test_several_found_are_not_guessed_among(desk: Desk) -> None:
 
 
 async def test_for_a_given_customer_it_begins_with_the_kind(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, NewTicketScreen(1)) as screen:
         assert screen.shows("✓ #1 · 1 open · gulnara@example.org · Gulnara Asanova")
         await screen.type("f")

@@ -13,7 +13,7 @@ from helpdesk.screens.ticket import TicketScreen
 from helpdesk.widgets.fields import TextField
 from tests.conftest import MONDAY
 from tests.screens.driver import ScreenDriver
-from tests.screens.people import gulnara, matter, on_screen, sends_at_once
+from tests.screens.people import on_screen, sends_at_once, torn_tent
 
 LATE = MONDAY + timedelta(hours=7)
 SORRY = "did not keep that promise"
@@ -23,8 +23,7 @@ SORRY = "did not keep that promise"
 def late_and_sent_at_once(desk: Desk) -> None:
     """A matter promised for 15:00."""
     sends_at_once(desk)
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
 
 
 def written(screen: ScreenDriver) -> str:

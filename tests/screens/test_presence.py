@@ -8,7 +8,7 @@ import pytest
 from helpdesk.desk.desk import Desk, open_desk
 from helpdesk.domain.presence import Doing
 from tests.screens.driver import ScreenDriver, desk_screen
-from tests.screens.people import gulnara, matter
+from tests.screens.people import torn_tent
 
 SIZES = [(40, 12), (80, 24), (120, 40), (200, 60)]
 
@@ -33,8 +33,7 @@ async def seen_by(screen: ScreenDriver, other: Desk, *expected: tuple[str, Doing
 async def test_who_looks_and_who_writes_shows_at_the_ticket_until_he_goes(
     desk: Desk, size: tuple[int, int]
 ) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with desk_screen(desk, size) as screen:
         await screen.press("enter")
         with asel(desk) as other:
@@ -50,8 +49,7 @@ async def test_who_looks_and_who_writes_shows_at_the_ticket_until_he_goes(
 
 
 async def test_others_see_where_the_agent_is_and_that_he_left(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     with asel(desk) as other:
         async with desk_screen(desk) as screen:
             await seen_by(screen, other)
@@ -81,8 +79,7 @@ async def test_others_wait_for_no_tick_of_the_agents(
 ) -> None:
     """They look by a tick of their own: two of them would be a second."""
     monkeypatch.setattr("helpdesk.app.TICK_SECONDS", 3600)
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     with asel(desk) as other:
         async with desk_screen(desk) as screen:
             await screen.press("t")

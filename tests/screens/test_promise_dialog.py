@@ -13,7 +13,7 @@ from helpdesk.screens.ticket import TicketScreen
 from helpdesk.widgets.fields import TextField
 from tests.conftest import MONDAY
 from tests.screens.driver import ScreenDriver
-from tests.screens.people import gulnara, matter, on_screen, sends_at_once
+from tests.screens.people import gulnara, matter, on_screen, sends_at_once, torn_tent
 
 LATE = MONDAY + timedelta(hours=7)
 
@@ -30,8 +30,7 @@ def letter(screen: ScreenDriver) -> str:
 
 
 async def test_the_dialog_reads_the_time_as_it_is_typed(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1)) as screen:
         await screen.press("p")
         await screen.type("fr")
@@ -65,8 +64,7 @@ async def test_the_dialog_counts_the_other_promises_of_that_agent_on_that_day(de
 
 
 async def test_of_a_ticket_that_nobody_has_the_promises_of_all_are_counted(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     matter(desk, "Second", assignee="aibek")
     matter(desk, "Third", assignee="asel")
     async with on_screen(desk, PromiseScreen(1), (120, 30)) as screen:
@@ -75,8 +73,7 @@ async def test_of_a_ticket_that_nobody_has_the_promises_of_all_are_counted(desk:
 
 
 async def test_in_time_the_promise_is_moved_and_the_customer_told_why(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1)) as screen:
         await screen.press("p")
         await screen.type("fri 14:00\nthe workshop is shut")
@@ -91,8 +88,7 @@ async def test_in_time_the_promise_is_moved_and_the_customer_told_why(desk: Desk
 
 
 async def test_after_the_due_time_the_letter_owns_the_delay(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     with clock.hold(LATE):
         async with on_screen(desk, TicketScreen(1)) as screen:
             await screen.press("p")
@@ -106,8 +102,7 @@ async def test_after_the_due_time_the_letter_owns_the_delay(desk: Desk) -> None:
 
 
 async def test_where_none_stands_a_date_is_told(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     answers.reply(desk, 1, "Done.")
     async with on_screen(desk, TicketScreen(1)) as screen:
         await screen.press("p")
@@ -118,8 +113,7 @@ async def test_where_none_stands_a_date_is_told(desk: Desk) -> None:
 
 
 async def test_what_is_missing_is_said_in_the_dialog(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, PromiseScreen(1)) as screen:
         await screen.press("ctrl+s")
         assert screen.shows("✗ say by when, as in +2h or fri 14:00")
@@ -134,8 +128,7 @@ async def test_what_is_missing_is_said_in_the_dialog(desk: Desk) -> None:
 
 
 async def test_a_letter_changed_by_hand_stays_and_must_tell_the_date(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1)) as screen:
         await screen.press("p")
         await screen.type("fri 14:00\nthe workshop is shut")
@@ -155,8 +148,7 @@ async def test_a_letter_changed_by_hand_stays_and_must_tell_the_date(desk: Desk)
 
 
 async def test_working_time_is_counted_from_the_moment_it_is_sent(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1)) as screen:
         await screen.press("p")
         await screen.type("+2h\nthe workshop is shut")
@@ -169,8 +161,7 @@ async def test_working_time_is_counted_from_the_moment_it_is_sent(desk: Desk) ->
 
 
 async def test_a_letter_that_became_untrue_while_it_was_written_is_held(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1)) as screen:
         await screen.press("p")
         await screen.type("fri 14:00\nthe workshop is shut")
@@ -185,8 +176,7 @@ async def test_a_letter_that_became_untrue_while_it_was_written_is_held(desk: De
 
 
 async def test_what_came_in_meanwhile_is_told_before_the_date_is(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1)) as screen:
         await screen.press("p")
         await screen.type("fri 14:00\nthe workshop is shut")
@@ -200,8 +190,7 @@ async def test_what_came_in_meanwhile_is_told_before_the_date_is(desk: Desk) -> 
 
 
 async def test_a_small_terminal_has_room_for_all_of_it(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, PromiseScreen(1), (40, 12)) as screen:
         await screen.type("fri 14:00\nshut")
         for part in ("By when", "→ Fri 6 Mar 14:00 · open then", "Because", "Dear Ms Asan", "^s"):
@@ -211,8 +200,7 @@ async def test_a_small_terminal_has_room_for_all_of_it(desk: Desk) -> None:
 async def test_an_apology_that_the_desk_puts_in_at_the_last_moment_is_seen_before_it_is_sent(
     desk: Desk,
 ) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1)) as screen:
         await screen.press("p")
         await screen.type("fri 14:00\nthe workshop is shut")

@@ -9,7 +9,7 @@ from helpdesk.screens.ticket import TicketScreen
 from helpdesk.widgets.queue_table import CURSOR, QueueTable
 from tests.screens.desks import answered, busy_desk, ticket
 from tests.screens.driver import ScreenDriver, desk_screen
-from tests.screens.people import gulnara, matter
+from tests.screens.people import gulnara, matter, torn_tent
 
 
 async def test_with_much_room_queue_conversation_and_customer_stand_side_by_side(
@@ -35,16 +35,14 @@ async def test_with_much_room_queue_conversation_and_customer_stand_side_by_side
 async def test_the_customers_card_comes_at_160_columns(
     desk: Desk, size: tuple[int, int], has_card: bool
 ) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with desk_screen(desk, size) as screen:
         await screen.until_shows("no calls before ten")
         assert screen.shows("Other open tickets") is has_card
 
 
 async def test_the_card_follows_the_size_of_the_terminal(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with desk_screen(desk, (200, 50)) as screen:
         await screen.until_shows("Other open tickets")
         await screen.resize(130, 40)

@@ -12,7 +12,7 @@ from helpdesk.screens.ticket import TicketScreen
 from helpdesk.text import width
 from tests.conftest import MONDAY
 from tests.screens.driver import ScreenDriver
-from tests.screens.people import gulnara, matter, on_screen
+from tests.screens.people import on_screen, torn_tent
 
 LATE = MONDAY + timedelta(hours=7)
 LOW = [(40, 12), (40, 10), (60, 15), (100, 12)]
@@ -42,8 +42,7 @@ async def sees(screen: ScreenDriver, *parts: str) -> None:
 async def test_a_reply_says_who_gets_it_and_what_becomes_of_promise_and_ticket(
     desk: Desk, size: tuple[int, int]
 ) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1), size) as screen:
         await screen.press("r")
         await screen.type("On its way.")
@@ -64,8 +63,7 @@ async def test_a_reply_says_who_gets_it_and_what_becomes_of_promise_and_ticket(
 async def test_another_date_says_which_promise_it_moves_or_leaves_broken(
     desk: Desk, size: tuple[int, int]
 ) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1), size) as screen:
         await screen.press("p")
         await sees(screen, "→ moves Mon 2 Mar 15:00", TO)
@@ -84,8 +82,7 @@ async def test_another_date_says_which_promise_it_moves_or_leaves_broken(
 async def test_an_end_says_who_gets_it_and_what_becomes_of_the_promise(
     desk: Desk, size: tuple[int, int]
 ) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1), size) as screen:
         await screen.press("c")
         for _ in range(3):
@@ -103,8 +100,7 @@ async def test_an_end_says_who_gets_it_and_what_becomes_of_the_promise(
 async def test_what_comes_in_is_shown_and_leaves_the_field_in_sight(
     desk: Desk, size: tuple[int, int], key: str
 ) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1), size) as screen:
         await screen.press(key)
         matters.take_in(desk, 1, "Forget it.\nI have bought another one.")
@@ -117,8 +113,7 @@ async def test_what_comes_in_is_shown_and_leaves_the_field_in_sight(
 async def test_however_much_comes_in_the_keys_and_what_to_do_stay_in_sight(
     desk: Desk, size: tuple[int, int], key: str
 ) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1), size) as screen:
         await screen.press(key)
         matters.take_in(desk, 1, "\n".join(f"Line {number}." for number in range(40)))
@@ -156,8 +151,7 @@ async def test_a_new_ticket_shows_its_promise_and_the_field_that_is_typed_in(
 async def test_a_small_form_says_what_follows_whole_and_shows_what_is_typed(
     desk: Desk, size: tuple[int, int]
 ) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1), size) as screen:
 
         async def says(words: str) -> None:
@@ -188,8 +182,7 @@ async def test_a_small_form_says_what_follows_whole_and_shows_what_is_typed(
 async def test_no_hint_choice_or_name_is_cut_without_a_sign(
     desk: Desk, size: tuple[int, int]
 ) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1), size) as screen:
         await screen.press("p")
         assert screen.shows("+2h, +2d, tomorrow, fri 14:00, 25 Nov, eod") or screen.find(
@@ -203,8 +196,7 @@ async def test_no_hint_choice_or_name_is_cut_without_a_sign(
 
 
 async def test_the_way_back_stands_among_the_keys_of_every_form(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1), (40, 12)) as screen:
         for key in ("r", "n", "p", "c"):
             await screen.press(key)

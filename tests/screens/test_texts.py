@@ -17,7 +17,7 @@ from helpdesk.screens.ticket import TicketScreen
 from helpdesk.widgets.fields import TextField
 from tests.conftest import MONDAY
 from tests.screens.driver import ScreenDriver
-from tests.screens.people import gulnara, matter, on_screen
+from tests.screens.people import matter, on_screen, torn_tent
 
 OWN = """\
 [[macro]]
@@ -39,8 +39,7 @@ def own_texts(desk: Desk, text: str = OWN) -> None:
 
 
 async def test_a_text_is_found_by_its_letters_and_put_where_words_go(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     own_texts(desk)
     async with on_screen(desk, TicketScreen(1)) as screen:
         await screen.press("r", "ctrl+t")
@@ -56,8 +55,7 @@ async def test_a_text_is_found_by_its_letters_and_put_where_words_go(desk: Desk)
 
 
 async def test_a_text_behind_words_is_a_paragraph_of_its_own(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     own_texts(desk)
     async with on_screen(desk, TicketScreen(1)) as screen:
         await screen.press("r")
@@ -73,8 +71,7 @@ async def test_a_text_behind_words_is_a_paragraph_of_its_own(desk: Desk) -> None
 
 
 async def test_a_text_in_the_midst_of_words_parts_them(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     own_texts(desk)
     async with on_screen(desk, TicketScreen(1)) as screen:
         await screen.press("r")
@@ -105,8 +102,7 @@ async def test_texts_come_in_the_customers_language_and_by_the_same_keys(desk: D
 async def test_a_text_tells_the_date_that_is_about_to_be_promised(
     desk: Desk, key: str, before: list[str]
 ) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     own_texts(desk, OWN.replace("Tell us your height, {customer}.", "Until {due} we know more."))
     async with on_screen(desk, TicketScreen(1)) as screen:
         await screen.press(key, *before)
@@ -118,8 +114,7 @@ async def test_a_text_tells_the_date_that_is_about_to_be_promised(
 
 
 async def test_a_text_that_cannot_be_used_says_why(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     own_texts(desk, OWN.replace("{customer}", "{understanding}"))
     async with on_screen(desk, ComposeScreen(1, note=False)) as screen:
         before = written(screen)
@@ -136,8 +131,7 @@ async def test_a_text_that_cannot_be_used_says_why(desk: Desk) -> None:
 
 
 async def test_what_is_wrong_in_the_desks_texts_is_told(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     own_texts(desk, OWN.replace("{customer}", "{secret}"))
     async with on_screen(desk, ComposeScreen(1, note=False)) as screen:
         await screen.press("ctrl+t")
@@ -146,8 +140,7 @@ async def test_what_is_wrong_in_the_desks_texts_is_told(desk: Desk) -> None:
 
 @pytest.mark.parametrize("size", [(40, 12), (80, 24), (200, 60)])
 async def test_texts_are_chosen_on_every_terminal(desk: Desk, size: tuple[int, int]) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, ComposeScreen(1, note=False), size) as screen:
         await screen.press("ctrl+t")
         first = macros.list_macros(desk, desk.store.customer(1))[0]
@@ -193,8 +186,7 @@ def _lends_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_a_text_goes_to_the_editor_and_comes_back_clean(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     allowed(desk)
     seen = tmp_path / "seen"
     does = (
@@ -223,8 +215,7 @@ async def test_a_text_goes_to_the_editor_and_comes_back_clean(
 async def test_an_editor_that_fails_leaves_the_text(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, does: str, words: str
 ) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     allowed(desk)
     an_editor(tmp_path, monkeypatch, does)
     async with on_screen(desk, ComposeScreen(1, note=True)) as screen:
@@ -238,8 +229,7 @@ async def test_an_editor_that_fails_leaves_the_text(
 async def test_an_editor_that_is_not_there_is_told(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, named: str
 ) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     allowed(desk)
     monkeypatch.delenv("VISUAL", raising=False)
     monkeypatch.setenv("EDITOR", named)
@@ -251,8 +241,7 @@ async def test_an_editor_that_is_not_there_is_told(
 async def test_without_being_allowed_no_editor_is_run_and_it_is_said_why(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     ran = tmp_path / "ran"
     an_editor(tmp_path, monkeypatch, f"pathlib.Path({str(ran)!r}).touch()")
     preferences.change(desk, editor=True)

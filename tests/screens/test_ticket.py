@@ -16,7 +16,7 @@ from helpdesk.widgets.message_view import MessageView, body, folded
 from helpdesk.widgets.wrapping import widest
 from tests.conftest import MONDAY
 from tests.screens.driver import ScreenDriver
-from tests.screens.people import gulnara, matter, on_screen
+from tests.screens.people import gulnara, matter, on_screen, torn_tent
 
 
 def place(screen: ScreenDriver, text: str) -> int:
@@ -25,8 +25,7 @@ def place(screen: ScreenDriver, text: str) -> int:
 
 
 async def test_the_head_says_what_was_promised_for_whom_and_how_to_greet(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1)) as screen:
         assert "ticket 1" in screen.line(0)
         assert "#1 The tent came torn" in screen.line(1)
@@ -56,8 +55,7 @@ async def test_a_birthday_that_is_near_and_what_the_customer_is_to_us_are_said_a
 
 
 async def test_how_long_goes_on_by_itself_and_a_late_promise_is_said_in_words(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1), (80, 40)) as screen:
         with clock.hold(MONDAY + timedelta(hours=4, minutes=30)):
             await screen.until_shows("● in 30 min · promised for Mon 2 Mar 15:00")
@@ -68,8 +66,7 @@ async def test_how_long_goes_on_by_itself_and_a_late_promise_is_said_in_words(de
 
 
 async def test_messages_stand_in_order_of_time_and_say_whose_they_are(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     upkeep.note(desk, 1, "Ask the workshop.")
     with clock.hold(MONDAY + timedelta(hours=1)):
         answers.reply(desk, 1, "A new tent is on its way.")
@@ -86,8 +83,7 @@ async def test_messages_stand_in_order_of_time_and_say_whose_they_are(desk: Desk
 
 
 async def test_messages_of_a_merged_ticket_stand_between_the_others_by_time(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     matter(desk, "The same again", text="Asked before.", at=MONDAY - timedelta(hours=20))
     upkeep.merge(desk, 2, 1)
     async with on_screen(desk, TicketScreen(1), (100, 60)) as screen:
@@ -97,8 +93,7 @@ async def test_messages_of_a_merged_ticket_stand_between_the_others_by_time(desk
 async def test_what_we_understood_stands_on_top_with_what_the_customer_says_of_it(
     desk: Desk,
 ) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1)) as screen:
         await screen.press("U")
         await screen.type("She wants a new tent.")
@@ -114,8 +109,7 @@ async def test_what_we_understood_stands_on_top_with_what_the_customer_says_of_i
 async def test_tab_shows_the_customer_and_the_ledger_instead_of_the_conversation(
     desk: Desk,
 ) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     matter(desk, "Poles", kind=Kind.REQUEST)
     answers.tell_date(desk, 1, MONDAY + timedelta(days=1), "the workshop is shut")
     async with on_screen(desk, TicketScreen(1), (80, 50)) as screen:
@@ -143,8 +137,7 @@ async def test_tab_shows_the_customer_and_the_ledger_instead_of_the_conversation
 
 
 async def test_what_was_done_by_whom_and_when_stands_below_the_customer(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     with clock.hold(MONDAY + timedelta(minutes=30)):
         upkeep.assign(desk, 1, "asel")
         upkeep.set_tags(desk, 1, ["tents"])
@@ -165,8 +158,7 @@ async def test_what_was_done_by_whom_and_when_stands_below_the_customer(desk: De
 
 
 async def test_where_there_is_room_the_customer_stands_beside_the_conversation(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1), (120, 40)) as screen:
         assert screen.shows("no calls before ten")
         assert screen.shows("The seam is torn.")
@@ -176,8 +168,7 @@ async def test_where_there_is_room_the_customer_stands_beside_the_conversation(d
 
 
 async def test_a_small_terminal_still_shows_promise_and_message(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1), (40, 12)) as screen:
         assert screen.shows("○ in 5 h · promised for Mon 2 Mar 15:")
         assert screen.shows("The seam is torn.")
@@ -212,8 +203,7 @@ async def test_the_conversation_scrolls_by_vim_keys_arrows_and_cyrillic_ones(
 async def test_the_newest_hundred_messages_are_shown_and_older_ones_when_asked_for(
     desk: Desk,
 ) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     for number in range(130):
         upkeep.note(desk, 1, f"note number {number:03}")
     async with on_screen(desk, TicketScreen(1)) as screen:
@@ -231,8 +221,7 @@ async def test_the_newest_hundred_messages_are_shown_and_older_ones_when_asked_f
 
 
 async def test_how_many_messages_are_older_still_is_told_each_time(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     for number in range(230):
         upkeep.note(desk, 1, f"note number {number:03}")
     async with on_screen(desk, TicketScreen(1)) as screen:
@@ -298,8 +287,7 @@ def test_folded_quotes_are_named(desk: Desk) -> None:
 
 
 async def test_a_message_that_comes_in_meanwhile_shows_by_itself(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1)) as screen:
         matters.take_in(desk, 1, "One more thing.")
         await screen.until_shows("One more thing.")
@@ -315,8 +303,7 @@ async def test_a_ticket_that_does_not_exist_is_said_in_a_line(desk: Desk) -> Non
 
 
 async def test_keys_of_the_ticket_are_listed_with_why_not(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1), (80, 70)) as screen:
         await screen.press("question_mark")
         assert screen.shows("Merge into another ticket")
@@ -324,8 +311,7 @@ async def test_keys_of_the_ticket_are_listed_with_why_not(desk: Desk) -> None:
 
 
 async def test_the_line_of_keys_offers_what_can_be_done_to_the_ticket(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1), (120, 40)) as screen:
         assert "p promise  a take  c close" in screen.line(-1) and "reopen" not in screen.line(-1)
         await screen.press("a")

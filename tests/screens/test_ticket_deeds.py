@@ -10,12 +10,11 @@ from helpdesk.desk.desk import Desk
 from helpdesk.domain.words import Channel, Direction, Kind, Outcome, Priority, State
 from helpdesk.screens.ticket import TicketScreen
 from tests.conftest import MONDAY
-from tests.screens.people import gulnara, matter, on_screen
+from tests.screens.people import gulnara, matter, on_screen, torn_tent
 
 
 async def test_root_cause_and_resolution_are_noted_and_shown(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1)) as screen:
         await screen.press("e")
         await screen.type("A blunt needle.")
@@ -28,8 +27,7 @@ async def test_root_cause_and_resolution_are_noted_and_shown(desk: Desk) -> None
 
 
 async def test_the_agent_takes_the_ticket_and_is_told_when_it_is_his_already(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1)) as screen:
         await screen.press("a")
         assert desk.store.ticket(1).assignee == "aibek"
@@ -87,8 +85,7 @@ async def test_a_ticket_is_assigned_to_somebody_and_to_nobody(desk: Desk) -> Non
 
 
 async def test_no_answer_needed_takes_a_reason_and_withdraws_the_promise(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1)) as screen:
         await screen.press("w")
         assert screen.shows("is withdrawn: neither")
@@ -103,8 +100,7 @@ async def test_no_answer_needed_takes_a_reason_and_withdraws_the_promise(desk: D
 
 
 async def test_what_the_customer_says_again_is_taken_in_by_its_channel(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1)) as screen:
         await screen.press("i")
         assert screen.shows("The promise for Mon 2 Mar 2026 15:00 stays as it is")
@@ -133,8 +129,7 @@ async def test_what_is_typed_at_once_is_what_the_customer_said_and_changes_no_ch
 async def test_a_closed_ticket_says_why_not_and_is_taken_up_again_with_a_reason(
     desk: Desk,
 ) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     answers.reply(desk, 1, "Done.", close=True)
     async with on_screen(desk, TicketScreen(1)) as screen:
         await screen.press("p")
@@ -151,8 +146,7 @@ async def test_a_closed_ticket_says_why_not_and_is_taken_up_again_with_a_reason(
 
 
 async def test_tags_are_added_and_taken_away_in_one_line(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     upkeep.set_tags(desk, 1, ["tent", "seam"])
     async with on_screen(desk, TicketScreen(1)) as screen:
         assert "#tent · #seam" in screen.line(3)
@@ -226,8 +220,7 @@ async def test_merging_shows_the_other_ticket_and_goes_there(desk: Desk) -> None
 
 
 async def test_one_key_says_what_a_matter_is_and_the_promise_stays(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     before = desk.store.ticket(1)
     async with on_screen(desk, TicketScreen(1)) as screen:
         await screen.press("y")
@@ -241,8 +234,7 @@ async def test_one_key_says_what_a_matter_is_and_the_promise_stays(desk: Desk) -
 
 
 async def test_a_matter_gets_another_name_and_priority_and_the_promise_stays(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1)) as screen:
         before = desk.store.ticket(1).promises
         await screen.press("E")
@@ -264,8 +256,7 @@ async def test_a_matter_gets_another_name_and_priority_and_the_promise_stays(des
 async def test_a_matter_without_a_name_is_refused_and_none_is_noted_where_nothing_changed(
     desk: Desk,
 ) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1)) as screen:
         noted = desk.store.ticket(1).history
         await screen.press("E", "ctrl+u", "ctrl+s")
@@ -278,8 +269,7 @@ async def test_a_matter_without_a_name_is_refused_and_none_is_noted_where_nothin
 async def test_what_another_agent_renamed_is_not_taken_back_as_if_it_were_mine(
     desk: Desk,
 ) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1)) as screen:
         await screen.press("E")
         upkeep.set_subject(desk, 1, "Torn seam")
@@ -291,8 +281,7 @@ async def test_what_another_agent_renamed_is_not_taken_back_as_if_it_were_mine(
 
 
 async def test_a_call_is_taken_while_another_ticket_is_open(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1)) as screen:
         await screen.press("N")
         assert screen.shows("new ticket")
@@ -308,8 +297,7 @@ async def test_a_call_is_taken_while_another_ticket_is_open(desk: Desk) -> None:
 
 
 async def test_a_tag_typed_behind_the_others_is_a_tag_of_its_own(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     upkeep.set_tags(desk, 1, ["veteran"])
     async with on_screen(desk, TicketScreen(1)) as screen:
         await screen.press("T")
@@ -318,8 +306,7 @@ async def test_a_tag_typed_behind_the_others_is_a_tag_of_its_own(desk: Desk) -> 
 
 
 async def test_an_agent_is_named_by_the_beginning_of_his_login(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     settings = desk.path / "desk.toml"
     agents = '\n[agents]\nsvetlana = "Svetlana"\nsalima = "Salima"\n'
     settings.write_text(settings.read_text(encoding="utf-8") + agents, encoding="utf-8")

@@ -9,14 +9,13 @@ from helpdesk.desk.attaching import Enclosed
 from helpdesk.desk.desk import Desk
 from helpdesk.screens.ticket import TicketScreen
 from helpdesk.widgets.line_field import LineField
-from tests.screens.people import gulnara, matter, on_screen
+from tests.screens.people import on_screen, torn_tent
 
 
 async def test_a_file_that_came_with_a_ticket_is_saved_as_a_new_one(
     desk: Desk, tmp_path: Path
 ) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with on_screen(desk, TicketScreen(1)) as screen:
         await screen.press("s")
         assert screen.shows("no file came with this ticket")
@@ -50,8 +49,7 @@ async def test_a_file_that_came_with_a_ticket_is_saved_as_a_new_one(
 
 
 async def test_of_very_many_files_it_is_said_what_lists_them_all(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     files = [Enclosed(f"{n} {'long ' * 20}", b"x", "image/jpeg") for n in range(12)]
     answers.reply(desk, 1, "See here.", files=files)
     async with on_screen(desk, TicketScreen(1)) as screen:
@@ -62,8 +60,7 @@ async def test_of_very_many_files_it_is_said_what_lists_them_all(desk: Desk) -> 
 async def test_in_service_mode_no_file_is_written_and_it_is_said_how_to_get_it(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     answers.reply(desk, 1, "See here.", files=[Enclosed("seam.jpg", b"seam", "image/jpeg")])
     monkeypatch.setattr(serving, "service", lambda: serving.Service("aibek", desk.path))
     async with on_screen(desk, TicketScreen(1), (120, 30)) as screen:

@@ -18,7 +18,7 @@ from helpdesk.screens.search import SearchScreen
 from helpdesk.screens.ticket import TicketScreen
 from helpdesk.screens.triage import TriageScreen
 from tests.screens.driver import desk_screen
-from tests.screens.people import gulnara, matter
+from tests.screens.people import torn_tent
 
 TURNS = 80
 
@@ -37,8 +37,7 @@ TURNS = 80
 async def test_a_tick_never_comes_before_a_screen_is_there_nor_after_it_is_gone(
     desk: Desk, opened: Callable[[], DeskScreen[None]]
 ) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with desk_screen(desk) as driver:
         screen = opened()
 
@@ -76,8 +75,7 @@ async def test_a_tick_never_comes_before_a_screen_is_there_nor_after_it_is_gone(
 async def test_while_no_words_change_nothing_is_sent_over_the_line(
     desk: Desk, opened: Callable[[], DeskScreen[None]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with desk_screen(desk) as driver:
         screen = opened()
         driver.app.push_screen(screen)

@@ -13,7 +13,7 @@ from helpdesk.text import width
 from tests.conftest import MONDAY
 from tests.screens.desks import busy_desk
 from tests.screens.driver import desk_screen
-from tests.screens.people import gulnara, matter
+from tests.screens.people import gulnara, matter, torn_tent
 from tests.screens.triaging import place, triage
 
 SIZES = [(40, 12), (80, 24), (120, 40), (200, 60)]
@@ -72,8 +72,7 @@ async def test_where_nothing_waits_on_us_the_triage_says_so(desk: Desk) -> None:
 
 def with_a_past(desk: Desk) -> None:
     """A complaint of Gulnara's that was answered in part, with another one open, overdue."""
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     matter(desk, "Poles bent", at=MONDAY - timedelta(days=4))
     upkeep.set_understanding(desk, 1, "She wants a new tent.")
     upkeep.note(desk, 1, "The workshop has none left.")
@@ -263,8 +262,7 @@ async def test_the_whole_ticket_and_the_customer_can_be_looked_at_meanwhile(desk
 
 
 async def test_how_to_go_on_without_deciding_and_to_end_is_said_at_80_columns(desk: Desk) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with triage(desk) as screen:
         assert screen.line(-1).strip() == (
             "r reply  p move  w no answer  a take  n note  c close  s skip  esc end  ? keys"
@@ -274,8 +272,7 @@ async def test_how_to_go_on_without_deciding_and_to_end_is_said_at_80_columns(de
 async def test_a_call_is_taken_in_the_midst_of_a_triage_and_it_goes_on_where_it_was(
     desk: Desk,
 ) -> None:
-    gulnara(desk)
-    matter(desk)
+    torn_tent(desk)
     async with triage(desk) as screen:
         at = screen.line(2)
         await screen.press("N")
