@@ -7,7 +7,7 @@ from helpdesk.desk import answers, matters, upkeep
 from helpdesk.desk.desk import Desk
 from tests.conftest import MONDAY
 from tests.screens.desks import busy_desk, ticket
-from tests.screens.triaging import HELD, leave_the_desk, somebody_else, triage
+from tests.screens.triaging import HELD, leave_the_desk, reply, somebody_else, triage
 
 
 async def test_a_ticket_that_somebody_else_was_given_since_is_not_taken_back(desk: Desk) -> None:
@@ -110,9 +110,7 @@ async def test_a_reply_that_was_overtaken_while_it_was_held_comes_again_with_its
     ticket(desk, "Tent leaks", at=MONDAY - timedelta(days=3))
     ticket(desk, "Where is it", at=MONDAY - timedelta(days=3))
     async with triage(desk) as screen:
-        await screen.press("r")
-        await screen.type("A new one comes.")
-        await screen.press("ctrl+s")
+        await reply(screen)
         with somebody_else(desk) as other:
             matters.take_in(other, 1, "Forget it, send my money back.")
         with clock.hold(MONDAY + HELD):

@@ -14,16 +14,14 @@ from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.words import Outcome
 from tests.conftest import MONDAY
 from tests.screens.desks import busy_desk, ticket
-from tests.screens.triaging import HELD, carried_out, leave_the_desk, somebody_else, triage
+from tests.screens.triaging import HELD, carried_out, leave_the_desk, reply, somebody_else, triage
 
 
 async def test_a_decision_is_held_some_seconds_and_then_carried_out_by_itself(desk: Desk) -> None:
     busy_desk(desk)
     rev = desk.store.ticket(1).rev
     async with triage(desk) as screen:
-        await screen.press("r")
-        await screen.type("A new one comes.")
-        await screen.press("ctrl+s")
+        await reply(screen)
         assert desk.store.ticket(1).rev == rev
         await screen.press("r")  # the next reply is being written meanwhile
         with clock.hold(MONDAY + HELD):
@@ -40,18 +38,15 @@ async def test_u_takes_a_reply_back_and_its_words_are_there_again(desk: Desk) ->
     busy_desk(desk)
     rev = desk.store.ticket(1).rev
     async with triage(desk) as screen:
-        await screen.press("r")
-        await screen.type("A new one comes.")
-        await screen.press("ctrl+s")
+        await reply(screen)
         assert screen.shows("2 of 5")
         await screen.press("u")
         assert screen.text().count("A new one comes.") == 1
         assert screen.text().count("Dear Bektur Asanov,") == 1
         await screen.press("escape")
         assert screen.shows("1 of 5, 2 overdue left")
-        await screen.press("r")
-        await screen.type(" Today.")
-        await screen.press("ctrl+s", "u", "ctrl+s")
+        await reply(screen, " Today.")
+        await screen.press("u", "ctrl+s")
         assert screen.shows("2 of 5") and screen.shows("1 reply")
         await leave_the_desk(screen)
         assert "A new one comes. Today." in desk.store.ticket(1).messages[-1].text
@@ -62,9 +57,8 @@ async def test_a_reply_taken_back_and_left_alone_is_never_sent(desk: Desk) -> No
     busy_desk(desk)
     rev = desk.store.ticket(1).rev
     async with triage(desk) as screen:
-        await screen.press("r")
-        await screen.type("A new one comes.")
-        await screen.press("ctrl+s", "u", "escape", "s")
+        await reply(screen)
+        await screen.press("u", "escape", "s")
         await leave_the_desk(screen)
     assert desk.store.ticket(1).rev == rev
 
@@ -90,9 +84,8 @@ async def test_taking_back_goes_from_decision_to_decision(desk: Desk) -> None:
 async def test_words_of_a_reply_taken_back_are_never_offered_as_a_note(desk: Desk) -> None:
     busy_desk(desk)
     async with triage(desk) as screen:
-        await screen.press("r")
-        await screen.type("A new one comes.")
-        await screen.press("ctrl+s", "u", "escape", "n")
+        await reply(screen)
+        await screen.press("u", "escape", "n")
         assert screen.shows("for agents only") and not screen.shows("A new one comes.")
 
 
@@ -221,9 +214,7 @@ async def test_what_cannot_be_done_any_more_after_leaving_is_said_and_kept_as_a_
 ) -> None:
     busy_desk(desk)
     async with triage(desk) as screen:
-        await screen.press("r")
-        await screen.type("A new one comes.")
-        await screen.press("ctrl+s")
+        await reply(screen)
         with somebody_else(desk) as other:
             answers.reply(other, 1, "Sent.", owns_delay=True)
         await screen.press("escape")

@@ -30,6 +30,13 @@ def somebody_else(desk: Desk, agent: str = "asel") -> Iterator[Desk]:
         yield other
 
 
+async def reply(screen: ScreenDriver, words: str = "A new one comes.") -> None:
+    """Answer the ticket in front."""
+    await screen.press("r")
+    await screen.type(words)
+    await screen.press("ctrl+s")
+
+
 async def leave_the_desk(screen: ScreenDriver) -> None:
     """Leave the triage and then the desk: what is held is carried out."""
     await screen.press("escape", "q")
