@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from helpdesk import clock
 from helpdesk.commands.group import cli
+from tests.conftest import MONDAY
 
 PYTHON = sys.executable
 
@@ -97,6 +100,13 @@ def shell(desk_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
     """A shell on a fresh desk."""
     monkeypatch.setattr("helpdesk.desk.desk.login_name", lambda: "aibek")
     return Shell(desk_path)
+
+
+@pytest.fixture
+def on_monday() -> Iterator[None]:
+    """All of it on Monday, at ten in the morning."""
+    with clock.hold(MONDAY):
+        yield
 
 
 @pytest.fixture

@@ -1,22 +1,15 @@
 """Looking after the documents: what is wrong is said, and put right where that can be done."""
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
 
-from helpdesk import clock
 from helpdesk.commands import output
 from helpdesk.commands.queue import GIVE_WAY
 from tests.commands.conftest import Shell, new
-from tests.conftest import MONDAY
 
-
-@pytest.fixture(autouse=True)
-def _on_monday_morning() -> Iterator[None]:
-    with clock.hold(MONDAY):
-        yield
+pytestmark = pytest.mark.usefixtures("on_monday")
 
 
 def test_a_sound_desk_has_nothing_wrong(shell: Shell) -> None:

@@ -1,8 +1,6 @@
 """A whole conversation by mail, as a customer and an agent have it: a worker and real servers."""
 
-import shutil
 import signal
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +11,7 @@ from helpdesk.mail.parsing import read
 from tests.commands.conftest import Shell
 from tests.commands.test_sending import WAIT, started, until
 from tests.conftest import DESK_TOML
-from tests.desk.dovecot import DOVECOT, PASSWORD, Server
+from tests.desk.dovecot import DOVECOT, PASSWORD, Server, running_server
 from tests.desk.letters import letter
 from tests.mail.servers import Letterbox, smtp_server
 
@@ -23,14 +21,8 @@ pytestmark = pytest.mark.skipif(DOVECOT is None, reason="needs Dovecot")
 @pytest.fixture
 def mailbox() -> Iterator[Server]:
     """The desk's mailbox on an IMAP server."""
-    base = Path(tempfile.mkdtemp(prefix="helpdesk-imap-"))
-    running = Server(base)
-    try:
-        running.start()
+    with running_server() as running:
         yield running
-    finally:
-        running.stop()
-        shutil.rmtree(base, ignore_errors=True)
 
 
 def settings(imap: int, smtp: int) -> str:

@@ -1,24 +1,18 @@
 """A customer's profile, looked at and kept up at the command line."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 import pytest
 
-from helpdesk import clock
 from helpdesk.desk import customers
 from helpdesk.desk.desk import Desk, open_desk
 from helpdesk.domain.customer import Customer, Relation
 from tests.commands.conftest import Shell, new, one_line
-from tests.conftest import MONDAY
 
-
-@pytest.fixture(autouse=True)
-def _on_monday_morning() -> Iterator[None]:
-    with clock.hold(MONDAY):
-        yield
+pytestmark = pytest.mark.usefixtures("on_monday")
 
 
 @pytest.fixture

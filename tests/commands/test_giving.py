@@ -3,7 +3,6 @@
 import json
 import os
 import stat
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,11 +21,7 @@ PERSON = ("Aigul", "Toktogulova", "aigul@", "555 777", "leaks", "rained", "seam"
           "Bishkek 7", "apricots", "Kerekzat")  # fmt: skip
 """Words that only Aigul's documents hold."""
 
-
-@pytest.fixture(autouse=True)
-def _on_monday_morning() -> Iterator[None]:
-    with clock.hold(MONDAY):
-        yield
+pytestmark = pytest.mark.usefixtures("on_monday")
 
 
 @pytest.fixture

@@ -1,15 +1,12 @@
 """Hostile text, let in by every option there is, comes out of every command without its sting."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from helpdesk import clock
 from helpdesk.commands import output
 from helpdesk.text import clean
 from tests.commands.conftest import Shell
-from tests.conftest import MONDAY
 from tests.desk.letters import letter
 from tests.hostile import ARGUMENTS, FORBIDDEN_IN_OUTPUT, PAYLOADS, assert_harmless
 from tests.pty.terminal import running
@@ -18,11 +15,7 @@ WHO = ("--customer", "a@example.com", "--name")
 KIND = ("--kind", "complaint", "--channel", "web")
 BODY = ("--body", "-")
 
-
-@pytest.fixture(autouse=True)
-def _on_monday_morning() -> Iterator[None]:
-    with clock.hold(MONDAY):
-        yield
+pytestmark = pytest.mark.usefixtures("on_monday")
 
 
 def harmless(shell: Shell, *words: str, typed: str = "") -> str:

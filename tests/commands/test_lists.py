@@ -1,6 +1,5 @@
 """`queue`, `search`, `promises` and `due`: what is listed, and in which order."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,11 +21,7 @@ LEDGER_KEYS = [
 ]  # fmt: skip
 DUE = ("due", "--received", "2026-03-02 10:00", "--channel", "email", "--kind", "complaint")
 
-
-@pytest.fixture(autouse=True)
-def _on_monday_morning() -> Iterator[None]:
-    with clock.hold(MONDAY):
-        yield
+pytestmark = pytest.mark.usefixtures("on_monday")
 
 
 @pytest.fixture

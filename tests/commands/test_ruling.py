@@ -1,7 +1,6 @@
 """Roles at the command line: a line that says why, code 77, and the log that tells of it."""
 
 import os
-from collections.abc import Iterator
 
 import pytest
 
@@ -10,11 +9,7 @@ from tests.commands.conftest import Shell, new
 from tests.conftest import MONDAY
 from tests.desk.test_rights import name_roles
 
-
-@pytest.fixture(autouse=True)
-def _on_monday_morning() -> Iterator[None]:
-    with clock.hold(MONDAY):
-        yield
+pytestmark = pytest.mark.usefixtures("on_monday")
 
 
 @pytest.fixture

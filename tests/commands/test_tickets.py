@@ -1,7 +1,6 @@
 """A matter's life at the command line: it comes in, is promised, answered, and ends."""
 
 import json
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,11 +10,7 @@ from helpdesk.desk.desk import open_desk
 from tests.commands.conftest import Shell, new
 from tests.conftest import MONDAY
 
-
-@pytest.fixture(autouse=True)
-def _on_monday_morning() -> Iterator[None]:
-    with clock.hold(MONDAY):
-        yield
+pytestmark = pytest.mark.usefixtures("on_monday")
 
 
 def outcomes(shell: Shell, ticket: int = 1) -> list[str]:

@@ -7,6 +7,7 @@ import pwd
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -139,6 +140,19 @@ class Server:
         with self.login() as client:
             client.select(folder, readonly=True)
             return len(client.search(None, which)[1][0].split())
+
+
+@contextmanager
+def running_server(certificate: tuple[Path, Path] | None = None) -> Iterator[Server]:
+    """A server that runs during the block, in a temporary folder of its own."""
+    base = Path(tempfile.mkdtemp(prefix="helpdesk-imap-"))
+    running = Server(base, certificate)
+    try:
+        running.start()
+        yield running
+    finally:
+        running.stop()
+        shutil.rmtree(base, ignore_errors=True)
 
 
 def _names() -> dict[str, str]:

@@ -4,7 +4,6 @@ import json
 import shutil
 import signal
 import subprocess
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -18,7 +17,7 @@ from helpdesk.desk.fetching import Fetched, fetch
 from helpdesk.domain.errors import TryAgain
 from helpdesk.mail_settings import MailInSection
 from tests.commands.conftest import PYTHON, Shell
-from tests.desk.dovecot import DOVECOT, PASSWORD, Server
+from tests.desk.dovecot import DOVECOT, PASSWORD, Server, running_server
 from tests.desk.letters import letter
 from tests.mail.servers import make_certificate
 
@@ -29,27 +28,15 @@ _SECONDS = 60
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    base = Path(tempfile.mkdtemp(prefix="helpdesk-imap-"))
-    running = Server(base)
-    try:
-        running.start()
+    with running_server() as running:
         yield running
-    finally:
-        running.stop()
-        shutil.rmtree(base, ignore_errors=True)
 
 
 @pytest.fixture
 def with_tls(tmp_path: Path) -> Iterator[Server]:
     """A server with a certificate for 127.0.0.1."""
-    base = Path(tempfile.mkdtemp(prefix="helpdesk-imap-"))
-    running = Server(base, make_certificate(tmp_path))
-    try:
-        running.start()
+    with running_server(make_certificate(tmp_path)) as running:
         yield running
-    finally:
-        running.stop()
-        shutil.rmtree(base, ignore_errors=True)
 
 
 def account(desk: Path, server: Server, **more: object) -> MailInSection:
