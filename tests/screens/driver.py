@@ -64,6 +64,10 @@ class ScreenDriver:
                 return line
         raise AssertionError(f"no {text!r} on the screen:\n{self.text()}")
 
+    def place(self, text: str) -> int:
+        """On which line ``text`` stands first, counted from 0. Fails as ``find``."""
+        return self.lines().index(self.find(text))
+
     def shows(self, text: str) -> bool:
         """Whether ``text`` stands on one of the lines."""
         return any(text in line for line in self.lines())

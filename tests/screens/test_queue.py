@@ -19,11 +19,6 @@ from tests.screens.desks import FRIDAY, answered, busy_desk, ticket
 from tests.screens.driver import ScreenDriver, desk_screen
 
 
-def place(screen: ScreenDriver, subject: str) -> int:
-    """On which line of the screen the ticket stands."""
-    return next(n for n, line in enumerate(screen.lines()) if subject in line)
-
-
 def under_cursor(screen: ScreenDriver) -> str:
     """The line that the cursor is on."""
     return screen.find(CURSOR)
@@ -45,7 +40,7 @@ async def test_the_queue_opens_on_what_waits_on_us_overdue_first(desk: Desk) -> 
     busy_desk(desk)
     async with desk_screen(desk) as screen:
         shown = ["Tent leaks", "Where is my order", "Calls about", "Broken zip", "Opening hours"]
-        places = [place(screen, subject) for subject in shown]
+        places = [screen.place(subject) for subject in shown]
         assert places == sorted(places)
         assert not screen.shows("Asked for the size")
         assert "on us · 5 tickets" in screen.line(0)

@@ -15,13 +15,7 @@ from helpdesk.widgets.conversation import Conversation
 from helpdesk.widgets.message_view import MessageView, body, folded
 from helpdesk.widgets.wrapping import widest
 from tests.conftest import MONDAY
-from tests.screens.driver import ScreenDriver
 from tests.screens.people import gulnara, matter, on_screen, torn_tent
-
-
-def place(screen: ScreenDriver, text: str) -> int:
-    """On which line of the screen ``text`` stands."""
-    return next(number for number, line in enumerate(screen.lines()) if text in line)
 
 
 async def test_the_head_says_what_was_promised_for_whom_and_how_to_greet(desk: Desk) -> None:
@@ -77,7 +71,7 @@ async def test_messages_stand_in_order_of_time_and_say_whose_they_are(desk: Desk
             "✎ note · Mon 2 Mar 10:00 · aibek",
             "→ answered · email · Mon 2 Mar 11:00 · aibek · promise kept",
         ]
-        places = [place(screen, line) for line in said]
+        places = [screen.place(line) for line in said]
         assert places == sorted(places)
         assert screen.shows("A new tent is on its way.")
 
@@ -87,7 +81,7 @@ async def test_messages_of_a_merged_ticket_stand_between_the_others_by_time(desk
     matter(desk, "The same again", text="Asked before.", at=MONDAY - timedelta(hours=20))
     upkeep.merge(desk, 2, 1)
     async with on_screen(desk, TicketScreen(1), (100, 60)) as screen:
-        assert place(screen, "Asked before.") < place(screen, "The seam is torn.")
+        assert screen.place("Asked before.") < screen.place("The seam is torn.")
 
 
 async def test_what_we_understood_stands_on_top_with_what_the_customer_says_of_it(
@@ -143,7 +137,7 @@ async def test_what_was_done_by_whom_and_when_stands_below_the_customer(desk: De
         upkeep.set_tags(desk, 1, ["tents"])
     async with on_screen(desk, TicketScreen(1), (80, 40)) as screen:
         await screen.press("tab", "G")
-        first = place(screen, "What was done")
+        first = screen.place("What was done")
         assert [line.strip() for line in screen.lines()[first + 1 : first + 4]] == [
             "Mon 2 Mar 10:30 aibek tagged: +tents",
             "Mon 2 Mar 10:30 aibek assigned: asel",

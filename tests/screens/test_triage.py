@@ -14,7 +14,7 @@ from tests.conftest import MONDAY
 from tests.screens.desks import busy_desk
 from tests.screens.driver import desk_screen
 from tests.screens.people import gulnara, matter, torn_tent
-from tests.screens.triaging import place, triage
+from tests.screens.triaging import triage
 
 SIZES = [(40, 12), (80, 24), (120, 40), (200, 60)]
 
@@ -85,7 +85,7 @@ async def test_the_screen_says_all_that_is_needed_to_decide(desk: Desk) -> None:
     async with triage(desk) as screen:
         await screen.press("s")
         places = [
-            place(screen, line)
+            screen.place(line)
             for line in (
                 "2 of 2, 1 overdue left",
                 "? understood, not confirmed yet: She wants a new tent.",
@@ -112,7 +112,7 @@ async def test_earlier_words_that_are_not_answered_either_stand_below_the_last(d
     matters.take_in(desk, 1, "Are you there?")
     async with triage(desk, (80, 40)) as screen:
         await screen.press("s")
-        assert place(screen, "Are you there?") < place(screen, "When will it come?")
+        assert screen.place("Are you there?") < screen.place("When will it come?")
         assert not screen.shows("The seam is torn.")
 
 
@@ -121,7 +121,7 @@ async def test_where_there_is_room_it_all_stands_side_by_side(desk: Desk) -> Non
     async with triage(desk, (120, 40)) as screen:
         await screen.press("s")
         assert "no calls before ten" in screen.text() and screen.shows("Other open tickets")
-        assert place(screen, "When will it come?") < place(screen, "What was tried")
+        assert screen.place("When will it come?") < screen.place("What was tried")
         assert screen.shows("the workshop looks")
         await screen.resize(200, 60)
         first = screen.find("← customer")

@@ -10,11 +10,6 @@ from tests.screens.driver import ScreenDriver, desk_screen
 HELD = timedelta(seconds=6)
 
 
-def place(screen: ScreenDriver, text: str) -> int:
-    """On which line of the screen ``text`` stands."""
-    return next(number for number, line in enumerate(screen.lines()) if text in line)
-
-
 @asynccontextmanager
 async def triage(desk: Desk, size: tuple[int, int] = (80, 24)) -> AsyncIterator[ScreenDriver]:
     """The desk with a triage begun over all that waits on us."""
