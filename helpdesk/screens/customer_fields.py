@@ -29,6 +29,12 @@ def parted(text: str) -> list[str]:
     return [part.strip() for part in clean_line(text, len(text) + 1).split(";") if part.strip()]
 
 
+def words(text: str) -> list[str]:
+    """The words that are typed as tags, each once, whatever parts them."""
+    plain = text.replace(",", " ").replace(";", " ").replace("#", " ")
+    return list(dict.fromkeys(plain.lower().split()))
+
+
 def typed(
     text: str, old: Sequence[T], says: Callable[[T], str], read: Callable[[str], Any]
 ) -> list[Any]:

@@ -61,6 +61,7 @@ def edit(desk: Desk, customer: Customer) -> ChangeForm[Customer]:
             Line("phones", "Phone", parts.joined(customer.phones, parts.phone)),
             *_more(desk, customer),
             Line("agent", "Looked after", customer.looked_after_by or "", "by which login", agent),
+            Line("tags", "Tags", " ".join(customer.tags), "words parted by spaces, such as vip"),
         ]
 
     def do(now: Customer, values: Mapping[str, str]) -> Customer:
@@ -179,6 +180,7 @@ def changed(customer: Customer, values: Mapping[str, str]) -> dict[str, Any]:
         },
         "wishes": parts.typed(values["wishes"], customer.wishes, str, str),
         "people": parts.typed(values["people"], customer.people, parts.person, parts.read_person),
+        "tags": parts.words(values["tags"]),
     }
 
 

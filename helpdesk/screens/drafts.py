@@ -59,7 +59,8 @@ def waiting(desk: Desk, began: datetime, given_up: Collection[str]) -> list[Wait
 
 def _subject(desk: Desk, draft: Draft) -> str:
     if draft.ticket is None:
-        return ""
+        about = (draft.fields.get("subject", ""), draft.fields.get("customer", ""))
+        return " · ".join(clean_line(part) for part in about if part)
     try:
         return desk.store.ticket(draft.ticket).subject
     except HelpdeskError:

@@ -92,6 +92,22 @@ async def test_the_basic_fields_are_changed_and_the_greeting_follows(desk: Desk)
         assert customer.people and customer.orders and customer.wishes == ("no calls before ten",)
 
 
+async def test_what_a_customer_is_to_us_is_tagged_in_the_profile_and_seen_on_the_ticket(
+    desk: Desk,
+) -> None:
+    customer = gulnara(desk)
+    customers.update(desk, customer.id, {"tags": ["guide"]})
+    matter(desk)
+    async with on_screen(desk, CustomerScreen(1)) as screen:
+        await screen.press("e", *["tab"] * 17)
+        await screen.type(" #VIP, guide")
+        await screen.press("ctrl+s")
+        assert desk.store.customer(1).tags == ("guide", "vip")
+        screen.app.push_screen(TicketScreen(1))
+        await screen.settle()
+        assert "#guide · #vip" in screen.line(4)
+
+
 async def test_what_was_heard_in_a_call_goes_into_the_profile(desk: Desk) -> None:
     gulnara(desk)
     async with on_screen(desk, CustomerScreen(1)) as screen:

@@ -55,6 +55,20 @@ async def test_enter_goes_on_writing_where_the_agent_was(desk: Desk) -> None:
         assert "We have looked at the seam and" in screen.on_top.query_one(TextField).text
 
 
+async def test_drafts_of_new_tickets_say_whose_and_what_about_they_are(desk: Desk) -> None:
+    busy_desk(desk)
+    async with desk_screen(desk, (100, 24)) as screen:
+        for who, what in (("Jane Foster", ""), ("Dan Cole", "Boots")):
+            await screen.press("N")
+            await screen.type(who)
+            if what:
+                await screen.press("tab", "tab", "tab", "tab")
+                await screen.type(what)
+            await screen.press("escape")
+        await screen.press("ctrl+d")
+        assert "Jane Foster" in screen.text() and "Boots · Dan Cole" in screen.text()
+
+
 async def test_a_draft_that_cannot_be_gone_on_with_says_so_and_stays_in_sight(desk: Desk) -> None:
     busy_desk(desk)
     with clock.hold(FRIDAY):
