@@ -35,6 +35,9 @@ _SHORTEST_PHONE = 5
 _FEWEST_DIGITS = 2
 """Of what somebody writes down as a phone: letters may spell the rest, as in 0800-FLOWERS."""
 
+NOT_NAMED = "not-named"
+"""The tag of a profile whose name says only where its people are from, as imports make it."""
+
 TYPED = "typed"
 """The context of a validation of what somebody writes just now: what is on record stays read."""
 _SPECIAL_ENDS = frozenset({"arpa", "invalid", "local", "localhost", "onion", "test"})
@@ -272,13 +275,13 @@ class Customer(Document):
         """How to greet: first name only by permission, else the respectful form.
 
         ``no_name`` if all that we know to call the customer is an e-mail address, whether it is
-        still one of his or not.
+        still one of his or not, or the profile stands for people whom nobody has named.
         """
         if self.first_name_permitted and (self.preferred or self.given):
             return "first_name"
         if self.salutation and self.family:
             return "salutation"
-        return "no_name" if _is_email(self.name) else "full_name"
+        return "no_name" if _is_email(self.name) or NOT_NAMED in self.tags else "full_name"
 
     @property
     def respectful_name(self) -> str:

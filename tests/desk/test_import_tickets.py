@@ -103,6 +103,7 @@ def test_residents_that_the_city_does_not_name_share_a_profile_that_says_so(late
     assert report.customers == len(places)
     for profile in names.values():
         assert profile.tags == ("not-named",)
+        assert later.texts.greeting(profile) == "Dear customer,"
         assert "does not say who asked" in profile.notes[0].text
         assert (profile.source, profile.external_id) == ("Boston 311", profile.name)
     for ticket in later.store.tickets():

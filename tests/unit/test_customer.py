@@ -49,6 +49,12 @@ def test_nobody_is_called_by_an_e_mail_address() -> None:
     assert unknown.form_of_address == "no_name"
 
 
+def test_who_stands_for_people_that_nobody_named_is_greeted_without_a_name() -> None:
+    resident = {"name": "Resident of Dorchester (not named)", "tags": ["not-named", "boston"]}
+    assert customer(**resident).form_of_address == "no_name"
+    assert customer(**resident, salutation="Ms", family="Li").form_of_address == "salutation"
+
+
 @pytest.mark.parametrize("name", ["aika@example.org", "münch@exämple.de"])
 def test_one_named_by_an_address_is_greeted_without_a_name_whatever_his_addresses_are_now(
     name: str,
