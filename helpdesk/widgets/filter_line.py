@@ -3,33 +3,24 @@
 from contextlib import suppress
 from dataclasses import dataclass
 
-from textual.app import ComposeResult
-from textual.containers import Horizontal
-from textual.content import Content
 from textual.message import Message
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from helpdesk.desk.finding import known
 from helpdesk.domain.completion import Known
 from helpdesk.domain.errors import HelpdeskError
-from helpdesk.text import clean_line
 from helpdesk.widgets.at_desk import desk_of
 from helpdesk.widgets.completed_line import ONE_OF_THESE, CompletedLine
+from helpdesk.widgets.slash_line import SlashLine
 
 HINT = "words, is:overdue, kind:complaint, assignee:me, due:<2d, from:name …"
 
 
-class FilterLine(Horizontal):
+class FilterLine(SlashLine):
     """A query, and beside it what is wrong with it or how much it found."""
 
     DEFAULT_CSS = """
-    FilterLine { height: 1; background: $surface; }
-    FilterLine > .filter-line--sign { width: 3; color: $accent; text-style: bold; }
-    FilterLine > .filter-line--answer {
-        width: auto; max-width: 60%; height: 1; padding: 0 1; color: $text-muted;
-        text-wrap: nowrap; text-overflow: ellipsis;
-    }
-    FilterLine.-wrong > .filter-line--answer { color: $error; text-style: bold; }
+    FilterLine.-wrong > .slash-line--answer { color: $error; text-style: bold; }
     """
 
     @dataclass
@@ -39,11 +30,9 @@ class FilterLine(Horizontal):
         line: "FilterLine"
         text: str
 
-    def compose(self) -> ComposeResult:
-        """A slash, the query, the answer."""
-        yield Static(Content(" /"), classes="filter-line--sign")
-        yield CompletedLine(hint=HINT)
-        yield Static(Content(""), classes="filter-line--answer")
+    def field_to_type_in(self) -> CompletedLine:
+        """A line for a query."""
+        return CompletedLine(hint=HINT)
 
     def on_mount(self) -> None:
         """Learn which tags and agents there are, in a thread; until then they are not offered."""
@@ -59,7 +48,7 @@ class FilterLine(Horizontal):
     @property
     def is_whole(self) -> bool:
         """Whether all of it is there: not while it is opened or goes away."""
-        return bool(self.query(CompletedLine) and self.query(".filter-line--answer"))
+        return bool(self.query(CompletedLine) and self.query(".slash-line--answer"))
 
     @property
     def text(self) -> str:
@@ -73,7 +62,7 @@ class FilterLine(Horizontal):
     def answer(self, text: str, *, wrong: bool = False) -> None:
         """Say how much was found, or what is wrong; what is typed stays."""
         self.set_class(wrong, "-wrong")
-        self.query_one(".filter-line--answer", Static).update(Content(clean_line(text)))
+        super().answer(text)
 
     def refuse(self, reason: str) -> None:
         """Say what is wrong; while it is offered how the query could go on, only that it has to."""

@@ -422,6 +422,6 @@ async def test_nothing_is_said_in_a_filter_line_that_is_going_away(desk: Desk) -
     async with desk_screen(desk) as screen:
         await screen.press("slash")
         assert screen.queue.filter_line is not None
-        await screen.queue.query_one(".filter-line--answer").remove()
+        await screen.queue.query_one(".slash-line--answer").remove()
         screen.queue.say_found()
         assert screen.queue.filter_line is None
