@@ -163,8 +163,10 @@ class TicketScreen(FindingScreen):
         self.query_one("#done", Static).update(done)
         self.offer_keys()
         if before is None or (before.ticket, before.ways) != (sight.ticket, sight.ways):
-            self.query_one(Conversation).show(sight.ticket, sight.ways)
+            new = self.query_one(Conversation).show(sight.ticket, sight.ways)
             self.say_found()
+            if new:
+                self.tell(f"{new} new message{'s' if new > 1 else ''} below; G goes there")
         if before is None and self._sought:
             self.call_next(self.find_sought, self._sought)
         if before is None:

@@ -36,6 +36,8 @@ class Conversation(VerticalScroll, can_focus=False):
         self._limit = NEWEST
         self._older: Static | None = None
         """The line that tells of older messages, if there are any."""
+        self._latest = 0
+        """How far down it stands where what is new was brought into sight."""
         self.finding: Finding | None = None
         """What an agent looks for, if anything."""
         self._texts: dict[int, str] = {}
@@ -50,12 +52,14 @@ class Conversation(VerticalScroll, can_focus=False):
         """How many older messages are not shown."""
         return max(0, len(self._ticket.messages) - self._limit) if self._ticket else 0
 
-    def show(self, ticket: Ticket, ways: Mapping[int, str] = NO_WAYS) -> None:
+    def show(self, ticket: Ticket, ways: Mapping[int, str] = NO_WAYS) -> int:
         """Show the ticket as it is now; what is new comes at the end, and into sight.
 
-        ``ways`` tells how messages stand on their way out.
+        ``ways`` tells how messages stand on their way out. Who reads elsewhere, or looks for
+        something, is left there, unless he wrote it himself: then how many are new is given.
         """
         first = self._ticket is None
+        reads_elsewhere = self.scroll_offset.y not in (self._latest, self.max_scroll_y)
         self._ways = ways
         known = {view.message.id: view.message for view in self.query(MessageView)}
         self._ticket = ticket
@@ -73,8 +77,12 @@ class Conversation(VerticalScroll, can_focus=False):
         for view in self.query(MessageView):
             if view.message.direction is Direction.OUT:
                 self._say(view)
-        if (first or added) and self.finding is None:
+        own = any(message.author == desk_of(self).agent for message in added)
+        if not first and added and (self.finding is not None or (reads_elsewhere and not own)):
+            return len(added)
+        if first or added:
             self.call_after_refresh(self.show_latest)
+        return 0
 
     def show_older(self) -> None:
         """Show older messages, staying at the place."""
@@ -116,7 +124,8 @@ class Conversation(VerticalScroll, can_focus=False):
         views = list(self.query(MessageView))
         last = next((v for v in reversed(views) if v.message.direction is Direction.IN), None)
         top = last.virtual_region.y if last is not None else self.max_scroll_y
-        self.scroll_to(y=min(top, self.max_scroll_y), animate=False)
+        self._latest = min(top, self.max_scroll_y)
+        self.scroll_to(y=self._latest, animate=False)
 
     # Finding
 

@@ -214,6 +214,23 @@ async def test_the_newest_hundred_messages_are_shown_and_older_ones_when_asked_f
         assert screen.shows("all messages are shown")
 
 
+async def test_who_reads_further_up_is_left_there_and_told_of_what_is_new(desk: Desk) -> None:
+    gulnara(desk)
+    matter(desk)
+    for number in range(30):
+        matters.take_in(desk, 1, f"message {number:03}")
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        assert screen.shows("message 029")
+        matters.take_in(desk, 1, "message 030")
+        await screen.until_shows("message 030")
+        await screen.press("g")
+        matters.take_in(desk, 1, "message 031")
+        await screen.until_shows("1 new message below; G goes there")
+        assert screen.shows("The seam is torn.")
+        await screen.press("G")
+        assert screen.shows("message 031")
+
+
 async def test_how_many_messages_are_older_still_is_told_each_time(desk: Desk) -> None:
     torn_tent(desk)
     for number in range(230):
