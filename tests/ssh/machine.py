@@ -37,6 +37,8 @@ FORCED = """\
     ForceCommand /usr/bin/sudo -n -u {service} {program}
     DisableForwarding yes
     PermitUserRC no
+    ClientAliveInterval 30
+    ClientAliveCountMax 4
 """
 _SSHD = """\
 Port {port}
