@@ -35,11 +35,13 @@ __all__ = [
     "faults",
     "forget",
     "is_erased",
+    "kept",
     "load",
     "of_ticket",
     "out_of_reach",
     "save",
     "save_in_haste",
+    "under_another_name",
     "unreadable",
     "waiting",
 ]
@@ -58,6 +60,11 @@ def begin(
     """An empty draft of this agent, which nothing keeps until it is saved."""
     name = draft_id(kind, ticket, os.urandom(4))
     return Draft(name, desk.agent, kind, desk.now(), ticket, customer, seen)
+
+
+def under_another_name(draft: Draft) -> Draft:
+    """The same words as a draft of their own."""
+    return replace(draft, id=draft_id(draft.kind, draft.ticket, os.urandom(4)))
 
 
 def save(desk: Desk, draft: Draft) -> Draft:
@@ -95,6 +102,14 @@ def save_in_haste(desk: Desk, draft: Draft) -> Draft:
 def discard(desk: Desk, draft: Draft) -> None:
     """Keep the draft no more: it was sent or thrown away. Raises CannotCreate."""
     _personal(desk).remove(_file(draft.id))
+
+
+def kept(desk: Desk, name: str) -> Draft | None:
+    """This agent's draft of that id as it is kept; None if it is not, or cannot be read."""
+    with suppress(HelpdeskError):
+        raw = _personal(desk).read(_file(name))
+        return None if raw is None else _decoded(name, desk.agent, raw)
+    return None
 
 
 def load(desk: Desk) -> list[Draft]:

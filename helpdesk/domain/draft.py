@@ -68,6 +68,11 @@ class Draft:
             "fields": {clean(name): clean(value) for name, value in self.fields.items()},
         }
 
+    def says_what(self, other: Draft) -> bool:
+        """Whether ``other`` holds the same words."""
+        mine, theirs = self.document(), other.document()
+        return all(mine[part] == theirs[part] for part in ("text", "fields"))
+
 
 def draft_id(kind: DraftKind, ticket: int | None, random: bytes) -> str:
     """A name for a draft that tells what it is: ``reply-12-1f00ab3c``. Takes 4 random bytes."""

@@ -245,7 +245,7 @@ class BulkScreen(ReadingScreen[Sent]):
             if fresh:
                 return fresh
             if self._keeper is not None:
-                self._keeper.give_away()
+                draft = self._keeper.give_away(draft)
             due = bulk.promise_at_stake(carrying.steps, self.decision, self.desk.now())
             self.held.hold_batch(carrying, draft, due)
         except Exception:
@@ -287,8 +287,8 @@ class BulkScreen(ReadingScreen[Sent]):
 
     def _leave(self) -> None:
         draft, keeper = self._wanted(), self._keeper
-        if keeper is not None and keeper.want(draft):
-            keeper.settle()
+        if keeper is not None:
+            keeper.keep(draft)
         app = self.app
         self.dismiss()
         if draft is not None:

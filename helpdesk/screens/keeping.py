@@ -266,7 +266,7 @@ class KeptScreen(WritingScreen[ScreenResultType]):
         if self._keeper is None or self._pristine is None or not self.is_current:
             return
         self._pristine = self._thrown = None
-        self._keeper.give_away()
+        self._keeper.give_away(self._keeper.draft)
         about = f"ticket {self.ticket_number}" if self.ticket_number is not None else "new ticket"
         self.dismiss()
         self.app.call_later(
@@ -302,9 +302,9 @@ class KeptScreen(WritingScreen[ScreenResultType]):
     def _kept(self) -> Draft | None:
         """Keep what is written before the screen is gone. Raises CannotCreate."""
         draft = self.written()
-        if self._keeper is not None and self._keeper.want(draft):
+        if self._keeper is not None:
             try:
-                self._keeper.settle()
+                self._keeper.keep(draft)
             except CustomerErased:
                 return None
             except HelpdeskError as error:
@@ -356,10 +356,9 @@ class KeptScreen(WritingScreen[ScreenResultType]):
 
         super().send(sent, then, failed)
 
-    def give_draft_away(self) -> None:
-        """Whoever sends what is written keeps it from now on."""
-        if self._keeper is not None:
-            self._keeper.give_away()
+    def give_draft_away(self, draft: Draft) -> Draft:
+        """Whoever sends what is written keeps it from now on, by the name that this gives it."""
+        return draft if self._keeper is None else self._keeper.give_away(draft)
 
     def take_draft_again(self) -> None:
         """Nobody else keeps what is written after all."""

@@ -82,9 +82,9 @@ class SendingScreen(KeptScreen[ScreenResultType]):
 
         def hold() -> None:
             self.look_again()
-            self.give_draft_away()
+            own = self.give_draft_away(draft)
             try:
-                held.hold(words, deed, read, draft, settles=settles)
+                held.hold(words, deed, read, own, settles=settles)
             except Exception:
                 self.take_draft_again()
                 raise

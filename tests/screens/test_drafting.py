@@ -1,5 +1,6 @@
 """What an agent writes is kept as it is typed, and offered again."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -143,6 +144,21 @@ async def test_a_draft_is_thrown_away_by_one_key_and_brought_back_by_it(desk: De
         await screen.press("ctrl+g", "escape")
         assert not screen.shows("kept as a draft")
     assert drafts.load(desk) == []
+
+
+async def test_whoever_goes_on_with_a_draft_in_two_windows_loses_the_words_of_neither(
+    desk: Desk,
+) -> None:
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("n")
+        await screen.type("She called")
+        await screen.press("escape", "n")
+        await screen.until_shows("She called")
+        (found,) = drafts.load(desk)
+        drafts.save(desk, replace(found, text="She called, and is glad."))  # in the other window
+        await screen.press("escape")
+        await screen.until_shows("kept as a draft")
+    assert {draft.text for draft in drafts.load(desk)} == {"She called", "She called, and is glad."}
 
 
 async def test_what_is_thrown_away_is_gone_from_the_disk_too(desk: Desk) -> None:
