@@ -21,19 +21,22 @@ from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.when import read_when
 from helpdesk.domain.when_begun import GOES_ON, is_begun
 from helpdesk.domain.wording import brief_time, day_and_time, how_long
-from helpdesk.domain.words import Channel, Kind, Priority
+from helpdesk.domain.words import Channel, Kind, Priority, State
 from helpdesk.screens.beside import ASIDE
 from helpdesk.screens.keeping import DraftLine, KeptScreen
 from helpdesk.screens.new_matter import NewMatter, find, known, make, row_of, row_words
 from helpdesk.screens.ticket_forms import CHANNELS, PRIORITIES
 from helpdesk.screens.writing import Trouble
 from helpdesk.terminal.actions import bindings, pick
-from helpdesk.text import clean_line
+from helpdesk.text import clean_line, list_cell
 from helpdesk.widgets.fields import ChoiceField, Option, TextField
 from helpdesk.widgets.line_field import LineField
 from helpdesk.widgets.matter_beside import MatterBeside
+from helpdesk.widgets.queue_columns import how_long as how_late
 from helpdesk.widgets.said import say
 
+OPEN_SHOWN = 3
+"""So many open tickets of the customer are named below him."""
 _MATTER = ("subject", "text")
 """The fields of what it is about."""
 KINDS = tuple(Option(str(kind), str(kind)) for kind in Kind)
@@ -65,6 +68,8 @@ class NewTicketScreen(KeptScreen[None]):
         self._chosen: CustomerRow | None = None
         self._suggested: list[CustomerRow] = []
         self._place = 0
+        self._open: list[QueueRow] = []
+        """The open tickets of the customer who was chosen."""
 
     def body(self) -> ComposeResult:
         """Whose it is, what it is about, what is promised; where there is room the customer."""
@@ -236,6 +241,7 @@ class NewTicketScreen(KeptScreen[None]):
         field = self.query_one("#customer", LineField)
         if clean_line(field.value) != clean_line(row.name):
             field.value = clean_line(row.name)
+            field.cursor_position = len(field.value)
         if self.focused is field and self._given is not None:
             self.query_one("#kind").focus()
         self._show_found()
@@ -245,28 +251,49 @@ class NewTicketScreen(KeptScreen[None]):
         self._show_beside()
 
     def _show_beside(self) -> None:
-        """Read the customer who was chosen, where there is room for him."""
+        """Read the customer who was chosen, and his tickets: the call may be about one of them."""
         chosen = self._chosen
         if chosen is None or self.app.size.width < ASIDE:
             self.query_one(MatterBeside).remove_class("-known")
+        if chosen is None:
+            self._open = []
             return
         self.work(partial(known, self.desk, chosen.id), self._seen_beside, group="beside")
 
     def _seen_beside(self, seen: tuple[Customer, list[QueueRow]]) -> None:
         customer, tickets = seen
-        if self._chosen is not None and self._chosen.id == customer.id:
+        if self._chosen is None or self._chosen.id != customer.id:
+            return
+        if self.app.size.width >= ASIDE:
             beside = self.query_one(MatterBeside)
             beside.add_class("-known")
             beside.show(customer, tickets)
+        self._open = [row for row in tickets if row.state is not State.CLOSED]
+        self._say_found()
+
+    def _open_words(self) -> Content:
+        """The open tickets of the customer who was chosen, where they do not stand beside."""
+        if self.app.size.width >= ASIDE or self.has_class("-low"):
+            return Content("")
+        now = self.desk.now()
+        lines = [
+            f"\n  {how_late(row, now)} #{row.id} {list_cell(row.subject)}"
+            for row in self._open[:OPEN_SHOWN]
+        ]
+        return Content.styled("".join(lines), "$text-muted")
 
     def _show_found(self) -> None:
         self._show_beside()
+        self._say_found()
+
+    def _say_found(self) -> None:
         who = self._typed("customer")
         is_new = self._chosen is None and not self._suggested and ("@" in who or is_phone(who))
         self.query_one("#new-name").display = is_new
         found = self.query_one("#found", Static)
         if self._chosen is not None:
-            found.update(Content.styled(f"✓ {self._row_words(self._chosen)}", "$success"))
+            chosen = Content.styled(f"✓ {self._row_words(self._chosen)}", "$success")
+            found.update(chosen + self._open_words())
         elif self._suggested:
             found.update(Content("\n").join(self._lines()))
         elif is_new:

@@ -9,7 +9,7 @@ from helpdesk.domain.words import Channel, Kind, Priority
 from helpdesk.screens.new_ticket import NewTicketScreen
 from tests.conftest import DESK_TOML
 from tests.screens.driver import desk_screen
-from tests.screens.people import gulnara, on_screen, torn_tent
+from tests.screens.people import gulnara, matter, on_screen, torn_tent
 
 
 async def test_a_known_customer_is_found_by_name_and_the_ticket_opens(desk: Desk) -> None:
@@ -36,6 +36,25 @@ async def test_a_known_customer_is_found_by_name_and_the_ticket_opens(desk: Desk
         assert "ticket 1" in screen.line(0)
         await screen.press("escape")
         assert "on us" in screen.line(0)
+
+
+async def test_what_is_open_of_the_caller_is_seen_before_the_same_is_written_again(
+    desk: Desk,
+) -> None:
+    gulnara(desk)
+    for subject in ("The tent came torn", "Poles", "The bill", "A thank-you"):
+        matter(desk, subject)
+    async with on_screen(desk, NewTicketScreen(None)) as screen:
+        await screen.type("asan\n")
+        assert screen.shows("○ in 5 h #1 The tent came torn")
+        assert screen.shows("#3 The bill") and not screen.shows("#4 A thank-you")
+        await screen.press("shift+tab", "ctrl+u")
+        await screen.type("Somebody")
+        assert not screen.shows("The tent came torn")
+        await screen.press("ctrl+u")
+        await screen.type("asan\n")
+        await screen.resize(120, 40)
+        assert screen.text().count("The bill") == 1, screen.text()
 
 
 async def test_customers_are_found_by_number_mail_and_phone_and_chosen_by_arrows(
