@@ -10,12 +10,13 @@ from textual.content import Content
 from textual.screen import ScreenResultType
 from textual.widgets import Static
 
-from helpdesk.desk.bulk import Decision, Step
+from helpdesk.desk.bulk import Assign, Decision, Step, Tag
 from helpdesk.screens import bulk_words
 from helpdesk.screens.base import DeskScreen
 from helpdesk.terminal.actions import labelled, pick
 from helpdesk.widgets.cut_lines import CutLines
 from helpdesk.widgets.pick_list import PickList
+from helpdesk.widgets.status_line import StatusLine
 from helpdesk.widgets.step_list import StepList
 
 ACTIONS = (
@@ -55,6 +56,12 @@ class ReadingScreen(DeskScreen[ScreenResultType]):
                 yield CutLines(id="head")
                 with VerticalScroll(can_focus=False):
                     yield Static(Content(""))
+
+    def on_mount(self) -> None:
+        """Offer no letters where none are written."""
+        if isinstance(self.decision, Assign | Tag):
+            actions = [each for each in self.ACTIONS if each.name not in ("open", "edit")]
+            self.query_one(StatusLine).offer(self.offered(actions))
 
     @property
     def shown(self) -> StepList:

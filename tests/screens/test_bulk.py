@@ -56,6 +56,7 @@ async def test_all_marked_tickets_are_taken_after_a_review(desk: Desk) -> None:
         await screen.press("x", "x", "x", "a")
         assert "review · 3 tickets" in screen.line(0)
         assert screen.shows("assign to aibek")
+        assert screen.line(-1).startswith(" ^s carry out  x leave out  esc back"), "no letters"
         assert "· #1 assigned to aibek" in screen.find("#1")
         assert "✗ #2 left out: nothing to do: it is so already" in screen.find("#2")
         assert screen.shows("no customer is told · 2 to do · 1 left out · nothing is done yet")
