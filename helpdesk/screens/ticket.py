@@ -177,7 +177,7 @@ class TicketScreen(FindingScreen):
         if self.sight is None:
             return
         finding = self.finding_keys
-        known = {each.name for each in finding}
+        known = {each.name for each in finding} | ({"quit"} if finding else set())
         deeds = [each for each in self.can_do_to(self.sight) if each.name not in known]
         if self.focused is not None:
             deeds = []  # keys are typed

@@ -80,12 +80,18 @@ class FindingScreen(TicketDeeds):
         line, conversation = self.find_line, self.conversation
         if line is None or (conversation.finding and conversation.finding.text == line.text):
             return
-        conversation.find(line.text)
+        is_begun = len(line.text) == 1 and line.text.isascii()
+        conversation.find("" if is_begun else line.text)
         self.say_found()
+        if is_begun:
+            line.answer("…")  # it stands nearly everywhere, and goes on most likely
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter ends the typing; what is found stays marked, and keys are those of the ticket."""
         event.stop()
+        if self.conversation.finding is None and self.find_line is not None:
+            self.conversation.find(self.find_line.text)
+            self.say_found()
         if self.conversation.finding is None:
             self._end_finding()
             return

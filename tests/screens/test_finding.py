@@ -62,6 +62,17 @@ async def test_what_is_typed_is_found_at_once_and_keys_lead_from_place_to_place(
         assert screen.shows("from the top again")
 
 
+async def test_one_letter_is_looked_for_only_when_the_agent_means_it(long_talk: Desk) -> None:
+    async with on_screen(long_talk, TicketScreen(1)) as screen:
+        await screen.press("slash", "g")
+        assert screen.find(" /  g").endswith("…") and not looked_at(screen)
+        await screen.press("enter")
+        assert " of " in screen.find(" /  g") and looked_at(screen) == ["g"]
+        await screen.press("slash", "ctrl+u")
+        await screen.type("门")
+        assert screen.find(" /  门").endswith("not in these messages")
+
+
 async def test_escape_ends_it_where_the_agent_has_come_and_again_leaves_the_ticket(
     long_talk: Desk,
 ) -> None:
@@ -87,8 +98,10 @@ async def test_the_last_line_says_the_keys_of_typing_and_then_those_of_going_alo
         await screen.type("gate")
         await screen.press("enter")
         assert screen.line(-1).startswith(" ⏎ > next  < before  / find  esc end  r reply")
+        await screen.resize(40, 12)
+        assert "esc end" in screen.line(-1)
         await screen.press("r")
-        assert "reply to #1" in screen.line(0)
+        await screen.until_shows("no mail goes to")
 
 
 async def test_a_quote_is_opened_where_the_words_are_in_it(desk: Desk) -> None:
