@@ -2,15 +2,12 @@
 
 import csv
 import random
-import resource
-import subprocess
-import sys
 import tempfile
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from benchmarks.bench import HELPDESK, Bench
+from benchmarks.child import Ran, ran
 from benchmarks.desks import SETTINGS, WORDS
 
 _COLUMNS = (
@@ -24,25 +21,17 @@ def importing(bench: Bench) -> None:
     """Take in tables of as many rows as the desks have tickets, made like Boston's."""
     for size in bench.sizes:
         with tempfile.TemporaryDirectory(prefix="helpdesk-import.") as folder:
-            seconds = _import(Path(folder), size)
-        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-        speed = f"{size / seconds:,.0f} rows a second"
-        taken = f"{speed}, {seconds:.1f} s ({peak:.0f} MB at most)"
+            took = _import(Path(folder), size)
+        speed = f"{size / took.seconds:,.0f} rows a second"
+        taken = f"{speed}, {took.seconds:.1f} s ({took.megabytes:.0f} MB at most)"
         print(f"import: table of {size:,} rows: {taken}", flush=True)
 
 
-def _import(desk: Path, rows: int) -> float:
+def _import(desk: Path, rows: int) -> Ran:
     (desk / "desk.toml").write_text(SETTINGS)
     table = desk / "table.csv"
     _write(table, rows)
-    start = time.perf_counter()
-    subprocess.run(
-        [*HELPDESK, str(desk), "import", "csv", "--mapping", "boston-311", str(table)],
-        stdout=subprocess.DEVNULL,
-        stderr=sys.stderr,
-        check=True,
-    )
-    return time.perf_counter() - start
+    return ran([*HELPDESK, str(desk), "import", "csv", "--mapping", "boston-311", str(table)])
 
 
 def _write(table: Path, rows: int) -> None:
