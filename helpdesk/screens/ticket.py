@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from helpdesk.desk import outbox
 from helpdesk.domain.customer import Customer
-from helpdesk.domain.errors import HelpdeskError, InvalidInput
+from helpdesk.domain.errors import HelpdeskError, InvalidInput, NotFound
 from helpdesk.domain.queue import QueueRow
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.words import Channel, State
@@ -41,10 +41,12 @@ TICKETS_READ = 200
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What the screen shows: the ticket, its customer (None if erased) and his tickets."""
+    """What the screen shows: the ticket, its customer and his tickets."""
 
     ticket: Ticket
     customer: Customer | None
+    """None if the person was erased, or if the profile cannot be read: ``no_profile`` says why."""
+    no_profile: HelpdeskError | None
     tickets: list[QueueRow]
     greeting: str
     phone_greeting: str
@@ -55,7 +57,12 @@ class Sight:
 def look_at(desk: Desk, number: int) -> Sight:
     """Read what there is to show of a ticket; may be called in any thread. Raises NotFound."""
     ticket = desk.store.ticket(number)
-    customer = None if ticket.customer is None else desk.store.customer(ticket.customer)
+    customer: Customer | None = None
+    no_profile: HelpdeskError | None = None
+    try:
+        customer = None if ticket.customer is None else desk.store.customer(ticket.customer)
+    except (InvalidInput, NotFound) as error:  # the conversation can be read all the same
+        no_profile = error
     tickets: list[QueueRow] = []
     if customer is not None:
         tickets = desk.store.queue(desk.query(f"customer:{customer.id}"), limit=TICKETS_READ)
@@ -64,6 +71,7 @@ def look_at(desk: Desk, number: int) -> Sight:
     return Sight(
         ticket=ticket,
         customer=customer,
+        no_profile=no_profile,
         tickets=tickets,
         greeting=desk.texts.greeting(customer) if customer is not None else "",
         phone_greeting=(
@@ -156,7 +164,13 @@ class TicketScreen(FindingScreen):
         say.display = bool(sight.phone_greeting)
         say.update(Content.assemble(("say  ", "$accent bold"), clean_line(sight.phone_greeting)))
         self.tick(self.desk.now())
-        self.query_one(CustomerCard).show(sight.customer, sight.tickets, sight.ticket.id)
+        card = self.query_one(CustomerCard)
+        if sight.no_profile is None:
+            card.show(sight.customer, sight.tickets, sight.ticket.id)
+        else:
+            card.miss(sight.no_profile.message)
+            if before is None or before.no_profile is None:
+                self.complain(sight.no_profile)
         self.query_one(PromiseList).show(sight.ticket)
         self.query_one("#found", Static).update(in_full(sight.ticket))
         done = history_lines(sight.ticket, self.desk.zone, self.desk.now())

@@ -252,3 +252,7 @@ class CustomerCard(Static):
             current=current,
         )
         self.update(content)
+
+    def miss(self, why: str) -> None:
+        """Say why there is no profile to show."""
+        self.update(Content.styled(f"✗ {clean_line(why)}", "$error bold"))

@@ -330,3 +330,22 @@ async def test_the_line_of_keys_offers_what_can_be_done_to_the_ticket(desk: Desk
         answers.close(desk, 1, text="It is settled.")
         await screen.until(lambda: "R reopen" in screen.line(-1))
         assert "p promise" not in screen.line(-1) and "c close" not in screen.line(-1)
+
+
+async def test_a_ticket_is_read_though_the_customers_profile_cannot_be(desk: Desk) -> None:
+    torn_tent(desk)
+    profile = desk.path / "customers" / "0000" / "000001.json"
+    before = profile.read_bytes()
+    profile.write_bytes(b"{")
+    why = "customers/0000/000001.json cannot be read"
+    async with on_screen(desk, TicketScreen(1), (120, 40)) as screen:
+        assert "#1 The tent came torn" in screen.line(1)
+        assert "○ in 5 h · promised for Mon 2 Mar 15:00" in screen.line(2)
+        told = [line for line in screen.lines() if "customers/0000/000001.json" in line]
+        assert len(told) == 2  # in the place of the customer, and in the last line
+        await screen.press("r")
+        await screen.until(lambda: "ticket 1" not in screen.line(0))
+        await screen.until_shows(why)
+        await screen.press("escape")
+        profile.write_bytes(before)
+        await screen.until_shows("Dear Ms Asanova")
