@@ -125,6 +125,7 @@ class DeskApp(TypeAhead, DrawingApp):
         queue = self.screen_stack[0] if self.screen_stack else None
         if isinstance(queue, QueueScreen):
             queue.found_drafts(waiting)
+            queue.say_found()  # an empty view is known to be empty now
         try:
             self.lookout.look()
         except HelpdeskError as error:  # such as an index that another program makes anew just now
@@ -136,6 +137,11 @@ class DeskApp(TypeAhead, DrawingApp):
             self._complain(amiss_in_a_line(wrong, action.key))
         elif (line := news(self.desk, waiting)) is not None:
             self._tell(line)
+
+    @property
+    def takes_in(self) -> bool:
+        """Whether many documents are being taken in, so that not all tickets are shown yet."""
+        return self.opening.takes_in
 
     @property
     def amiss(self) -> Amiss:

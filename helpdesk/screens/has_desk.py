@@ -25,6 +25,10 @@ class HasDesk(Protocol):
     taking_back: TakingBack
 
     @property
+    def takes_in(self) -> bool:
+        """Whether many documents are being taken in, so that not all tickets are shown yet."""
+
+    @property
     def amiss(self) -> Amiss:
         """What is amiss with the desk."""
 

@@ -41,12 +41,17 @@ class Opening(Thread):
         self._tell = tell
         self._then = then
         self._failed = failed
+        self.takes_in = False
+        """Whether many documents are being taken in, so that not all tickets are shown yet."""
 
     def run(self) -> None:
         """Do it, and say how it ended."""
         try:
             self._desk.settings  # noqa: B018
-            self._desk.store.catch_up(thorough=True, resting=True, progress=self._show_progress)
+            try:
+                self._desk.store.catch_up(thorough=True, resting=True, progress=self._show_progress)
+            finally:
+                self.takes_in = False
             self._record()
             waiting = self._look_at_own_files()
             import helpdesk.desk.outbox  # noqa: F401 - the first ticket does not wait for it
@@ -57,6 +62,7 @@ class Opening(Thread):
 
     def _show_progress(self, done: int, total: int) -> None:
         if total >= MANY:
+            self.takes_in = True
             self._tell(f"taking in documents that were changed: {done:,} of {total:,}")
 
     def _record(self) -> None:

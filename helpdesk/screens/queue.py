@@ -5,19 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
 
 from helpdesk import clock
 from helpdesk.screens.base import DeskScreen
+from helpdesk.screens.has_desk import HasDesk
 from helpdesk.screens.history import QUEUE, Place
 from helpdesk.screens.marks import MOST, Marks
 from helpdesk.screens.queue_pages import Look, QueuePages, look, numbers
 from helpdesk.screens.queue_rows import MARKING, TOO_MANY
 from helpdesk.screens.queue_views import ViewedScreen
-from helpdesk.screens.queue_words import marked_words, place_words, when_empty
+from helpdesk.screens.queue_words import TAKING_IN, marked_words, place_words, when_empty
 from helpdesk.terminal.actions import bindings, pick, unlabelled
 from helpdesk.terminal.typeahead import KEYS_WAIT
 from helpdesk.widgets.detail_lines import DetailLines
@@ -156,11 +157,19 @@ class QueueScreen(ViewedScreen, DeskScreen[None]):
     def say_found(self) -> None:
         """How many tickets there are; where there are none, what to do."""
         total = self.pages.total if self.pages is not None else 0
-        self.table.empty = when_empty(self.view, self.narrowed, self._counts)
+        words = self._when_empty()
+        if words != self.table.empty:
+            self.table.empty = words
+            self.table.refresh()
         self.say_place()
         line = self.filter_line
         if line is not None and line.text.strip() == self.narrowed:
             line.answer(f"{total} found" if self.narrowed else "")
+
+    def _when_empty(self) -> str:
+        if cast(HasDesk, self.app).takes_in:
+            return TAKING_IN
+        return when_empty(self.view, self.narrowed, self._counts)
 
     def say_place(self) -> None:
         """The title: the view, how many tickets, how many are marked, what waits to be sent."""

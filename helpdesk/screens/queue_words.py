@@ -16,6 +16,10 @@ _NOTHING = {
 }
 
 
+TAKING_IN = "Documents are being taken in: what waits is shown as it is read."
+"""For an empty view of a desk of which not all is known yet."""
+
+
 def when_empty(view: str, narrowed: str, counts: Mapping[str, int]) -> str:
     """Lines for an empty view: what it means, and what there is to do now."""
     if narrowed:

@@ -240,6 +240,19 @@ async def test_an_empty_desk_says_how_to_begin(desk: Desk) -> None:
         assert screen.shows("no ticket is selected here")
 
 
+async def test_while_many_documents_are_taken_in_no_empty_view_says_that_nobody_waits(
+    desk: Desk,
+) -> None:
+    async with desk_screen(desk) as screen:
+        opening = screen.app.opening
+        opening._show_progress(500, 5000)
+        await screen.until_shows("taking in documents that were changed: 500 of 5,000")
+        await screen.press("8", "5")
+        assert screen.shows("Documents are being taken in: what waits is shown as it is read.")
+        opening.run()  # to its end
+        await screen.until_shows("There are no tickets yet.")
+
+
 async def test_an_empty_view_says_where_to_go_on(desk: Desk) -> None:
     ticket(desk, "Opening hours")
     async with desk_screen(desk) as screen:
