@@ -67,5 +67,8 @@ class BesideScreen(DeskScreen[ScreenResultType]):
             self.work(partial(look_at, self.desk, self.number), self._seen_beside, group="beside")
 
     def _seen_beside(self, sight: Sight) -> None:
+        if sight.no_profile is not None:
+            self.complain(sight.no_profile)  # and what stands there stays
+            return
         beside = self.query_one(MatterBeside)
         beside.show(sight.customer, sight.tickets, sight.ticket, sight.ways)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from helpdesk.desk.holding import Held
+    from helpdesk.domain.errors import HelpdeskError
     from helpdesk.screens.queue_beside import QueueBeside
 
 LOOK_AGAIN = timedelta(seconds=30)
@@ -260,7 +261,13 @@ class QueueScreen(ViewedScreen, DeskScreen[None]):
             self._beside.show(None)
         else:
             read_it = partial(read, self.desk, row)
-            self.work(read_it, self._beside.show, group="preview")
+            self.work(read_it, self._beside.show, group="preview", failed=self._not_read_beside)
+
+    def _not_read_beside(self, error: HelpdeskError) -> None:
+        """Leave no other ticket beside one that cannot be read."""
+        if self._beside is not None:
+            self._beside.show(None)
+        self.complain(error)
 
     def on_queue_table_opened(self) -> None:
         """A click on the selected ticket opens it."""

@@ -106,3 +106,15 @@ async def test_the_wheel_scrolls_and_the_cursor_stays_on_its_ticket(desk: Desk) 
         assert table.scroll_offset.y == top
         await screen.press("j")
         assert "Matter 001" in screen.find(CURSOR)
+
+
+async def test_beside_a_ticket_that_cannot_be_read_stands_no_other(desk: Desk) -> None:
+    busy_desk(desk)
+    async with desk_screen(desk, (120, 30)) as screen:
+        await screen.until_shows("│ #1 Tent leaks")
+        (desk.path / "tickets" / "0000" / "000002.json").write_bytes(b"{")
+        await screen.press("j")
+        await screen.until_shows("tickets/0000/000002.json cannot be read")
+        assert not screen.shows("│ #1 Tent leaks")
+        await screen.press("k")
+        await screen.until_shows("│ #1 Tent leaks")
