@@ -23,15 +23,18 @@ class Finding:
     def __init__(self, text: str, texts: Mapping[int, str]) -> None:
         self.text = text
         self.words: tuple[str, ...] = (text,)
-        self.spots = self._spots(texts)
-        if not self.spots:
+        self.times = self._times(texts)
+        """How often they stand in each message."""
+        if not any(self.times.values()):
             self.words = tuple(text.split())
-            self.spots = self._spots(texts)
+            self.times = self._times(texts)
+        self.spots = [
+            Spot(message, nth) for message, times in self.times.items() for nth in range(times)
+        ]
         self.at = 0
 
-    def _spots(self, texts: Mapping[int, str]) -> Sequence[Spot]:
-        found = {message: len(standing_in(text, self.words)) for message, text in texts.items()}
-        return [Spot(message, nth) for message, times in found.items() for nth in range(times)]
+    def _times(self, texts: Mapping[int, str]) -> Mapping[int, int]:
+        return {message: len(standing_in(text, self.words)) for message, text in texts.items()}
 
     @property
     def spot(self) -> Spot | None:

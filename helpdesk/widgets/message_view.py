@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
-from textual.content import Content
+from textual.content import Content, Span
 from textual.widgets import Static
 
 from helpdesk import clock
@@ -23,6 +23,8 @@ SHOWN_CHARACTERS = 4000
 
 FOUND, IN_SIGHT = "$accent bold underline", "bold reverse"
 """How what was found is marked, and the one place of it that is looked at."""
+MARKED = 200
+"""So many places are marked in one message."""
 
 NO_WAYS: Mapping[int, str] = {}
 _WORDS_END = re.compile(r"\s")
@@ -56,12 +58,10 @@ def found_there(message: Message, finding: Finding | None) -> str:
     """How often what is looked for stands in what ``folded`` tells of."""
     if finding is None:
         return ""
-    times = _times(finding, body(message, whole=True)) - _times(finding, body(message))
+    times = finding.times[message.id]
+    if times:
+        times -= len(standing_in(body(message), finding.words))
     return f" · {times} found there" if times > 0 else ""
-
-
-def _times(finding: Finding, text: str) -> int:
-    return len(standing_in(text, finding.words))
 
 
 def message_head(
@@ -98,13 +98,18 @@ def _deeds(message: Message, ticket: Ticket, zone: ZoneInfo) -> list[str]:
 
 
 def _marked(text: str, words: Sequence[str], nth: int | None) -> tuple[Content, int | None]:
-    """The text with all marked that holds the words, and where the ``nth`` of it ends."""
-    content, place = Content(text), None
-    for number, (start, end) in enumerate(standing_in(text, words)):
-        content = content.stylize(IN_SIGHT if number == nth else FOUND, start, end)
-        if number == nth:
-            place = end
-    return content, place
+    """The text with what holds the words marked, and where the ``nth`` of it ends.
+
+    Of more than MARKED places those around the ``nth``: to draw each one takes its time.
+    """
+    found = standing_in(text, words)
+    first = max(0, (nth or 0) - MARKED // 2)
+    spans = [
+        Span(start, end, IN_SIGHT if number == nth else FOUND)
+        for number, (start, end) in enumerate(found[first : first + MARKED], first)
+    ]
+    place = found[nth][1] if nth is not None and nth < len(found) else None
+    return Content(text, spans), place
 
 
 def _quiet(text: str) -> Content:

@@ -213,3 +213,25 @@ async def test_nothing_hostile_comes_of_marking_it(desk: Desk, name: str) -> Non
         assert screen.find(" /  needle").endswith("of 2")
         await screen.press("enter", "enter")
         assert_harmless(screen.text())
+
+
+async def test_a_message_that_is_nothing_but_the_word_is_marked_around_the_place_alone(
+    desk: Desk,
+) -> None:
+    gulnara(desk)
+    matter(desk, text="gate " * 700)
+    async with on_screen(desk, TicketScreen(1)) as screen:
+        await screen.press("slash")
+        await screen.type("gate")
+        assert screen.find(" /  gate").endswith("1 of 700")
+        for place, key in ((700, "up"), (699, "up"), (700, "down"), (1, "down")):
+            await screen.press(key)
+            assert screen.find(" /  gate").endswith(f"{place} of 700")
+            assert looked_at(screen) == ["gate"]
+            assert marks(screen) <= 200
+
+
+def marks(screen: ScreenDriver) -> int:
+    """How many places are marked in the first message."""
+    view = screen.on_top.query(MessageView).first()
+    return sum("bold" in str(span.style) for span in view.visual.spans) - 1  # type: ignore[attr-defined]
