@@ -58,7 +58,7 @@ def found_there(message: Message, finding: Finding | None) -> str:
     """How often what is looked for stands in what ``folded`` tells of."""
     if finding is None:
         return ""
-    times = finding.times[message.id]
+    times = finding.times.get(message.id, 0)  # none yet of a message that just comes in
     if times:
         times -= len(standing_in(body(message), finding.words))
     return f" · {times} found there" if times > 0 else ""

@@ -173,6 +173,18 @@ async def test_a_message_that_comes_meanwhile_is_counted_and_takes_nobody_from_h
         assert screen.shows("Message 5. The gate was shut.")
 
 
+async def test_a_quote_that_comes_meanwhile_says_what_is_found_in_it(desk: Desk) -> None:
+    first = letter("The gate is shut.", subject="Parcel", id="one@example.com")
+    inbound.take(desk, first)
+    async with on_screen(desk, TicketScreen(1), (80, 60)) as screen:
+        await screen.press("slash")
+        await screen.type("gate")
+        assert screen.find(" /  gate").endswith("1 of 1")
+        inbound.take(desk, letter(QUOTING, subject="Re: Parcel", in_reply_to="one@example.com"))
+        await screen.until_shows("1 of 2")
+        assert screen.shows("… quoted text folded, v shows it · 1 found there")
+
+
 async def test_a_ticket_opens_where_it_holds_what_was_searched_for(long_talk: Desk) -> None:
     async with desk_screen(long_talk) as screen:
         await screen.press("S")
