@@ -142,7 +142,8 @@ class DraftsScreen(DeskDialog[None], PickingScreen[None]):
     def on_screen_resume(self) -> None:
         """Read them; one may have been sent since."""
         super().on_screen_resume()
-        self.work(self._waiting, self.list_of_drafts.show, group="read")
+        # Keys that are typed right behind the one that opened this are for the drafts.
+        self.work(self._waiting, self.list_of_drafts.show, group="read", keys_wait=True)
 
     @property
     def list_of_drafts(self) -> DraftList:

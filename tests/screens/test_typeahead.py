@@ -1,10 +1,17 @@
 """Over a slow line keys arrive in bursts: each goes to what the keys before it opened."""
 
+from dataclasses import replace
+from threading import Event
+from typing import Any
+
 import pytest
 from textual.screen import Screen
 from textual.strip import Strip
 
+from helpdesk.desk import drafts
 from helpdesk.desk.desk import Desk
+from helpdesk.domain.draft import DraftKind
+from helpdesk.screens import drafts as drafts_screen
 from helpdesk.terminal import typeahead
 from helpdesk.terminal.escapes import EscapeParser
 from helpdesk.terminal.typeahead import Passed, TypeAhead
@@ -55,6 +62,28 @@ async def test_words_typed_right_after_the_key_for_a_reply_are_in_the_reply(desk
         burst(screen, "rWe send a new one!")
         await screen.until_shows("We send a new one!")
         assert screen.shows("reply to #1")
+
+
+async def test_a_draft_is_gone_on_with_by_keys_typed_before_it_is_read(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    busy_desk(desk)
+    drafts.save(desk, replace(drafts.begin(desk, DraftKind.NOTE, ticket=1), text="She called"))
+    go_on, read = Event(), drafts_screen.waiting
+
+    def slowly(*asked: Any) -> list[drafts_screen.Waiting]:
+        assert go_on.wait(timeout=20)
+        return read(*asked)
+
+    async with desk_screen(desk) as screen:
+        monkeypatch.setattr(drafts_screen, "waiting", slowly)
+        burst(screen, "\x04")
+        await screen.until_shows("go on writing")
+        burst(screen, "\r again")
+        await screen.pilot.pause()
+        go_on.set()
+        await screen.until_shows("She called again")
+        assert screen.shows("note on #1")
 
 
 async def test_a_ticket_opened_and_noted_in_one_go(desk: Desk) -> None:
