@@ -223,8 +223,16 @@ class SearchScreen(PickingScreen[None]):
         else:
             number = row.id
             self.work(
-                lambda: _read(self.desk, number), lambda read: preview.show(*read), group="preview"
+                lambda: _read(self.desk, number),
+                lambda read: preview.show(*read),
+                group="preview",
+                failed=self._not_read,
             )
+
+    def _not_read(self, error: HelpdeskError) -> None:
+        """Leave no other ticket beside one that cannot be read."""
+        self.query_one(TicketPreview).show(None, None)
+        self.complain(error)
 
     def action_filter(self) -> None:
         """Type on."""

@@ -291,6 +291,18 @@ async def test_where_there_is_room_the_hit_is_peeked_at_without_opening(desk: De
         await screen.until_shows("│ #5 Broken zip")
 
 
+async def test_beside_a_hit_that_cannot_be_read_stands_no_other_ticket(desk: Desk) -> None:
+    for subject in ("Seam of a tent", "Another seam"):
+        ticket(desk, subject, text="It leaks.")
+    async with desk_screen(desk, (120, 30)) as screen:
+        await screen.press("S")
+        await search_for(screen, "seam", "│ #2 Another seam")
+        (desk.path / "tickets" / "0000" / "000001.json").write_bytes(b"{")
+        await screen.press("down")
+        await screen.until_shows("tickets/0000/000001.json cannot be read")
+        assert not screen.shows("│ #2 Another seam")
+
+
 @pytest.mark.parametrize("size", SIZES)
 async def test_hostile_text_neither_shows_nor_moves_anything(
     desk: Desk, size: tuple[int, int]
