@@ -360,6 +360,9 @@ class ComposeScreen(EnclosingScreen[None], BesideScreen[None]):
         if drafting.same_words(text, self.draft) or not text.strip():
             raise InvalidInput("nothing is written yet besides the greeting: answer first")
         if self._put_in_date():
+            area = self.query_one(TextField)
+            if self._told in area.text:
+                area.move_before(area.text.index(self._told) + len(self._told))
             self.tell("the next date is in the text now; ^s sends it")
             return
         if self._owes_words(matter, text) or self.stops_for_nobody(matter.ticket):

@@ -65,7 +65,11 @@ class TextField(TextArea):
     def fill(self, text: str, cursor: int) -> None:
         """Put ``text`` in place of what is there, the cursor before its character ``cursor``."""
         self.text = clean(text)
-        before = self.text[:cursor].split("\n")
+        self.move_before(cursor)
+
+    def move_before(self, place: int) -> None:
+        """Put the cursor before the character at ``place``, into sight."""
+        before = self.text[:place].split("\n")
         self.move_cursor((len(before) - 1, len(before[-1])))
 
     def insert_paragraph(self, text: str) -> None:

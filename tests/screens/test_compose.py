@@ -309,8 +309,8 @@ async def test_a_next_date_that_is_not_in_the_text_yet_is_seen_before_it_is_sent
 ) -> None:
     torn_tent(desk)
     async with on_screen(desk, ComposeScreen(1, note=False)) as screen:
-        await screen.type("We look into it.")
-        await screen.press("ctrl+n")
+        await screen.type("We look into it.\n" * 12)
+        await screen.press("ctrl+home", "ctrl+n")
         await screen.type("fri 14:00")
         await screen.press("ctrl+s")
         assert screen.shows("✗ say what we are still working on")
@@ -318,6 +318,7 @@ async def test_a_next_date_that_is_not_in_the_text_yet_is_seen_before_it_is_sent
         await screen.press("ctrl+s")
         assert screen.shows("the next date is in the text now; ^s sends it")
         assert "Friday, March 6" in written(screen)
+        assert screen.shows("Friday, March 6"), "what is added is seen before it is sent"
         assert not desk.store.ticket(1).messages[-1].is_answer
         await screen.press("ctrl+s")
         assert desk.store.ticket(1).messages[-1].is_answer
