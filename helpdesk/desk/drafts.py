@@ -17,6 +17,7 @@ from helpdesk.domain.words import Direction, State
 from helpdesk.store import joined
 from helpdesk.store.base import Fault
 from helpdesk.store.personal import Personal, everybody
+from helpdesk.store.rows import order_numbers, plain_order
 from helpdesk.text import clean_line, fold
 
 if TYPE_CHECKING:
@@ -260,7 +261,15 @@ def _is_about(
     if draft.ticket is not None or draft.customer is not None:
         number = draft.customer and joined.followed(desk, draft.customer)
         return draft.ticket in tickets or number == customer.id
-    return _mentions("\n".join([draft.text, *draft.fields.values()]), customer)
+    return _names_order(draft, customer) or _mentions(
+        "\n".join([draft.text, *draft.fields.values()]), customer
+    )
+
+
+def _names_order(draft: Draft, customer: Customer) -> bool:
+    """Whether the customer was looked for by the number of an order of his."""
+    typed = plain_order(draft.fields.get("customer", ""))
+    return any(typed in order_numbers(order.number) for order in customer.orders if typed)
 
 
 def _mentions(text: str, customer: Customer) -> bool:

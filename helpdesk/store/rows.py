@@ -96,7 +96,7 @@ def rows_of_customer(customer: Customer) -> dict[str, tuple[Row, ...]]:
         *((fold(email.address), "email", customer.id) for email in customer.emails),
         *((phone_digits(phone.number), "phone", customer.id) for phone in customer.phones),
         *((plain_handle(handle.handle), "handle", customer.id) for handle in customer.handles),
-        *((each, "order", customer.id) for one in customer.orders for each in _numbers(one.number)),
+        *((each, "order", customer.id) for one in customer.orders for each in order_numbers(one.number)),
     }
     phones = [phone_digits(phone.number) for phone in customer.phones]
     row = (
@@ -123,7 +123,7 @@ def _called(customer: Customer) -> Iterator[str]:
     yield from (order.number for order in customer.orders)
 
 
-def _numbers(order: str) -> Iterator[str]:
+def order_numbers(order: str) -> Iterator[str]:
     """By what an order is known: its number as it is, and the digits that people read out."""
     plain = plain_order(order)
     digits = "".join(c for c in plain if c in "0123456789")

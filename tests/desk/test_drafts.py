@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpdesk import clock
-from helpdesk.desk import answers, drafts, erasing, upkeep
+from helpdesk.desk import answers, customers, drafts, erasing, upkeep
 from helpdesk.desk.desk import Desk, open_desk
 from helpdesk.desk.drafts import Draft, DraftKind
 from helpdesk.domain.draft import read_draft
@@ -268,6 +268,19 @@ def test_erasing_a_customer_removes_every_agents_drafts_about_him(
 
     assert left_of(desk, "SECRET", "Aigul", "aigul") == []
     assert drafts.load(desk) == [kept]
+
+
+def test_a_new_ticket_begun_by_the_number_of_an_order_goes_with_whom_it_was_for(
+    desk: Desk,
+) -> None:
+    erased = whoever_has(desk, "asel@example.com", "Asel")
+    order = {"number": "WEB-2043", "date": "2026-02-20"}
+    customers.update(desk, erased, {"orders": [order]})
+    for typed in ("web 2043", "2043", "A-17", ""):
+        draft = drafts.begin(desk, DraftKind.NEW)
+        drafts.save(desk, replace(draft, fields={"customer": typed, "subject": "Boots"}))
+    erasing.erase(desk, erased)
+    assert {draft.fields["customer"] for draft in drafts.load(desk)} == {"A-17", ""}
 
 
 def test_a_name_within_another_name_is_not_taken_for_the_customer(desk: Desk) -> None:
