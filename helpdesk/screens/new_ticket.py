@@ -130,12 +130,12 @@ class NewTicketScreen(KeptScreen[None]):
             Priority(self._chosen_value("priority")),
         )
         zone, told = self.desk.zone, self._told
-        rule, when = f" · {due.rule}", due.due
+        rule, when, shut = f" · {due.rule}", due.due, ""
         if told is not None:
-            is_open = self.desk.settings.policy.hours.reaches(told)
-            shut = "" if is_open else " · ! closed then"
-            rule, when = f"{shut} · policy: {brief_time(due.due, zone, now)}", told
-        words = f"○ the customer is told: an answer by {day_and_time(when, zone)}"
+            rule, when = f" · policy: {brief_time(due.due, zone, now)}", told
+            if not self.desk.settings.policy.hours.reaches(told):
+                shut = " · ! closed then"
+        words = f"○ the customer is told: an answer by {day_and_time(when, zone)}{shut}"
         promised = Content.styled(f"{words}, {how_long(when, now)}", "bold")
         if self.has_class("-narrow"):
             return promised

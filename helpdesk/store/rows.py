@@ -96,7 +96,11 @@ def rows_of_customer(customer: Customer) -> dict[str, tuple[Row, ...]]:
         *((fold(email.address), "email", customer.id) for email in customer.emails),
         *((phone_digits(phone.number), "phone", customer.id) for phone in customer.phones),
         *((plain_handle(handle.handle), "handle", customer.id) for handle in customer.handles),
-        *((each, "order", customer.id) for one in customer.orders for each in order_numbers(one.number)),
+        *(
+            (each, "order", customer.id)
+            for one in customer.orders
+            for each in order_numbers(one.number)
+        ),
     }
     phones = [phone_digits(phone.number) for phone in customer.phones]
     row = (

@@ -129,6 +129,17 @@ async def test_whose_phone_or_address_it_is_already_is_offered_whatever_the_name
             await screen.press("ctrl+u")
 
 
+async def test_a_profile_that_cannot_be_read_hides_none_of_the_others(desk: Desk) -> None:
+    gulnara(desk)
+    order = {"number": "A-17", "date": "2026-02-01"}
+    customers.create(desk, {"name": "Bek", "orders": [order]})
+    (desk.path / "customers" / "0000" / "000001.json").write_bytes(b"{")
+    async with on_screen(desk, NewTicketScreen(None)) as screen:
+        await screen.type("a17")
+        await screen.until_shows("#2 · no open ticket · Bek")
+        assert not screen.shows("cannot be read (")
+
+
 @pytest.mark.parametrize(
     ("typed", "parts"),
     [
@@ -253,6 +264,16 @@ async def test_the_date_that_was_told_on_the_phone_is_the_promise(desk: Desk) ->
     assert desk.local(ticket.promise.due).isoformat() == "2026-03-06T14:00:00+06:00"
     assert ticket.promise.rule == "set by aibek"
     assert "Friday, March 6, 2026, 14:00" in ticket.messages[1].text
+
+
+@pytest.mark.parametrize("size", [(40, 12), (60, 20), (80, 24), (160, 40)])
+async def test_that_the_desk_is_closed_by_then_is_said_however_narrow_it_is(
+    desk: Desk, size: tuple[int, int]
+) -> None:
+    async with on_screen(desk, NewTicketScreen(None), size) as screen:
+        await screen.press("ctrl+n")
+        await screen.type("sat 10:00")
+        assert "Sat 7 Mar 2026 10:00 · ! closed then" in " ".join(screen.text().split())
 
 
 async def test_by_when_is_again_as_policy_says_once_the_agent_thinks_better_of_it(
