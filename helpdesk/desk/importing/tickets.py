@@ -26,6 +26,7 @@ from helpdesk.domain.past import PastMatter, past_ticket
 from helpdesk.domain.rights import Right
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.values import all_faults
+from helpdesk.store.first_met import FirstMet
 
 WORKED_ON = "worked on here"
 """Why a ticket is left as it is though a newer table says otherwise."""
@@ -89,8 +90,7 @@ class _TicketTaker:
         self._people = People(mapping.customer, mapping.source, table.places)
         self._rejects = rejects
         self._report = report
-        # The line on which each record came first, and what was said of it there.
-        self._seen: dict[str, tuple[int, str]] = {}
+        self._met = FirstMet()
         self._seen_people: set[tuple[str, str]] = set()
 
     def take(self, rows: list[TableRow]) -> None:
@@ -110,6 +110,9 @@ class _TicketTaker:
     def finish(self) -> None:
         pass
 
+    def close(self) -> None:
+        self._met.close()
+
     def _sort(self, row: TableRow, batch: _Batch, finder: Finder, now: datetime) -> None:
         """Put the row where it belongs. Raises Rejected, and BadConfiguration."""
         if row.fault is not None:
@@ -117,7 +120,7 @@ class _TicketTaker:
         person = self._people.person(row.values)
         matter = self._matters.matter(row.values, person.name)
         said = digest(matter)
-        first = self._seen.setdefault(matter.external_id, (row.line, said))
+        first = self._met.at(matter.external_id, row.line, said)
         if first[0] != row.line:
             self._again(*first, said)
             return
@@ -130,7 +133,7 @@ class _TicketTaker:
             else:
                 batch.newer.append(_Newer(row, number, matter))
         except InvalidInput:
-            del self._seen[matter.external_id]
+            self._met.forget(matter.external_id)
             raise
 
     def _again(self, first: int, said_first: str, said: str) -> None:
