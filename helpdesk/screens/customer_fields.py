@@ -6,7 +6,7 @@ stays as it was typed stays as it was in all else, such as the label of an addre
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -29,10 +29,12 @@ def parted(text: str) -> list[str]:
     return [part.strip() for part in clean_line(text, len(text) + 1).split(";") if part.strip()]
 
 
-def words(text: str) -> list[str]:
-    """The words that are typed as tags, each once, whatever parts them."""
-    plain = text.replace(",", " ").replace(";", " ").replace("#", " ")
-    return list(dict.fromkeys(plain.lower().split()))
+def words(text: str, old: Collection[str]) -> list[str]:
+    """The words that are typed as tags, each once, whatever parts them; an old one stays whole."""
+    found: list[str] = []
+    for word in text.lower().replace(",", " ").split():
+        found += [word] if word in old else word.replace(";", " ").replace("#", " ").split()
+    return list(dict.fromkeys(found))
 
 
 def typed(

@@ -180,7 +180,7 @@ def changed(customer: Customer, values: Mapping[str, str]) -> dict[str, Any]:
         },
         "wishes": parts.typed(values["wishes"], customer.wishes, str, str),
         "people": parts.typed(values["people"], customer.people, parts.person, parts.read_person),
-        "tags": parts.words(values["tags"]),
+        "tags": parts.words(values["tags"], customer.tags),
     }
 
 

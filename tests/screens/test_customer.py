@@ -108,6 +108,19 @@ async def test_what_a_customer_is_to_us_is_tagged_in_the_profile_and_seen_on_the
         assert "#guide · #vip" in screen.line(4)
 
 
+async def test_tags_that_an_import_brought_stay_as_they_are(desk: Desk) -> None:
+    tags = ("b2b;retail", "c#", *(f"from-the-table-{number}" for number in range(60)))
+    customers.create(desk, {"name": "Bek", "tags": tags})
+    async with on_screen(desk, CustomerScreen(1)) as screen:
+        await screen.press("e")
+        await screen.type("tur")
+        await screen.press(*["tab"] * 17)
+        await screen.type(" vip;guide")
+        await screen.press("ctrl+s")
+    assert desk.store.customer(1).name == "Bektur"
+    assert desk.store.customer(1).tags == (*tags, "vip", "guide")
+
+
 async def test_what_was_heard_in_a_call_goes_into_the_profile(desk: Desk) -> None:
     gulnara(desk)
     async with on_screen(desk, CustomerScreen(1)) as screen:
