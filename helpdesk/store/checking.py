@@ -6,6 +6,7 @@ says. No fault quotes a document.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext, suppress
 from pathlib import Path
@@ -97,11 +98,13 @@ class Checking:
 
     def documents(self, progress: Progress | None) -> Iterator[Fault]:
         """Every document, what it refers to, and what the index says of it."""
-        keys = [(kind, number) for kind, found in self._documents.items() for number in found.ids()]
+        ids = {kind: array("q", found.ids()) for kind, found in self._documents.items()}
+        total = sum(map(len, ids.values()))
+        keys = ((kind, number) for kind, found in ids.items() for number in found)
         for done, (kind, number) in enumerate(keys, start=1):
             yield from self._document(kind, number)
-            if progress is not None and (done % _EVERY == 0 or done == len(keys)):
-                progress(done, len(keys))
+            if progress is not None and (done % _EVERY == 0 or done == total):
+                progress(done, total)
 
     def merges(self) -> Iterator[Fault]:
         """Whether the tickets that were merged, as ``documents`` saw them, lead somewhere."""
@@ -110,12 +113,13 @@ class Checking:
 
     def only_in_index(self) -> Iterator[Fault]:
         """What the index holds of documents that are not there."""
-        with self._reading() as db:
-            known = indexing.all_known(db)
-        for kind, number in known:
-            if str(number) not in self._documents[kind]:
-                what = "is in the index, but there is no such file"
-                yield from self._differing(kind, number, what)
+        for kind, documents in self._documents.items():
+            with self._reading() as db:
+                known = array("q", indexing.known(db, kind))
+            for number in known:
+                if str(number) not in documents:
+                    what = "is in the index, but there is no such file"
+                    yield from self._differing(kind, number, what)
 
     def counted(self) -> Iterator[Fault]:
         """Whether the index counts its tickets rightly."""

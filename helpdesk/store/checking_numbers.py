@@ -1,6 +1,7 @@
 """Whether a ticket's document has vanished: numbers are given in sequence, so a gap is a loss."""
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from sqlite3 import Connection
 
@@ -51,7 +52,7 @@ def faults(desk: Path, documents: Documents, given: int, *, repair: bool) -> Ite
 def gaps(documents: Documents, given: int) -> Iterator[Gap]:
     """The gaps among the numbers of documents up to ``given``, in order."""
     expected = 1
-    for number in [*documents.ids(), given + 1]:
+    for number in chain(documents.ids(), (given + 1,)):
         if number - expected > _MANY:
             yield expected, number - 1
         else:

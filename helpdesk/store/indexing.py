@@ -1,6 +1,6 @@
 """Taking documents into the index, and noting what it has taken in."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from sqlite3 import Connection
 from typing import Any, NamedTuple
 
@@ -33,6 +33,10 @@ _OWNER = {
     "customers": "id",
     "contacts": "customer",
     "outbox": "id",
+}
+_OWNERS_OF_WORDS = {
+    "tickets": [f"SELECT rowid >> {MESSAGE_BITS} FROM words WHERE rowid > 0"],
+    "customers": ["SELECT -rowid FROM words WHERE rowid < 0"],
 }
 
 
@@ -148,17 +152,15 @@ def is_faulty(db: Connection, kind: str, number: int) -> bool | None:
     return None if row is None else bool(row[0])
 
 
-def all_known(db: Connection) -> list[tuple[str, int]]:
-    """Every document of which the index holds anything."""
-    kept = " UNION ".join(
-        f"SELECT '{kind}', {_OWNER[table]} FROM {table}"
-        for kind, tables in TABLES.items()
-        for table in tables
-    )
-    words = f"""SELECT 'tickets', rowid >> {MESSAGE_BITS} FROM words WHERE rowid > 0
-        UNION SELECT 'customers', -rowid FROM words WHERE rowid < 0"""
-    sql = f"SELECT kind, id FROM documents UNION {kept} UNION {words} ORDER BY 1, 2"
-    return list(db.execute(sql))
+def known(db: Connection, kind: str) -> Iterator[int]:
+    """The numbers of all documents of which the index holds anything, in order."""
+    kept = [
+        f"SELECT id FROM documents WHERE kind = '{kind}'",
+        *(f"SELECT {_OWNER[table]} FROM {table}" for table in TABLES[kind]),
+        *_OWNERS_OF_WORDS.get(kind, ()),
+    ]
+    for (number,) in db.execute(f"{' UNION '.join(kept)} ORDER BY 1"):
+        yield number
 
 
 def count_documents(db: Connection) -> int:
