@@ -214,7 +214,7 @@ def _files(desk: Desk, paths: tuple[Path, ...], name: str | None) -> tuple[Enclo
 def _next_due(desk: Desk, when: str | None, reason: str) -> datetime | None:
     if reason and not when:
         raise InvalidInput("--reason goes with --promise: by when does the next answer come?")
-    return read_due(desk, when) if when else None
+    return read_due(desk, when) if when is not None else None
 
 
 def _letter(desk: Desk, number: int, text: str, *, last: bool = False) -> str:

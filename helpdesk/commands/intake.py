@@ -85,7 +85,7 @@ def new(
         raise InvalidInput("a ticket takes a subject: say in a few words what it is about")
     assignee = read_agent(desk, assign) if assign else None
     since = read_past(desk, received) if received else None
-    told = read_due(desk, when) if when else None
+    told = read_due(desk, when) if when is not None else None
     ticket = matters.new_ticket(
         desk,
         Named(customer or "", name or ""),

@@ -40,7 +40,10 @@ def test_the_date_that_a_caller_was_told_is_promised_and_not_that_of_the_policy(
     )
     assert outcomes(shell) == ["open"]
     assert "when the desk is closed" in shell(*matter, "sat 14:00").err
-    assert "cannot be read as a time" in shell.fails(65, *matter, "yesterday")
+    for unread in ("yesterday", ""):  # a script whose variable is empty means no policy
+        assert "cannot be read as a time" in shell.fails(65, *matter, unread)
+    answer = ("reply", "1", "--body", "It is on its way.", "--promise", "")
+    assert "cannot be read as a time" in shell.fails(65, *answer)
 
 
 def test_the_keys_of_a_shown_ticket_are_those_that_scripts_rely_on(shell: Shell) -> None:
