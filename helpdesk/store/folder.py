@@ -23,6 +23,7 @@ from helpdesk.domain.errors import (
 from helpdesk.domain.formats import Fields, forward
 from helpdesk.store import durable
 from helpdesk.store.plain import read_plain_file
+from helpdesk.store.schema import LARGEST_ID
 
 _FOLDER_SIZE = 1000
 _FOLDER_NAME = re.compile(r"[0-9]{4,}")
@@ -300,6 +301,8 @@ def _folder_number(entry: os.DirEntry[str]) -> int | None:
         # A link that leads nowhere or in a circle.
         return None
     number = int(entry.name)
+    if number > LARGEST_ID // _FOLDER_SIZE:
+        return None  # a hand made it: what lies there is no document
     return number if entry.name == f"{number:04d}" else None
 
 
@@ -308,7 +311,9 @@ def _doc_id(name: str, folder: int) -> int | None:
     if not found:
         return None
     doc_id = int(found[1])
-    return doc_id if doc_id and _place(doc_id) == f"{folder:04d}/{name}" else None
+    if not 0 < doc_id <= LARGEST_ID:
+        return None
+    return doc_id if _place(doc_id) == f"{folder:04d}/{name}" else None
 
 
 def _stray(entry: os.DirEntry[str]) -> Stray:

@@ -102,6 +102,20 @@ def test_a_ticket_far_ahead_that_is_copied_in_moves_the_numbers_on(
         assert writing.new_ticket_id() == 5001
 
 
+@pytest.mark.parametrize("number", [2**40 + 1, 2**54, 2**63 - 1, 2**63, 10**25])
+def test_a_file_whose_number_no_ticket_can_have_is_named_and_moves_no_numbers_on(
+    store: FileStore, tmp_path: Path, number: int
+) -> None:
+    path = tmp_path / "tickets" / f"{number // 1000}" / f"{number}.json"
+    path.parent.mkdir()
+    path.write_bytes(file_of(tmp_path, 2).read_bytes())
+    for faults in (store.check(), store.check(repair=True), store.check()):
+        assert [fault.what for fault in faults] == ["is no document"]
+    with store.writing() as writing:
+        assert writing.new_ticket_id() < 100
+    assert path.exists()
+
+
 def test_documents_removed_by_hand_leave_the_queue_but_not_their_numbers(
     store: FileStore, tmp_path: Path
 ) -> None:
