@@ -38,6 +38,10 @@ class Conversation(VerticalScroll, can_focus=False):
         """The line that tells of older messages, if there are any."""
         self._latest = 0
         """How far down it stands where what is new was brought into sight."""
+        self._reads_elsewhere = False
+        """Whether the agent has gone from there."""
+        self._fits = self.size
+        """The room for which it was last laid out."""
         self.finding: Finding | None = None
         """What an agent looks for, if anything."""
         self._texts: dict[int, str] = {}
@@ -59,7 +63,6 @@ class Conversation(VerticalScroll, can_focus=False):
         something, is left there, unless he wrote it himself: then how many are new is given.
         """
         first = self._ticket is None
-        reads_elsewhere = self.scroll_offset.y not in (self._latest, self.max_scroll_y)
         self._ways = ways
         known = {view.message.id: view.message for view in self.query(MessageView)}
         self._ticket = ticket
@@ -78,7 +81,8 @@ class Conversation(VerticalScroll, can_focus=False):
             if view.message.direction is Direction.OUT:
                 self._say(view)
         own = any(message.author == desk_of(self).agent for message in added)
-        if not first and added and (self.finding is not None or (reads_elsewhere and not own)):
+        stays = self.finding is not None or (self._reads_elsewhere and not own)
+        if not first and added and stays:
             return len(added)
         if first or added:
             self.call_after_refresh(self.show_latest)
@@ -100,9 +104,18 @@ class Conversation(VerticalScroll, can_focus=False):
         """How wide a line of a message is, without the bar and the room at its sides."""
         return self.size.width - SIDES
 
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """See whether the agent goes elsewhere; another size of the window moves him, too."""
+        super().watch_scroll_y(old_value, new_value)
+        if self.size == self._fits:
+            self._reads_elsewhere = round(new_value) not in (self._latest, self.max_scroll_y)
+
     def on_resize(self) -> None:
-        """Break lines anew, where their width is disputed."""
+        """Break lines anew, where their width is disputed; who was at the latest stays there."""
+        self._fits = self.size
         ticket = self._ticket
+        if ticket is not None and not self._reads_elsewhere:
+            self.call_after_refresh(self.show_latest)
         for view in self.query(MessageView):
             if ticket is not None and not view.message.text.isascii():
                 self._say(view)
@@ -124,7 +137,7 @@ class Conversation(VerticalScroll, can_focus=False):
         views = list(self.query(MessageView))
         last = next((v for v in reversed(views) if v.message.direction is Direction.IN), None)
         top = last.virtual_region.y if last is not None else self.max_scroll_y
-        self._latest = min(top, self.max_scroll_y)
+        self._latest, self._reads_elsewhere = min(top, self.max_scroll_y), False
         self.scroll_to(y=self._latest, animate=False)
 
     # Finding
@@ -213,6 +226,7 @@ class Conversation(VerticalScroll, can_focus=False):
             )
             if not top < there < top + height - 1:
                 self.scroll_to(y=max(0, there - height // 3), animate=False)
+                self._reads_elsewhere = True
 
     def _fill(self, messages: Sequence[Message]) -> None:
         self.query("*").remove()

@@ -231,6 +231,27 @@ async def test_who_reads_further_up_is_left_there_and_told_of_what_is_new(desk: 
         assert screen.shows("message 031")
 
 
+@pytest.mark.parametrize("size", [(60, 20), (140, 40), (200, 50)])
+async def test_the_latest_stays_in_sight_as_the_window_changes_its_size(
+    desk: Desk, size: tuple[int, int]
+) -> None:
+    gulnara(desk)
+    matter(desk)
+    for number in range(30):
+        matters.take_in(desk, 1, f"message {number:03} " + "of many words " * 15)
+    upkeep.note(desk, 1, "a long note " * 60)
+    async with on_screen(desk, TicketScreen(1), (100, 24)) as screen:
+        await screen.resize(*size)
+        await screen.until_shows("message 029")
+        matters.take_in(desk, 1, "message 030")
+        await screen.until_shows("message 030")
+        await screen.press("g")
+        await screen.resize(100, 24)
+        matters.take_in(desk, 1, "message 031")
+        await screen.until_shows("1 new message below; G goes there")
+        assert screen.shows("The seam is torn.")
+
+
 async def test_how_many_messages_are_older_still_is_told_each_time(desk: Desk) -> None:
     torn_tent(desk)
     for number in range(230):
