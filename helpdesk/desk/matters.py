@@ -46,7 +46,7 @@ def new_ticket(
         NotFound: if there is no such customer.
         InvalidInput: if subject or text is empty, ``received`` lies ahead, ``told`` does not, or
             nobody can be meant.
-        BadConfiguration: if policy gives no promise.
+        BadConfiguration: if policy gives no promise, and none was ``told``.
     """
     now = desk.now()
     if not clean_line(subject) or not clean(text).strip():
@@ -59,17 +59,17 @@ def new_ticket(
     if isinstance(customer, Named):
         customers.look_about(desk)
     with desk.writing() as writing:
-        if promised_late(desk, since, now, channel, kind, priority):
-            since = now
         if isinstance(customer, Named):
             profile = customers.found_or_made(desk, writing, customer)
         else:
             profile = writing.customer(customer)
         number = writing.new_ticket_id()
-        if told is None:
-            telling = promise_by_policy(desk, profile, number, since, channel, kind, priority)
-        else:
+        if told is not None:
             telling = promise_as_told(desk, profile, number, to_the_minute(told, now), channel)
+        else:
+            if promised_late(desk, since, now, channel, kind, priority):
+                since = now
+            telling = promise_by_policy(desk, profile, number, since, channel, kind, priority)
         ticket = actions.open_ticket(
             Deed(at=now, by=desk.agent, channel=channel),
             telling,

@@ -46,6 +46,18 @@ def test_the_date_that_a_caller_was_told_is_promised_and_not_that_of_the_policy(
     assert "cannot be read as a time" in shell.fails(65, *answer)
 
 
+def test_a_date_that_was_told_is_promised_where_policy_has_none(shell: Shell) -> None:
+    settings = shell.desk / "desk.toml"
+    told, _ = settings.read_text("utf-8").split("[[promise]]", 1)
+    settings.write_text(f'{told}[[promise]]\nchannel = "phone"\nwithin = "same day"\n', "utf-8")
+    matter = (
+        "new", "--customer", "aigul@example.com", "--kind", "request", "--channel", "letter",
+        "--subject", "The tent leaks", "--body", "It rained on us.",
+    )  # fmt: skip
+    shell.fails(78, *matter)
+    assert "promised by Fri 6 Mar 2026 14:00" in shell.ok(*matter, "--promise", "fri 14:00").out
+
+
 def test_the_keys_of_a_shown_ticket_are_those_that_scripts_rely_on(shell: Shell) -> None:
     shown = new(shell).object
     assert shown == shell.ok("show", "1", "--json").object
