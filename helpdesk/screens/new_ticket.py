@@ -15,7 +15,8 @@ from textual.widgets import Input, Static
 from helpdesk.desk import matters
 from helpdesk.domain.customer import Customer, is_name, is_phone, name_and_contact
 from helpdesk.domain.draft import Draft, DraftKind
-from helpdesk.domain.errors import HelpdeskError, InvalidInput
+from helpdesk.domain.errors import BadConfiguration, HelpdeskError, InvalidInput
+from helpdesk.domain.policy import Due
 from helpdesk.domain.queue import CustomerRow, QueueRow
 from helpdesk.domain.ticket import Ticket
 from helpdesk.domain.when import read_when
@@ -123,23 +124,31 @@ class NewTicketScreen(KeptScreen[None]):
 
     def _promised(self, now: datetime, channel: Channel) -> Content:
         """What the customer is told, and by which rule; what policy says where it is not that."""
-        due = self.desk.settings.policy.due(
-            now,
-            channel,
-            Kind(self._chosen_value("kind")),
-            Priority(self._chosen_value("priority")),
-        )
-        zone, told = self.desk.zone, self._told
-        rule, when, shut = f" · {due.rule}", due.due, ""
+        policy, told, zone = self._policy(now, channel), self._told, self.desk.zone
         if told is not None:
-            rule, when = f" · policy: {brief_time(due.due, zone, now)}", told
+            when, shut = told, ""
+            rule = f" · policy: {brief_time(policy.due, zone, now)}" if policy is not None else ""
             if not self.desk.settings.policy.hours.reaches(told):
                 shut = " · ! closed then"
+        elif policy is not None:
+            when, shut, rule = policy.due, "", f" · {policy.rule}"
+        else:
+            return Content("")
         words = f"○ the customer is told: an answer by {day_and_time(when, zone)}{shut}"
         promised = Content.styled(f"{words}, {how_long(when, now)}", "bold")
         if self.has_class("-narrow"):
             return promised
         return promised + Content.styled(rule, "$text-muted")
+
+    def _policy(self, now: datetime, channel: Channel) -> Due | None:
+        """The promise by policy; None if it gives none, which is said unless a date was told."""
+        kind, priority = self._chosen_value("kind"), self._chosen_value("priority")
+        try:
+            return self.desk.settings.policy.due(now, channel, Kind(kind), Priority(priority))
+        except BadConfiguration as error:
+            if self._told is None:
+                self.complain(error)
+            return None
 
     @property
     def _told(self) -> datetime | None:

@@ -3,7 +3,7 @@
 import pytest
 
 from helpdesk.desk import customers
-from helpdesk.desk.desk import Desk
+from helpdesk.desk.desk import Desk, open_desk
 from helpdesk.domain.customer import is_phone, name_and_contact
 from helpdesk.domain.words import Channel, Kind, Priority
 from helpdesk.screens.new_ticket import NewTicketScreen
@@ -274,6 +274,22 @@ async def test_that_the_desk_is_closed_by_then_is_said_however_narrow_it_is(
         await screen.press("ctrl+n")
         await screen.type("sat 10:00")
         assert "Sat 7 Mar 2026 10:00 · ! closed then" in " ".join(screen.text().split())
+
+
+async def test_no_promise_of_another_channel_stands_where_policy_has_none(desk: Desk) -> None:
+    settings = desk.path / "desk.toml"
+    others, _ = settings.read_text("utf-8").split("[[promise]]", 1)
+    settings.write_text(f'{others}[[promise]]\nchannel = "phone"\nwithin = "same day"\n', "utf-8")
+    with open_desk(desk.path, agent="aibek") as strict:
+        async with on_screen(strict, NewTicketScreen(None)) as screen:
+            assert screen.shows("the customer is told: an answer by Mon 2 Mar 2026 18:00")
+            await screen.press("tab", "tab")
+            await screen.type("e")
+            assert screen.shows("no [[promise]] fits channel email")
+            assert not screen.shows("the customer is told")
+            await screen.press("ctrl+n")
+            await screen.type("fri 14:00")
+            assert screen.shows("is told: an answer by Fri 6 Mar 2026 14:00, in 4 days")
 
 
 async def test_by_when_is_again_as_policy_says_once_the_agent_thinks_better_of_it(
