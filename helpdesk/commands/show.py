@@ -39,14 +39,14 @@ def show(desk: Desk, ticket: int, history: bool, as_json: bool) -> None:
     if as_json:
         json_line(shown_object(desk, found))
         return
-    _head(desk, found)
-    for promise in found.promises:
-        line(f"Promise {promise.id}: {_promise_words(desk, found, promise)}")
     ways = {
         number: out
         for number, out in of_ticket(desk, ticket).items()
         if out.is_stuck or out.waits_in_vain(desk.now())
     }
+    _head(desk, found)
+    for promise in found.promises:
+        line(f"Promise {promise.id}: {_promise_words(desk, found, promise)}")
     for message in sorted(found.messages, key=lambda message: (message.at, message.id)):
         _message(desk, found, message, ways.get(message.id))
     if history:

@@ -2,6 +2,8 @@
 with the table."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from helpdesk.domain.errors import CannotCreate
 
@@ -31,23 +33,30 @@ class FirstMet:
         Raises:
             CannotCreate: if there is no more room for temporary files.
         """
-        try:
+        with _reporting():
             sql = "INSERT OR IGNORE INTO met VALUES (?, ?, ?)"
             if self._db.execute(sql, (record, line, said)).rowcount:
                 return line, said
-        except sqlite3.OperationalError as error:
-            raise CannotCreate(
-                f"cannot keep what was read of the table: {error}; free some space for temporary "
-                "files, or name another folder for them by TMPDIR"
-            ) from error
-        sql = "SELECT line, said FROM met WHERE record = ?"
-        found: tuple[int, str] = self._db.execute(sql, (record,)).fetchone()
-        return found
+            sql = "SELECT line, said FROM met WHERE record = ?"
+            found: tuple[int, str] = self._db.execute(sql, (record,)).fetchone()
+            return found
 
     def forget(self, record: str) -> None:
-        """The record was not met after all."""
-        self._db.execute("DELETE FROM met WHERE record = ?", (record,))
+        """The record was not met after all. Raises CannotCreate as ``at``."""
+        with _reporting():
+            self._db.execute("DELETE FROM met WHERE record = ?", (record,))
 
     def close(self) -> None:
         """Let go of the file."""
         self._db.close()
+
+
+@contextmanager
+def _reporting() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise CannotCreate(
+            f"cannot keep what was read of the table: {error}; free some space for temporary "
+            "files, or name another folder for them by TMPDIR"
+        ) from error

@@ -198,7 +198,9 @@ def test_nobody_looks_into_the_program_while_it_runs(there: Server) -> None:
         stdout=subprocess.PIPE,
     ) as running:
         until(lambda: len(on_record(there)) > before)
-        found = subprocess.run(["pgrep", "-u", there.service], capture_output=True, check=True)
+        # A program of a story before may not have ended yet.
+        ours = ["pgrep", "-u", there.service, "-f", "note 1 --body -$"]
+        found = subprocess.run(ours, capture_output=True, check=True)
         process = Path("/proc", found.stdout.decode().strip())
         for name in ("environ", "mem", "maps", "fd/0"):
             said = there.as_agent(there.aibek, ["head", "-c1", str(process / name)])
