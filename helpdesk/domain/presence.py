@@ -37,5 +37,8 @@ def presence_words(one: Present, me: str, zone: ZoneInfo, now: datetime) -> str:
 
 
 def in_order(present: Iterable[Present]) -> list[Present]:
-    """Who writes first, then who came first."""
-    return sorted(present, key=lambda one: (one.doing is Doing.LOOKS, one.since, one.agent))
+    """Who writes first, then who came first; each agent once at a ticket, for all windows."""
+    first: dict[tuple[int, str], Present] = {}
+    for one in sorted(present, key=lambda one: (one.doing is Doing.LOOKS, one.since, one.agent)):
+        first.setdefault((one.ticket, one.agent), one)
+    return list(first.values())

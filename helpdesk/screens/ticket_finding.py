@@ -89,9 +89,7 @@ class FindingScreen(TicketDeeds):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter ends the typing; what is found stays marked, and keys are those of the ticket."""
         event.stop()
-        if self.conversation.finding is None and self.find_line is not None:
-            self.conversation.find(self.find_line.text)
-            self.say_found()
+        self._find_one_letter()
         if self.conversation.finding is None:
             self._end_finding()
             return
@@ -147,9 +145,18 @@ class FindingScreen(TicketDeeds):
         return line is not None and line.is_typed_in
 
     def _find_along(self, by: int) -> None:
+        if self.conversation.finding is None:
+            self._find_one_letter()
+            return
         if self.conversation.find_along(by):
             self.tell(f"from the {'top' if by > 0 else 'end'} again")
         self.say_found()
+
+    def _find_one_letter(self) -> None:
+        """Find the one letter that is typed, which is meant as the agent asks where it is."""
+        if self.conversation.finding is None and self.find_line is not None:
+            self.conversation.find(self.find_line.text)
+            self.say_found()
 
     def action_back(self) -> None:
         """End the finding, else leave the ticket."""

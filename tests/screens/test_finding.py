@@ -68,7 +68,11 @@ async def test_one_letter_is_looked_for_only_when_the_agent_means_it(long_talk: 
         assert screen.find(" /  g").endswith("…") and not looked_at(screen)
         await screen.press("enter")
         assert " of " in screen.find(" /  g") and looked_at(screen) == ["g"]
-        await screen.press("slash", "ctrl+u")
+        await screen.press("escape", "slash", "h")
+        assert screen.find(" /  h").endswith("…")
+        await screen.press("down")
+        assert " of " in screen.find(" /  h") and looked_at(screen) == ["h"]
+        await screen.press("ctrl+u")
         await screen.type("门")
         assert screen.find(" /  门").endswith("not in these messages")
 

@@ -1,5 +1,6 @@
 """How an agent is told who else is at a ticket."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from helpdesk.domain.presence import Doing, Present, in_order, presence_words
@@ -27,3 +28,12 @@ def test_one_s_other_window_is_no_stranger() -> None:
 def test_who_writes_comes_before_who_was_there_first() -> None:
     looks, later, writes = at("asel"), at("bermet", minutes=1), at("chyngyz", Doing.WRITES, 2)
     assert in_order([later, writes, looks]) == [writes, looks, later]
+
+
+def test_who_is_there_in_several_windows_is_named_once_by_what_he_writes() -> None:
+    looks, again, writes = at("asel"), at("asel", minutes=1), at("asel", Doing.WRITES, 2)
+    other = at("bermet", minutes=3)
+    assert in_order([looks, again, other]) == [looks, other]
+    assert in_order([looks, other, writes]) == [writes, other]
+    elsewhere = replace(looks, ticket=2)
+    assert in_order([looks, elsewhere, again]) == [looks, elsewhere]
