@@ -152,9 +152,6 @@ class _OrderTaker:
         self._take_orders(list(self._waiting.values()))
         self._waiting.clear()
 
-    def close(self) -> None:
-        pass
-
     def _number(self, row: TableRow) -> str:
         if row.fault is not None:
             raise Rejected(row.fault)

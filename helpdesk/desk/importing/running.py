@@ -1,7 +1,6 @@
 """Going through a table from the first row to the last, in batches, until told to stop."""
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -53,9 +52,6 @@ class Taker(Protocol):
     def finish(self) -> None:
         """There are no more rows."""
 
-    def close(self) -> None:
-        """Let go of what was kept of the rows, however it ended."""
-
 
 Begin = Callable[[Table, Rejects, Report], Taker]
 
@@ -94,8 +90,7 @@ def run(desk: Desk, path: Path, mapping: TableMapping, how: How, begin: Begin) -
         if not how.dry_run:
             audit.record(desk.path, desk.agent, Deed.IMPORTED)
         try:
-            with closing(begin(table, rejects, report)) as taker:
-                _go_through(table, path.stat().st_size, how, taker, report)
+            _go_through(table, path.stat().st_size, how, begin(table, rejects, report), report)
         finally:
             rejects.close()
     on_file = rejects.count + rejects.left

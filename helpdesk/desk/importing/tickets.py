@@ -6,6 +6,7 @@ newer table says otherwise, the ticket is brought forward, unless agents have wo
 """
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -47,12 +48,14 @@ def import_tickets(
     """
     how = how or How()
 
-    def begin(table: Table, rejects: Rejects, report: Report) -> _TicketTaker:
-        # What was restored or copied in from outside is there already, too.
-        desk.store.catch_up()
-        return _TicketTaker(desk, mapping, table, rejects, report)
+    with closing(FirstMet()) as met:
 
-    return run(desk, path, mapping, how, begin)
+        def begin(table: Table, rejects: Rejects, report: Report) -> _TicketTaker:
+            # What was restored or copied in from outside is there already, too.
+            desk.store.catch_up()
+            return _TicketTaker(desk, mapping, table, met, rejects, report)
+
+        return run(desk, path, mapping, how, begin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,13 @@ class _Batch:
 
 class _TicketTaker:
     def __init__(
-        self, desk: Desk, mapping: TicketMapping, table: Table, rejects: Rejects, report: Report
+        self,
+        desk: Desk,
+        mapping: TicketMapping,
+        table: Table,
+        met: FirstMet,
+        rejects: Rejects,
+        report: Report,
     ) -> None:
         self._desk = desk
         self._source = mapping.source
@@ -90,7 +99,7 @@ class _TicketTaker:
         self._people = People(mapping.customer, mapping.source, table.places)
         self._rejects = rejects
         self._report = report
-        self._met = FirstMet()
+        self._met = met
         self._seen_people: set[tuple[str, str]] = set()
 
     def take(self, rows: list[TableRow]) -> None:
@@ -109,9 +118,6 @@ class _TicketTaker:
 
     def finish(self) -> None:
         pass
-
-    def close(self) -> None:
-        self._met.close()
 
     def _sort(self, row: TableRow, batch: _Batch, finder: Finder, now: datetime) -> None:
         """Put the row where it belongs. Raises Rejected, and BadConfiguration."""
