@@ -130,7 +130,7 @@ def _called(customer: Customer) -> Iterator[str]:
 def order_numbers(order: str) -> Iterator[str]:
     """By what an order is known: its number as it is, and the digits that people read out."""
     plain = plain_order(order)
-    digits = "".join(c for c in plain if c in "0123456789")
+    digits = _digits(plain)
     yield plain
     if digits != plain and len(digits) >= FEWEST_DIGITS:
         yield digits
@@ -143,7 +143,11 @@ def plain_order(number: str) -> str:
 
 def phone_digits(number: str) -> str:
     """A phone number as numbers are compared: its digits, without the zeros it begins with."""
-    return "".join(c for c in fold(number) if c in "0123456789").lstrip("0")
+    return _digits(fold(number)).lstrip("0")
+
+
+def _digits(text: str) -> str:
+    return "".join(c for c in text if c in "0123456789")
 
 
 def plain_handle(handle: str) -> str:
